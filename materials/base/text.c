@@ -1,0 +1,92 @@
+#include "materials/base/text.h"
+#include "materials/base/mem.h"
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "materials/base/banned.h"
+
+static int reserve(struct text *t, size_t extra)
+{
+    size_t need = t->n + extra + 1;
+    if (t->failed || need <= t->capacity)
+        return !t->failed;
+    size_t capacity = need * 2 < 256 ? 256 : need * 2;
+    char *s = mem_grow(t->s, t->n + (t->s != NULL), capacity, 1);
+    if (!s) {
+        t->failed = 1;
+        return 0;
+    }
+    t->s = s;
+    t->capacity = capacity;
+    return 1;
+}
+
+void text_add_raw(struct text *t, const char *s, size_t n)
+{
+    if (!reserve(t, n))
+        return;
+    memcpy(t->s + t->n, s, n);
+    t->n += n;
+    t->s[t->n] = '\0';
+}
+
+void text_add(struct text *t, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (n >= 0 && reserve(t, (size_t)n)) {
+        vsnprintf(t->s + t->n, (size_t)n + 1, fmt, again);
+        t->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void text_done(struct text *t)
+{
+    mem_free(t->s);
+    *t = (struct text){0};
+}
+
+enum status text_write_file(const char *path, const char *s, size_t n, struct err *e)
+{
+    char tmp[1024];
+    if (snprintf(tmp, sizeof tmp, "%s.tmp", path) >= (int)sizeof tmp)
+        return err_set(e, ST_IO, path, "path is too long");
+    FILE *f = fopen(tmp, "wb");
+    if (!f)
+        return err_set(e, ST_IO, path, "cannot write '%s': %s", tmp, strerror(errno));
+    int bad = fwrite(s, 1, n, f) != n;
+    bad |= fflush(f) != 0;
+    bad |= fsync(fileno(f)) != 0 && errno != EINVAL;
+    bad |= fclose(f) != 0;
+    if (!bad && rename(tmp, path) == 0)
+        return ST_OK;
+    enum status st = err_set(e, ST_IO, path, "cannot write '%s': %s", path, strerror(errno));
+    remove(tmp);
+    return st;
+}
+
+enum status text_read_file(const char *path, struct text *out, struct err *e)
+{
+    *out = (struct text){0};
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return err_set(e, ST_IO, path, "cannot open '%s': %s", path, strerror(errno));
+    char block[65536];
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+        text_add_raw(out, block, n);
+    text_add_raw(out, "", 0);
+    int bad = ferror(f);
+    fclose(f);
+    if (bad || out->failed) {
+        enum status st = err_set(e, bad ? ST_IO : ST_NO_MEMORY, path, "cannot read '%s'", path);
+        text_done(out);
+        return st;
+    }
+    return ST_OK;
+}

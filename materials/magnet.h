@@ -1,0 +1,52 @@
+/* magnet.h - permanent-magnet grades: Br(T), HcJ(T, depth), recoil line and knee.
+ * Model: straight recoil line B = Br(T) + mu0 mu_rec H, with an exponential knee in the intrinsic curve
+ *     J(H) = [Br + mu0 (mu_rec - 1) H] (1 - exp(-(H + HcJ)/H0)),  B = mu0 H + J        (H < 0)
+ * H0 follows from the squareness q = Hk/HcJ: at Hk a tenth of the recoil line's J is lost, exp(-(HcJ - Hk)/H0) = 1/10, so
+ *     H0 = (1 - q) HcJ / ln 10.
+ * (Hk is usually read where J = 0.9 Br. The two agree for mu_rec = 1; but for mu_rec 1.05 and HcJ above about 2 MA/m the recoil slope alone
+ * costs 10 % of Br before Hk, and J = 0.9 Br then has no solution. Measured from the recoil line it always has one, and a wider knee.)
+ * Br(T) = Br20 (1 + alpha (T-20 degC)), HcJ(T) = HcJ20 (1 + beta (T-20 degC)); coefficients refer to 20 degC.
+ * Grain-boundary diffusion: HcJ20(x) = HcJ20 + gain20 * sum over diffused faces exp(-x_face/depth), capped at HcJ20 + gain20,
+ *     x_face = distance to that face. HcJ20 is then the core (undiffused) value.
+ * Field H is along the easy axis, negative when demagnetising; HcJ, Hk positive. */
+#ifndef MATERIALS_MAGNET_H
+#define MATERIALS_MAGNET_H
+#include "materials/material.h"
+#include "materials/base/status.h"
+
+enum technology { TECH_NDFEB_DY, TECH_NDFEB_HRE_FREE, TECH_NDFEB_GBD, TECH_FE16N2, TECH_WOUND_FIELD,
+                  TECH_FERRITE, TECH_SM2CO17, TECH_COUNT };
+const char *technology_get_key(enum technology t);   /* "ndfeb_dy", ... */
+const char *technology_get_label(enum technology t); /* "Dy-alloyed NdFeB", ... */
+
+enum evidence { EVIDENCE_COMMERCIAL, EVIDENCE_DEMONSTRATED, EVIDENCE_TARGET, EVIDENCE_THEORETICAL };
+const char *evidence_get_text(enum evidence v);
+
+struct magnet {
+    struct material base;
+    enum technology technology;
+    enum evidence evidence;
+    struct datum Br20_T, alpha_Br_per_K, HcJ20_A_per_m, beta_HcJ_per_K, mu_rec, squareness_pu;
+    struct datum resistivity_ohm_m, conductivity_W_per_m_K, heat_capacity_J_per_kg_K;
+    struct datum T_limit_K;           /* decomposition or maker's service limit: hard stop */
+    int is_diffused;                  /* grain-boundary diffused */
+    struct datum gbd_gain20_A_per_m;  /* HcJ gain at a diffused face */
+    struct datum gbd_depth_m;
+    struct datum gbd_hre_kg_per_m2;   /* Dy or Tb brought in per diffused face area */
+    char gbd_element[12];             /* "Dy" or "Tb" */
+    struct datum gbd_process_USD_per_m2; /* per diffused face area */
+    struct datum max_thickness_m;     /* along the magnetisation, what the process can make; NAN value = no limit known */
+};
+
+double magnet_eval_Br_T(const struct magnet *m, double T_K);
+/* magnet_eval_HcJ_A_per_m - depth_m[n_face]: distances of the point to each diffused face (n_face = 0: core or not diffused). */
+double magnet_eval_HcJ_A_per_m(const struct magnet *m, double T_K, int n_face, const double *depth_m);
+/* magnet_eval_knee - width H0 of the exponential for a local HcJ at T. */
+double magnet_eval_H0_A_per_m(const struct magnet *m, double T_K, double HcJ_A_per_m);
+/* magnet_eval_remaining_Br_T - Br of the recoil line after the field once reached H (A/m, negative):
+ * Br_eq = Br - [Br - mu0 (mu_rec-1)|H|] exp(-(HcJ-|H|)/H0); 0 when |H| >= HcJ. */
+double magnet_eval_remaining_Br_T(const struct magnet *m, double T_K, double HcJ_A_per_m, double H_A_per_m);
+/* magnet_eval_knee_A_per_m - |H| at which 1 % of Br is lost. */
+double magnet_eval_knee_A_per_m(const struct magnet *m, double T_K, double HcJ_A_per_m);
+
+#endif

@@ -1,0 +1,320 @@
+/* demag_core.c - the self-consistent event on any source of fields. Contract: demag.h, demag_impl.h. */
+#include "models/demag/demag_impl.h"
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include <math.h>
+#include "materials/base/banned.h"
+
+#define DEMAG_LOAD_LINE_START 0.5  /* of the bound: a small round region of a plane magnet (demagnetising factor 1/2) */
+#define DEMAG_LOAD_LINE_FLOOR 0.05 /* a block between good iron; the iteration contracts for any value above half the true one */
+#define DEMAG_SECANT_MIN_PU 1e-4   /* change of Br below which a secant is noise */
+#define DEMAG_CLOSURE_MAX_ITER 60
+#define DEMAG_CLOSURE_TOL_PU 1e-10
+
+struct demag_opts demag_opts_default(void)
+{
+    return (struct demag_opts){.max_iter = 30, .tol_pu = 1e-4, .loss_limit_pu = 0.01, .current_factor_max = 2.0, .n_temperature = 2,
+                               .confirm = 0, .tol_T_K = 1.0, .tol_factor = 0.01};
+}
+
+const char *demag_get_limit_text(enum demag_limit l)
+{
+    switch (l) {
+    case DEMAG_LIMIT_KNEE: return "flux loss";
+    case DEMAG_LIMIT_MATERIAL: return "temperature limit of the magnet";
+    case DEMAG_LIMIT_RANGE: return "end of the search";
+    }
+    return "unknown";
+}
+
+void demag_free(struct demag_ws *ws)
+{
+    if (!ws)
+        return;
+    mem_free(ws->area_m2); /* head of the one block of doubles */
+    mem_free(ws->order);
+    mem_free(ws);
+}
+
+enum status demag_ws_new(int n, struct demag_ws **out, struct err *e)
+{
+    *out = NULL;
+    struct demag_ws *ws = mem_new(1, sizeof *ws);
+    if (!ws)
+        return err_set(e, ST_NO_MEMORY, "demag_new", "no memory for the demagnetisation workspace");
+    const size_t rows = 3 + 4 + 1 + DEMAG_ARRAY_COUNT;
+    const size_t count = n > 0 ? (size_t)n : 1;
+    ws->n = n;
+    double *block = mem_new(rows * count, sizeof *block);
+    ws->area_m2 = block;
+    ws->order = mem_new(count, sizeof *ws->order);
+    if (!block || !ws->order) {
+        demag_free(ws);
+        return err_set(e, ST_NO_MEMORY, "demag_new", "no memory for %d magnet elements", n);
+    }
+    ws->x_m = block + count;
+    ws->y_m = block + 2 * count;
+    ws->depth_m = block + 3 * count;
+    ws->HcJ20_A_per_m = block + 7 * count;
+    for (size_t k = 0; k < DEMAG_ARRAY_COUNT; k++)
+        ws->a[k] = block + (8 + k) * count;
+    *out = ws;
+    return ST_OK;
+}
+
+void demag_ws_set_coercivity(struct demag_ws *ws)
+{
+    ws->area_total_m2 = 0.0;
+    for (int i = 0; i < ws->n; i++) {
+        ws->area_total_m2 += ws->area_m2[i];
+        ws->HcJ20_A_per_m[i] = magnet_eval_HcJ_A_per_m(ws->magnet, KELVIN_OFFSET_K + 20.0, ws->n_face, ws->depth_m + 4 * i);
+    }
+}
+
+void demag_set_temperature(struct demag_ws *ws, double T_K)
+{
+    const double Br_T = magnet_eval_Br_T(ws->magnet, T_K);
+    for (int i = 0; i < ws->n; i++) {
+        ws->a[DEMAG_BR][i] = Br_T;
+        ws->a[DEMAG_HCJ][i] = magnet_eval_HcJ_A_per_m(ws->magnet, T_K, ws->n_face, ws->depth_m + 4 * i);
+    }
+}
+
+double demag_eval_load_line_max(const struct demag_ws *ws)
+{
+    return 1.0 / (MU0_H_PER_M * ws->magnet->mu_rec.value);
+}
+
+double demag_eval_closure_T(const struct demag_ws *ws, int i, double T_K, double H_ref_A_per_m, double Br_ref_T, double load_line_A_per_m_T)
+{
+    const double Br_T = ws->a[DEMAG_BR][i], HcJ_A_per_m = ws->a[DEMAG_HCJ][i];
+    double low = 0.0, high = Br_T, f_low = 0.0, f_high = 0.0;
+    int side = 0;
+    for (int k = 0; k < DEMAG_CLOSURE_MAX_ITER; k++) { /* k = 0: upper end, 1: lower end, then Illinois */
+        double Br = k == 0 ? high : k == 1 ? low : (low * f_high - high * f_low) / (f_high - f_low);
+        const double H = H_ref_A_per_m - load_line_A_per_m_T * (Br - Br_ref_T);
+        const double left = H < 0.0 ? magnet_eval_remaining_Br_T(ws->magnet, T_K, HcJ_A_per_m, H) : Br_T;
+        const double f = Br - fmin(left, Br_T); /* grows with Br: f(0) <= 0 <= f(Br_T) */
+        if (fabs(f) <= DEMAG_CLOSURE_TOL_PU * Br_T)
+            return Br;
+        if (k == 0) {
+            f_high = f;
+        } else if (k == 1) {
+            f_low = f;
+        } else if (f > 0.0) {
+            high = Br;
+            f_high = f;
+            f_low *= side > 0 ? 0.5 : 1.0;
+            side = 1;
+        } else {
+            low = Br;
+            f_low = f;
+            f_high *= side < 0 ? 0.5 : 1.0;
+            side = -1;
+        }
+        if (high - low <= DEMAG_CLOSURE_TOL_PU * Br_T)
+            break;
+    }
+    return 0.5 * (low + high);
+}
+
+static enum status solve_one(struct demag_source *src, const struct demag_event *ev, int position, int rest, const double *Br_T, double *H_A_per_m,
+                             double *lambda_d_Wb, struct err *e)
+{
+    const struct demag_state s = {.T_K = ev->T_K, .i_d_A = rest ? 0.0 : ev->i_d_A, .i_q_A = rest ? 0.0 : ev->i_q_A,
+                                  .i_f_A = rest ? 0.0 : ev->i_f_A, .theta_el_rad = ev->theta_el_rad[position]};
+    double lambda_q_Wb;
+    src->n_solve++;
+    return src->solve(src->ctx, &s, Br_T, H_A_per_m, lambda_d_Wb, &lambda_q_Wb, e);
+}
+
+enum status demag_solve_rest(struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m, double *lambda_d_Wb,
+                             struct err *e)
+{
+    return solve_one(src, ev, 0, 1, Br_T, H_A_per_m, lambda_d_Wb, e);
+}
+
+enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m,
+                              double *lambda_d_Wb, struct err *e)
+{
+    double *one = ws->a[DEMAG_H_ONE];
+    TRY(solve_one(src, ev, 0, 0, Br_T, H_A_per_m, lambda_d_Wb, e));
+    for (int k = 1; k < ev->n_position; k++) {
+        double lambda_Wb;
+        TRY(solve_one(src, ev, k, 0, Br_T, one, &lambda_Wb, e));
+        for (int i = 0; i < ws->n; i++)
+            H_A_per_m[i] = fmin(H_A_per_m[i], one[i]);
+    }
+    return ST_OK;
+}
+
+/* Smallest value below which a share of the magnet area lies; order[] must sort v. */
+static double percentile(const struct demag_ws *ws, const double *v, double share)
+{
+    double sum_m2 = 0.0;
+    for (int k = 0; k < ws->n; k++) {
+        sum_m2 += ws->area_m2[ws->order[k]];
+        if (sum_m2 >= share * ws->area_total_m2)
+            return v[ws->order[k]];
+    }
+    return v[ws->order[ws->n - 1]];
+}
+
+/* Heap sort of order[] by v: no allocation and no context pointer needed. */
+static void sift(int *order, const double *v, int root, int n)
+{
+    for (int child = 2 * root + 1; child < n; child = 2 * root + 1) {
+        if (child + 1 < n && v[order[child + 1]] > v[order[child]])
+            child++;
+        if (v[order[root]] >= v[order[child]])
+            return;
+        const int t = order[root];
+        order[root] = order[child];
+        order[child] = t;
+        root = child;
+    }
+}
+
+static void sort_order(int *order, const double *v, int n)
+{
+    for (int i = 0; i < n; i++)
+        order[i] = i;
+    for (int i = n / 2 - 1; i >= 0; i--)
+        sift(order, v, i, n);
+    for (int last = n - 1; last > 0; last--) {
+        const int t = order[0];
+        order[0] = order[last];
+        order[last] = t;
+        sift(order, v, 0, last);
+    }
+}
+
+void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, struct demag_stats *out)
+{
+    const double mu_H_per_m = MU0_H_PER_M * ws->magnet->mu_rec.value, Br_T = ws->a[DEMAG_BR][0];
+    double worst_A_per_m = -(double)INFINITY, sum_m2 = 0.0, beyond_m2 = 0.0, H_area = 0.0;
+    *out = (struct demag_stats){.worst = -1};
+    for (int i = 0; i < ws->n; i++) {
+        const double knee = magnet_eval_knee_A_per_m(ws->magnet, T_K, ws->a[DEMAG_HCJ][i]);
+        const double excess = -H_A_per_m[i] - knee;
+        beyond_m2 += excess > 0.0 ? ws->area_m2[i] : 0.0;
+        sum_m2 += ws->area_m2[i];
+        H_area += ws->area_m2[i] * H_A_per_m[i];
+        if (excess > worst_A_per_m) {
+            worst_A_per_m = excess;
+            out->worst = i;
+            out->worst_H_A_per_m = H_A_per_m[i];
+            out->worst_knee_A_per_m = knee;
+            out->worst_x_m = ws->x_m[i];
+            out->worst_y_m = ws->y_m[i];
+        }
+    }
+    sort_order(ws->order, H_A_per_m, ws->n);
+    out->area_beyond_knee_pu = beyond_m2 / sum_m2;
+    out->H_p1_A_per_m = percentile(ws, H_A_per_m, 0.01);
+    out->H_p5_A_per_m = percentile(ws, H_A_per_m, 0.05);
+    out->B_mean_T = Br_T + mu_H_per_m * H_area / sum_m2;
+    out->B_min_T = Br_T + mu_H_per_m * H_A_per_m[ws->order[0]];
+    out->B_p1_T = Br_T + mu_H_per_m * out->H_p1_A_per_m;
+    out->B_p5_T = Br_T + mu_H_per_m * out->H_p5_A_per_m;
+    out->B_p50_T = Br_T + mu_H_per_m * percentile(ws, H_A_per_m, 0.50);
+}
+
+/* Load line of each element from what the last change of remanence did to its field; elements that hardly changed keep theirs. */
+static void set_load_lines(struct demag_ws *ws, const double *Br_T, const double *H_A_per_m)
+{
+    const double most = demag_eval_load_line_max(ws);
+    for (int i = 0; i < ws->n; i++) {
+        const double dBr_T = Br_T[i] - ws->a[DEMAG_PREVIOUS_BR][i];
+        if (fabs(dBr_T) <= DEMAG_SECANT_MIN_PU * ws->a[DEMAG_BR][i])
+            continue;
+        const double secant = -(H_A_per_m[i] - ws->a[DEMAG_PREVIOUS_H][i]) / dBr_T;
+        ws->a[DEMAG_LOAD_LINE][i] = fmin(fmax(secant, DEMAG_LOAD_LINE_FLOOR * most), most);
+    }
+}
+
+static double step(struct demag_ws *ws, double T_K, double *Br_T, const double *H_A_per_m)
+{
+    double change = 0.0, whole = 0.0;
+    for (int i = 0; i < ws->n; i++) {
+        const double Br_old_T = Br_T[i];
+        ws->a[DEMAG_PREVIOUS_BR][i] = Br_old_T;
+        ws->a[DEMAG_PREVIOUS_H][i] = H_A_per_m[i];
+        Br_T[i] = demag_eval_closure_T(ws, i, T_K, H_A_per_m[i], Br_old_T, ws->a[DEMAG_LOAD_LINE][i]);
+        change += ws->area_m2[i] * fabs(Br_T[i] - Br_old_T);
+        whole += ws->area_m2[i] * ws->a[DEMAG_BR][i];
+    }
+    return change / whole;
+}
+
+static enum status iterate(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
+                           struct demag_result *out, struct err *e)
+{
+    double *Br_T = ws->a[DEMAG_BR_EQ], *H_A_per_m = ws->a[DEMAG_H], lambda_Wb;
+    double previous_change = (double)INFINITY;
+    const double most = demag_eval_load_line_max(ws);
+    for (int i = 0; i < ws->n; i++) {
+        Br_T[i] = ws->a[DEMAG_BR][i];
+        ws->a[DEMAG_LOAD_LINE][i] = DEMAG_LOAD_LINE_START * most;
+    }
+    TRY(demag_solve_worst(ws, src, ev, Br_T, H_A_per_m, &lambda_Wb, e));
+    demag_eval_stats(ws, ev->T_K, H_A_per_m, &out->stats);
+    for (out->n_iter = 1; out->n_iter <= opts->max_iter; out->n_iter++) {
+        out->change_pu = step(ws, ev->T_K, Br_T, H_A_per_m);
+        if (out->change_pu <= opts->tol_pu) {
+            out->converged = 1;
+            return ST_OK;
+        }
+        TRY(demag_solve_worst(ws, src, ev, Br_T, H_A_per_m, &lambda_Wb, e));
+        if (out->change_pu <= previous_change) {
+            set_load_lines(ws, Br_T, H_A_per_m);
+        } else { /* overshot: neighbours pull each other; towards the bound, where the iteration cannot diverge */
+            for (int i = 0; i < ws->n; i++)
+                ws->a[DEMAG_LOAD_LINE][i] = fmin(2.0 * ws->a[DEMAG_LOAD_LINE][i], most);
+        }
+        previous_change = out->change_pu;
+    }
+    out->n_iter = opts->max_iter;
+    return ST_OK;
+}
+
+enum status demag_core_event(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
+                             struct demag_result *out, struct err *e)
+{
+    const long n_before = src->n_solve;
+    *out = (struct demag_result){.lambda_d_undamaged_Wb = (double)NAN, .lambda_d_damaged_Wb = (double)NAN, .flux_lost_pu = (double)NAN, .Br_lost_pu = (double)NAN,
+                                 .change_pu = (double)NAN, .stats = {.worst = -1}};
+    if (ws->n == 0)
+        return err_set(e, ST_INFEASIBLE, "demag", "the machine has no magnets to demagnetise");
+    if (ev->n_position < 1 || ev->n_position > DEMAG_MAX_POSITION)
+        return err_set(e, ST_RANGE, "demag_event.n_position", "1 to %d rotor positions, got %d", DEMAG_MAX_POSITION, ev->n_position);
+    demag_set_temperature(ws, ev->T_K);
+    ws->last_T_K = ev->T_K;
+    TRY(demag_solve_rest(src, ev, ws->a[DEMAG_BR], ws->a[DEMAG_H_ONE], &out->lambda_d_undamaged_Wb, e));
+    TRY(iterate(ws, src, ev, opts, out, e));
+    TRY(demag_solve_rest(src, ev, ws->a[DEMAG_BR_EQ], ws->a[DEMAG_H_ONE], &out->lambda_d_damaged_Wb, e));
+    double lost = 0.0, whole = 0.0;
+    for (int i = 0; i < ws->n; i++) {
+        lost += ws->area_m2[i] * (ws->a[DEMAG_BR][i] - ws->a[DEMAG_BR_EQ][i]);
+        whole += ws->area_m2[i] * ws->a[DEMAG_BR][i];
+    }
+    out->Br_lost_pu = lost / whole;
+    out->flux_lost_pu = 1.0 - out->lambda_d_damaged_Wb / out->lambda_d_undamaged_Wb;
+    out->n_solve = src->n_solve - n_before;
+    if (!out->converged)
+        return err_set(e, ST_NO_CONVERGE, "demag_solve_event", "remanence still changes by %.3g (limit %.3g) after %d iterations at %.1f K",
+                       out->change_pu, opts->tol_pu, opts->max_iter, ev->T_K);
+    return ST_OK;
+}
+
+int demag_get_Br_T(const struct demag_ws *ws, const double **Br_eq_T, const double **Br_T)
+{
+    *Br_eq_T = ws->a[DEMAG_BR_EQ];
+    *Br_T = ws->a[DEMAG_BR];
+    return ws->n;
+}
+
+const double *demag_get_HcJ20_A_per_m(const struct demag_ws *ws)
+{
+    return ws->HcJ20_A_per_m;
+}

@@ -1,0 +1,72 @@
+/* evaluate.h - one design, judged: field maps, operation, heat, demagnetisation, strength, bill, risk. The only model that knows all others.
+ *
+ * Order and the reason of it: geometry -> field maps (saturation and cross-saturation) -> envelope and duty points -> losses and temperatures as a
+ * fixed point (the magnet's Br(T) enters the maps as an equivalent shift of i_d, copper by rho(T)) -> 30 s peak from the continuous state ->
+ * drive cycle -> demagnetisation at the hottest magnet of the duty in the worst event -> strength at overspeed -> bill -> risk.
+ * A design that misses a requirement is data, not an error: g > 0 in struct result. One evaluator per thread; results depend on the design only. */
+#ifndef MODELS_EVALUATE_H
+#define MODELS_EVALUATE_H
+#include "models/bom/bom.h"
+#include "models/demag/demag.h"
+#include "models/machine/space.h"
+#include "models/operate/operate.h"
+#include "models/requirement.h"
+#include "models/result.h"
+#include "models/risk/risk.h"
+#include "models/thermal/machine_net.h"
+
+struct eval_level {          /* fidelity: one knob for the mesh, one for the grid of the maps */
+    enum mesh_level mesh;
+    int n_d, n_q, n_f, n_position;
+    int confirm_demag;
+};
+struct eval_level eval_level_search(void);
+struct eval_level eval_level_report(void);
+
+struct eval_setup {          /* shared by all designs of a study; read only */
+    struct requirement requirement;
+    struct duty duty;
+    struct demag_rule demag;
+    struct thermal_opts cooling;
+    struct bom_elements elements;
+    const double *price_USD_per_kg;      /* by elements; NULL: no cost */
+    const struct risk *risk;             /* NULL: no risk cost */
+    double gbd_buy_to_fly;
+    double map_magnet_T_K;               /* temperature at which the maps are solved */
+    double shaft_kg, housing_kg;
+};
+
+#define EVAL_MAX_SPEED 48
+#define EVAL_MAP_TORQUE 24
+#define EVAL_MAX_DEMAG_CURVE 12
+
+/* What the report draws of one design. */
+struct eval_detail {
+    int n_speed;
+    double speed_rad_per_s[EVAL_MAX_SPEED], torque_max_Nm[EVAL_MAX_SPEED], current_A[EVAL_MAX_SPEED], voltage_V[EVAL_MAX_SPEED];
+    double torque_continuous_Nm[EVAL_MAX_SPEED];    /* NAN where not solved */
+    int n_map_torque;
+    double map_torque_Nm[EVAL_MAP_TORQUE];
+    double efficiency_pu[EVAL_MAP_TORQUE * EVAL_MAX_SPEED]; /* [t * n_speed + s]; NAN outside the envelope */
+    struct operate_point point_continuous, point_peak;
+    struct operate_losses loss_continuous, loss_peak;
+    struct thermal_state heat_continuous, heat_peak;
+    struct bom bom;
+    struct bom_cost cost;
+    int n_demag;                                    /* flux lost in the worst event against magnet temperature */
+    double demag_T_K[EVAL_MAX_DEMAG_CURVE], demag_flux_lost_pu[EVAL_MAX_DEMAG_CURVE];
+};
+
+struct evaluator;
+/* evaluator_new - all workspaces for one rotor topology (of m) at a level. */
+enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out,
+                          struct err *e) MUST_CHECK;
+void evaluator_free(struct evaluator *ev);
+/* evaluate_machine - Status: ST_OK (also for infeasible designs: see g, and `out` is NAN beyond the stage that failed); ST_NO_CONVERGE, ST_SINGULAR: numerical
+ * failure of this design (out->g[CON_GEOMETRY] = NAN); ST_CONFIG: inputs. detail may be NULL. Allocates nothing for the topology given. */
+enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail, struct err *e) MUST_CHECK;
+/* The field workspace after evaluate_machine with detail: solved at the peak point (for pictures and VTK). */
+struct field_ws *evaluator_get_field(struct evaluator *ev);
+const struct flux_map *evaluator_get_map(const struct evaluator *ev);
+
+#endif

@@ -1,0 +1,58 @@
+/* field.h - nonlinear 2-D magnetostatics in A_z on one sector, first-order triangles, damped Newton, banded Cholesky.
+ * Weak form: int nu(B^2) grad A . grad w - (magnet) int nu_m (M x grad w) = int J w; energy functional W(A) convex for a monotone B-H, so Newton's
+ * matrix is SPD and a line search on W always descends. Magnets: nu_m = 1/(mu0 mu_rec), remanence Br(T) along the easy axis per element.
+ * Linear elements (air, copper, magnet) are assembled once per position; Newton adds the iron.
+ * Torque: Arkkio, T = L/(mu0 (r_o - r_i)) int r B_r B_t dS over the band, whole machine. Flux linkages of terminals, whole machine.
+ * SI; z out of the page; angles anticlockwise. One ws per thread. */
+#ifndef MODELS_FIELD_FIELD_H
+#define MODELS_FIELD_FIELD_H
+#include "models/mesh/mesh.h"
+#include "models/winding/winding.h"
+
+struct field_opts {
+    double tol_rel;        /* relative residual (2-norm) at which Newton stops, 1e-6 */
+    int max_iter;          /* 40 */
+};
+struct field_opts field_opts_default(void);
+
+struct field_info { int n_iter, n_assembly, converged; double residual_rel, energy_J_per_m; long n_unknown, half_band; };
+
+struct field_result {      /* of the last solve, whole machine, terminal quantities (n_path and series connection included) */
+    double lambda_abc_Wb[3], lambda_d_Wb, lambda_q_Wb, lambda_f_Wb;
+    double torque_Nm;
+    double coenergy_J;     /* whole machine */
+};
+
+struct field_ws;
+/* field_new - workspace for the topology of m at a mesh level. All memory is allocated here. */
+enum status field_new(const struct machine *m, enum mesh_level level, const struct field_opts *opts, struct field_ws **out, struct err *e) MUST_CHECK;
+void field_free(struct field_ws *ws);
+/* field_set_machine - new dimensions and materials; a change of topology reallocates, otherwise nothing is allocated. Forgets the last solution. */
+enum status field_set_machine(struct field_ws *ws, const struct machine *m, struct err *e) MUST_CHECK;
+/* field_set_magnet_T - magnet temperature for Br(T) (uniform). field_set_remanence: per magnet element, order of field_get_magnets, Br_T[n]. */
+void field_set_magnet_T(struct field_ws *ws, double T_K);
+void field_set_remanence(struct field_ws *ws, const double *Br_T);
+/* field_set_angle - electrical angle of the d axis ahead of the phase-A axis; mechanical angle = theta_el/p. */
+void field_set_angle(struct field_ws *ws, double theta_el_rad);
+/* field_solve - terminal dq currents (peak) and field current; keeps the last solution as the start unless `cold`.
+ * Status: ST_OK; ST_NO_CONVERGE (best iterate kept, info filled); ST_SINGULAR. Allocates nothing. */
+enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out,
+                        struct field_info *info, struct err *e) MUST_CHECK;
+
+/* Queries on the last solution. Arrays belong to ws. */
+const struct mesh *field_get_mesh(const struct field_ws *ws);
+const double *field_get_Az_Wb_per_m(const struct field_ws *ws);   /* [n_node] node values, sign of the sector copy included */
+const double *field_eval_B_T(struct field_ws *ws);                /* [2*n_tri] Bx, By in each element's own frame (stator/rotor) */
+double field_get_theta_el_rad(const struct field_ws *ws);
+
+struct field_magnet_elem { int tri; short block; double area_m2, x_m, y_m; double axis_x, axis_y; };  /* unit easy axis, rotor frame */
+int field_get_magnets(const struct field_ws *ws, const struct field_magnet_elem **out);
+/* field_eval_magnet_H - easy-axis field H (A/m, negative = demagnetising) and B along the axis per magnet element. */
+void field_eval_magnet_H(struct field_ws *ws, double *H_A_per_m, double *B_axis_T);
+/* field_eval_gap_harmonic - amplitude of harmonic `order` (of the pole pair) of radial B at mid gap; d and q components. */
+void field_eval_gap_harmonic(struct field_ws *ws, int order, double *Br_d_T, double *Br_q_T);
+/* field_eval_factor_time - one dpbtrf of the last Newton matrix, seconds (for make bench). */
+double field_eval_factor_time_s(struct field_ws *ws);
+long field_get_solve_count(const struct field_ws *ws);            /* solves since field_new */
+
+#endif

@@ -1,0 +1,277 @@
+/* iron.c - life cycle of the core-loss workspace and the collection of samples; the sums are in iron_eval.c. */
+#include "models/loss/iron_impl.h"
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define IRON_COPY_RTOL 1e-6 /* areas of copies of an element may differ by rounding only */
+
+static int local_class(unsigned char region)
+{
+    return region == REGION_STATOR_YOKE ? 0 : region == REGION_STATOR_TOOTH ? 1 : region == REGION_SLOT ? 2 : -1;
+}
+
+static double tri_area_m2(const struct mesh *ms, int t)
+{
+    const int *v = ms->tri + 3 * t;
+    double ax = ms->x_m[v[1]] - ms->x_m[v[0]], ay = ms->y_m[v[1]] - ms->y_m[v[0]];
+    double bx = ms->x_m[v[2]] - ms->x_m[v[0]], by = ms->y_m[v[2]] - ms->y_m[v[0]];
+    return 0.5 * (ax * by - ay * bx);
+}
+
+static enum status check_copies(const struct mesh *ms, const struct machine *m, struct err *e)
+{
+    int per_pole = m->stator.n_slot / (2 * m->p), np = ms->n_tri_per_pitch;
+    if (m->stator.n_slot % (6 * m->p) != 0 || per_pole < 3)
+        return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d slots on %d poles: slots per pole and phase must be an integer", m->stator.n_slot,
+                       2 * m->p);
+    if (np < 1 || np * per_pole > ms->n_tri)
+        return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d triangles per slot pitch do not fit %d triangles", np, ms->n_tri);
+    for (int t = np; t < np * per_pole; t++) {
+        double first = tri_area_m2(ms, t % np), a = tri_area_m2(ms, t);
+        if (ms->region[t] != ms->region[t % np] || fabs(a - first) > IRON_COPY_RTOL * first)
+            return err_set(e, ST_INFEASIBLE, "iron_symmetry", "triangle %d is no copy of triangle %d of the first slot pitch", t, t % np);
+    }
+    return ST_OK;
+}
+
+static void count_elements(struct iron_ws *ws, const struct mesh *ms)
+{
+    for (int t = 0; t < ws->n_tri_per_pitch; t++)
+        if (local_class(ms->region[t]) >= 0)
+            ws->n_local[local_class(ms->region[t])]++;
+    for (int t = 0; t < ms->n_tri; t++) {
+        ws->n_rotor += ms->region[t] == REGION_ROTOR_IRON;
+        ws->n_magnet += ms->region[t] == REGION_MAGNET;
+    }
+    ws->n_stator = ws->q * (ws->n_local[0] + ws->n_local[1] + ws->n_local[2]);
+}
+
+static int allocate(struct iron_ws *ws)
+{
+    size_t mp = (size_t)ws->max_position, ns = (size_t)ws->n_stator, nr = (size_t)ws->n_rotor, nm = (size_t)ws->n_magnet;
+    size_t column = ns > nr ? ns : nr;
+    int ok = 1;
+    ok &= (ws->local_tri = mem_new(ns / (size_t)ws->q + 1, sizeof(int))) != NULL;
+    ok &= (ws->rotor_tri = mem_new(nr + 1, sizeof(int))) != NULL;
+    ok &= (ws->magnet_tri = mem_new(nm + 1, sizeof(int))) != NULL;
+    ok &= (ws->magnet_axis = mem_new(2 * nm + 1, sizeof(double))) != NULL;
+    ok &= (ws->magnet_weight = mem_new(nm * MAGNET_EDDY_N_MOMENT + 1, sizeof(double))) != NULL;
+    ok &= (ws->magnet_block = mem_new(nm + 1, 1)) != NULL;
+    ok &= (ws->stator_kg = mem_new(ns + 1, sizeof(double))) != NULL;
+    ok &= (ws->rotor_kg = mem_new(nr + 1, sizeof(double))) != NULL;
+    ok &= (ws->stator_T = mem_new(IRON_N_BELT * mp * 2 * ns + 1, sizeof(double))) != NULL;
+    ok &= (ws->rotor_T = mem_new(mp * 2 * nr + 1, sizeof(double))) != NULL;
+    ok &= (ws->theta_el_rad = mem_new(mp, sizeof(double))) != NULL;
+    ok &= (ws->fit_theta_el_rad = mem_new(mp, sizeof(double))) != NULL;
+    ok &= (ws->phase_rad = mem_new(IRON_N_BELT * mp, sizeof(double))) != NULL;
+    ok &= (ws->amplitude = mem_new(4 * column + 1, sizeof(double))) != NULL;
+    for (int b = 0; b < IRON_MAX_BLOCK; b++)
+        ok &= (ws->magnet[b].moment_T = mem_new(mp * MAGNET_EDDY_N_MOMENT, sizeof(double))) != NULL;
+    return ok;
+}
+
+static void list_elements(struct iron_ws *ws, const struct mesh *ms)
+{
+    int n = 0, r = 0, g = 0;
+    for (int c = 0; c < 3; c++)
+        for (int t = 0; t < ws->n_tri_per_pitch; t++)
+            if (local_class(ms->region[t]) == c)
+                ws->local_tri[n++] = t;
+    for (int t = 0; t < ms->n_tri; t++) {
+        if (ms->region[t] == REGION_ROTOR_IRON)
+            ws->rotor_tri[r++] = t;
+        if (ms->region[t] == REGION_MAGNET)
+            ws->magnet_tri[g++] = t;
+    }
+}
+
+enum status iron_new(const struct mesh *ms, const struct machine *m, int max_position, struct iron_ws **out, struct err *e)
+{
+    assert(max_position >= 1);
+    *out = NULL;
+    TRY(check_copies(ms, m, e));
+    struct iron_ws *ws = mem_new(1, sizeof *ws);
+    if (!ws)
+        return err_set(e, ST_NO_MEMORY, "iron_new", "no memory for the workspace");
+    ws->max_position = max_position;
+    ws->p = m->p;
+    ws->q = m->stator.n_slot / (6 * m->p);
+    ws->n_tri = ms->n_tri;
+    ws->n_tri_per_pitch = ms->n_tri_per_pitch;
+    count_elements(ws, ms);
+    enum status s = ST_OK;
+    if (!allocate(ws))
+        s = err_set(e, ST_NO_MEMORY, "iron_new", "no memory for %d stator and %d rotor elements", ws->n_stator, ws->n_rotor);
+    if (s == ST_OK)
+        s = harmonic_fit_init(&ws->stator_fit, IRON_N_BELT * max_position, e);
+    if (s == ST_OK)
+        s = harmonic_fit_init(&ws->rotor_fit, max_position, e);
+    if (s != ST_OK) {
+        iron_free(ws);
+        return s;
+    }
+    list_elements(ws, ms);
+    iron_set_machine(ws, ms, m);
+    *out = ws;
+    return ST_OK;
+}
+
+void iron_free(struct iron_ws *ws)
+{
+    if (!ws)
+        return;
+    void *owned[] = {ws->local_tri, ws->rotor_tri, ws->magnet_tri, ws->magnet_axis, ws->magnet_weight, ws->magnet_block, ws->stator_kg, ws->rotor_kg,
+                     ws->stator_T, ws->rotor_T, ws->theta_el_rad, ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude};
+    for (int i = 0; i < ARRAY_LEN(owned); i++)
+        mem_free(owned[i]);
+    for (int b = 0; b < IRON_MAX_BLOCK; b++)
+        mem_free(ws->magnet[b].moment_T);
+    harmonic_fit_done(&ws->stator_fit);
+    harmonic_fit_done(&ws->rotor_fit);
+    mem_free(ws);
+}
+
+/* First column of class c (yoke, tooth, slot). */
+static int first_column(const struct iron_ws *ws, int c)
+{
+    int n = 0;
+    for (int i = 0; i < c; i++)
+        n += ws->q * ws->n_local[i];
+    return n;
+}
+
+/* Steel sees B/k of an element of lamination fill k: p ~ B^2 takes 1/k^2, the excess part 1/k^1.5. */
+static void fold_fill(const struct steel *s, double fill_pu, double out[3])
+{
+    out[0] = s->k_h / (fill_pu * fill_pu);
+    out[1] = s->k_c / (fill_pu * fill_pu);
+    out[2] = s->k_e / pow(fill_pu, 1.5);
+}
+
+static void set_masses(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)
+{
+    double per_m2 = m->stack_m * m->stacking_factor_pu * 2.0 * m->p;
+    double stator_kg_per_m2 = per_m2 * m->stator_steel->base.density_kg_per_m3.value, slot_m2 = 0.0;
+    for (int c = 0, l0 = 0; c < 3; l0 += ws->n_local[c], c++)
+        for (int j = 0; j < ws->q; j++)
+            for (int l = 0; l < ws->n_local[c]; l++) {
+                int column = first_column(ws, c) + j * ws->n_local[c] + l;
+                double a = tri_area_m2(ms, ws->local_tri[l0 + l]);
+                ws->stator_kg[column] = c < 2 ? IRON_N_BELT * a * stator_kg_per_m2 : a;
+                slot_m2 += c < 2 ? 0.0 : a;
+            }
+    for (int column = first_column(ws, 2); column < ws->n_stator; column++)
+        ws->stator_kg[column] /= slot_m2;
+    for (int i = 0; i < ws->n_rotor; i++)
+        ws->rotor_kg[i] = tri_area_m2(ms, ws->rotor_tri[i]) * per_m2 * m->rotor_steel->base.density_kg_per_m3.value;
+}
+
+/* Easy axis and coordinate across the width of magnet element i. A radial magnet (axis NAN) has the arc length at its mean radius as coordinate. */
+static void magnet_frame(const struct mesh *ms, int t, double axis_rad, double axis[2], double width_m[3])
+{
+    const int *v = ms->tri + 3 * t;
+    double cx = (ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]) / 3.0, cy = (ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]]) / 3.0;
+    int radial = isnan(axis_rad);
+    double a = radial ? atan2(cy, cx) : axis_rad;
+    axis[0] = cos(a);
+    axis[1] = sin(a);
+    for (int i = 0; i < 3; i++) {
+        double x = ms->x_m[v[i]], y = ms->y_m[v[i]];
+        width_m[i] = radial ? hypot(cx, cy) * atan2(y, x) : y * axis[0] - x * axis[1];
+    }
+}
+
+static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)
+{
+    /* Legs that meet without a gap at beta = 0 are one flat bar: the eddy currents cross the d axis. */
+    int joined = m->rotor_type == ROTOR_SURFACE || (m->rotor_type == ROTOR_V && m->v.centre == CENTRE_NONE && m->v.beta_rad == 0.0);
+    ws->n_block = joined ? 1 : IRON_MAX_BLOCK;
+    double low[IRON_MAX_BLOCK] = {INFINITY, INFINITY}, high[IRON_MAX_BLOCK] = {-INFINITY, -INFINITY}, area[IRON_MAX_BLOCK] = {0.0, 0.0};
+    double width[3];
+    for (int i = 0; i < ws->n_magnet; i++) {
+        int t = ws->magnet_tri[i], b = joined ? 0 : ms->part[t];
+        assert(b >= 0 && b < IRON_MAX_BLOCK);
+        ws->magnet_block[i] = (unsigned char)b;
+        magnet_frame(ms, t, ms->magnet_axis_rad[ms->part[t]], ws->magnet_axis + 2 * i, width);
+        for (int k = 0; k < 3; k++) {
+            low[b] = fmin(low[b], width[k]);
+            high[b] = fmax(high[b], width[k]);
+        }
+        area[b] += tri_area_m2(ms, t);
+    }
+    for (int i = 0; i < ws->n_magnet; i++) {
+        int t = ws->magnet_tri[i], b = ws->magnet_block[i];
+        magnet_frame(ms, t, ms->magnet_axis_rad[ms->part[t]], ws->magnet_axis + 2 * i, width);
+        double x = 2.0 * ((width[0] + width[1] + width[2]) / 3.0 - low[b]) / (high[b] - low[b]) - 1.0;
+        double *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
+        magnet_eddy_eval_basis(x, w);
+        for (int k = 0; k < MAGNET_EDDY_N_MOMENT; k++)
+            w[k] *= (2 * k + 1) * tri_area_m2(ms, t) / area[b];
+    }
+    for (int b = 0; ws->n_magnet > 0 && b < ws->n_block; b++) {
+        ws->magnet[b].area_m2 = area[b];
+        ws->magnet[b].w_m = high[b] - low[b];
+        ws->magnet[b].l_m = m->stack_m / m->n_magnet_segment_axial;
+        ws->magnet[b].volume_m3 = area[b] * m->stack_m * 2.0 * m->p;
+        ws->magnet[b].rho_ohm_m = m->magnet->resistivity_ohm_m.value;
+    }
+}
+
+void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)
+{
+    assert(ms->n_tri == ws->n_tri && ms->n_tri_per_pitch == ws->n_tri_per_pitch && m->p == ws->p);
+    fold_fill(m->stator_steel, m->stacking_factor_pu, ws->k_stator);
+    fold_fill(m->rotor_steel, m->stacking_factor_pu, ws->k_rotor);
+    set_masses(ws, ms, m);
+    set_magnets(ws, ms, m);
+}
+
+/* Slot pitch j of belt g = j/q holds the waveform of column pitch 2q + j%q at theta + 60 deg el (2 - g), turned back by pi/(3p) (2 - g). */
+static void set_stator_sample(struct iron_ws *ws, int k, int n_position, const double *B_T)
+{
+    for (int j = 0; j < IRON_N_BELT * ws->q; j++) {
+        int belt = 2 - j / ws->q, own = j % ws->q;
+        double c = cos(belt * PI / (3.0 * ws->p)), s = sin(belt * PI / (3.0 * ws->p));
+        double *row = ws->stator_T + (size_t)(belt * n_position + k) * 2 * (size_t)ws->n_stator;
+        const double *B = B_T + (size_t)j * 2 * (size_t)ws->n_tri_per_pitch;
+        for (int cls = 0, l0 = 0; cls < 3; l0 += ws->n_local[cls], cls++) {
+            int column = first_column(ws, cls) + own * ws->n_local[cls];
+            for (int l = 0; l < ws->n_local[cls]; l++) {
+                const double *b = B + 2 * ws->local_tri[l0 + l];
+                row[column + l] = c * b[0] - s * b[1];
+                row[ws->n_stator + column + l] = s * b[0] + c * b[1];
+            }
+        }
+    }
+}
+
+void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T)
+{
+    assert(k >= 0 && k < n_position && n_position <= ws->max_position);
+    ws->theta_el_rad[k] = theta_el_rad;
+    set_stator_sample(ws, k, n_position, B_T);
+    double *row = ws->rotor_T + (size_t)k * 2 * (size_t)ws->n_rotor;
+    for (int i = 0; i < ws->n_rotor; i++) {
+        row[i] = B_T[2 * ws->rotor_tri[i]];
+        row[ws->n_rotor + i] = B_T[2 * ws->rotor_tri[i] + 1];
+    }
+    for (int b = 0; b < ws->n_block; b++)
+        memset(ws->magnet[b].moment_T + k * MAGNET_EDDY_N_MOMENT, 0, MAGNET_EDDY_N_MOMENT * sizeof(double));
+    for (int i = 0; i < ws->n_magnet; i++) {
+        const double *b = B_T + 2 * ws->magnet_tri[i], *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
+        double along = b[0] * ws->magnet_axis[2 * i] + b[1] * ws->magnet_axis[2 * i + 1];
+        double *moment = ws->magnet[ws->magnet_block[i]].moment_T + k * MAGNET_EDDY_N_MOMENT;
+        for (int r = 0; r < MAGNET_EDDY_N_MOMENT; r++)
+            moment[r] += w[r] * along;
+    }
+}
+
+double iron_get_position_el_rad(const struct machine *m, int k, int n_position)
+{
+    int q = m->stator.n_slot / (6 * m->p);
+    return n_position == 2 ? k * PI / (6.0 * q) : k * PI / (3.0 * n_position);
+}

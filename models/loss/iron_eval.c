@@ -1,0 +1,132 @@
+/* iron_eval.c - harmonic amplitudes of all elements at once, and their sums. Rotor harmonics are counted in the electrical frequency. */
+#include "models/loss/iron_impl.h"
+#include "materials/base/units.h"
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define IRON_ROTOR_PERIOD 6 /* field of the rotor frame repeats every sixth of the electrical period */
+
+/* Fits for the positions at hand; kept until the positions change. */
+static void set_fits(struct iron_ws *ws, int n)
+{
+    if (ws->fit_n == n && memcmp(ws->fit_theta_el_rad, ws->theta_el_rad, (size_t)n * sizeof(double)) == 0)
+        return;
+    int order[HARMONIC_FIT_MAX_ORDER], n_stator = IRON_N_BELT * n / 2, n_rotor = (n - 1) / 2;
+    if (n_stator > HARMONIC_FIT_MAX_ORDER)
+        n_stator = HARMONIC_FIT_MAX_ORDER;
+    if (n_rotor > HARMONIC_FIT_MAX_ORDER)
+        n_rotor = HARMONIC_FIT_MAX_ORDER;
+    for (int s = 0; s < IRON_N_BELT; s++)
+        for (int k = 0; k < n; k++)
+            ws->phase_rad[s * n + k] = ws->theta_el_rad[k] + s * PI / 3.0;
+    for (int i = 0; i < n_stator; i++)
+        order[i] = 2 * i + 1;
+    ws->fit_stator_ok = harmonic_fit_set(&ws->stator_fit, IRON_N_BELT * n, ws->phase_rad, 0, n_stator, order, NULL) == ST_OK;
+    for (int i = 0; i < n_rotor; i++)
+        order[i] = IRON_ROTOR_PERIOD * (i + 1);
+    ws->fit_rotor_ok = n_rotor > 0 && harmonic_fit_set(&ws->rotor_fit, n, ws->theta_el_rad, 1, n_rotor, order, NULL) == ST_OK;
+    memcpy(ws->fit_theta_el_rad, ws->theta_el_rad, (size_t)n * sizeof(double));
+    ws->fit_n = n;
+}
+
+/* out[c] = sum_m weight[m] sample[m][c] for n_column columns. */
+static void combine(double *out, const double *sample, int n_column, const double *weight, int n_sample)
+{
+    for (int c = 0; c < n_column; c++)
+        out[c] = weight[0] * sample[c];
+    for (int m = 1; m < n_sample; m++) {
+        const double *row = sample + (size_t)m * (size_t)n_column, w = weight[m];
+        for (int c = 0; c < n_column; c++)
+            out[c] += w * row[c];
+    }
+}
+
+struct sums { double b2, b15; }; /* sum of mass (Bx^2 + By^2) and of mass (Bx^2 + By^2)^0.75 over a range of columns */
+
+/* amplitude: cosine parts x, y then sine parts x, y, n columns each. */
+static struct sums sum_columns(const double *amplitude, const double *mass, int n, int first, int last)
+{
+    struct sums s = {0.0, 0.0};
+    const double *ax = amplitude, *ay = ax + n, *bx = ay + n, *by = bx + n;
+    for (int c = first; c < last; c++) {
+        double b2 = ax[c] * ax[c] + ay[c] * ay[c] + bx[c] * bx[c] + by[c] * by[c];
+        s.b2 += mass[c] * b2;
+        s.b15 += mass[c] * sqrt(b2 * sqrt(b2));
+    }
+    return s;
+}
+
+static void add_harmonic(struct iron_coef *out, enum loss_region r, struct sums s, int order, const double k[3])
+{
+    out->hyst_W_per_Hz[r] += k[0] * order * s.b2;
+    out->eddy_W_per_Hz2[r] += k[1] * order * order * s.b2;
+    out->excess_W_per_Hz15[r] += k[2] * order * sqrt((double)order) * s.b15;
+}
+
+static void set_nan(struct iron_coef *out, enum loss_region r)
+{
+    out->hyst_W_per_Hz[r] = out->eddy_W_per_Hz2[r] = out->excess_W_per_Hz15[r] = NAN;
+}
+
+static void eval_stator(struct iron_ws *ws, int n_position, struct iron_coef *out)
+{
+    int n = ws->n_stator, n_yoke = ws->q * ws->n_local[0], n_tooth = n_yoke + ws->q * ws->n_local[1];
+    if (!ws->fit_stator_ok) {
+        set_nan(out, LOSS_STATOR_YOKE);
+        set_nan(out, LOSS_STATOR_TOOTH);
+        out->slot_Bt2_T2 = NAN;
+        return;
+    }
+    for (int h = 0; h < ws->stator_fit.n_order; h++) {
+        combine(ws->amplitude, ws->stator_T, 2 * n, harmonic_fit_get_row(&ws->stator_fit, h, 0), IRON_N_BELT * n_position);
+        combine(ws->amplitude + 2 * n, ws->stator_T, 2 * n, harmonic_fit_get_row(&ws->stator_fit, h, 1), IRON_N_BELT * n_position);
+        int order = ws->stator_fit.order[h];
+        add_harmonic(out, LOSS_STATOR_YOKE, sum_columns(ws->amplitude, ws->stator_kg, n, 0, n_yoke), order, ws->k_stator);
+        add_harmonic(out, LOSS_STATOR_TOOTH, sum_columns(ws->amplitude, ws->stator_kg, n, n_yoke, n_tooth), order, ws->k_stator);
+        if (h == 0)
+            out->slot_Bt2_T2 = sum_columns(ws->amplitude, ws->stator_kg, n, n_tooth, n).b2;
+    }
+}
+
+static void add_magnets(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order, struct iron_coef *out)
+{
+    for (int b = 0; ws->n_magnet > 0 && b < ws->n_block; b++) {
+        double b_cos[MAGNET_EDDY_N_MOMENT], b_sin[MAGNET_EDDY_N_MOMENT];
+        const struct iron_magnet *mg = &ws->magnet[b];
+        combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_cos, n_position);
+        combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_sin, n_position);
+        out->eddy_W_per_Hz2[LOSS_MAGNET] += mg->volume_m3 * magnet_eddy_eval_W_per_m3(b_cos, b_sin, mg->w_m, mg->l_m, 2.0 * PI * order, mg->rho_ohm_m);
+    }
+}
+
+static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order, struct iron_coef *out)
+{
+    int n = ws->n_rotor;
+    if (n > 0) {
+        combine(ws->amplitude, ws->rotor_T, 2 * n, weight_cos, n_position);
+        combine(ws->amplitude + 2 * n, ws->rotor_T, 2 * n, weight_sin, n_position);
+        add_harmonic(out, LOSS_ROTOR_IRON, sum_columns(ws->amplitude, ws->rotor_kg, n, 0, n), order, ws->k_rotor);
+    }
+    add_magnets(ws, weight_cos, weight_sin, n_position, order, out);
+}
+
+void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out)
+{
+    assert(n_position >= 1 && n_position <= ws->max_position);
+    memset(out, 0, sizeof *out);
+    set_fits(ws, n_position);
+    eval_stator(ws, n_position, out);
+    if (n_position == 2) {
+        static const double half_difference[2] = {0.5, -0.5}, nothing[2] = {0.0, 0.0};
+        add_rotor(ws, half_difference, nothing, 2, IRON_ROTOR_PERIOD * ws->q, out);
+    } else if (ws->fit_rotor_ok) {
+        for (int h = 0; h < ws->rotor_fit.n_order; h++)
+            add_rotor(ws, harmonic_fit_get_row(&ws->rotor_fit, h, 0), harmonic_fit_get_row(&ws->rotor_fit, h, 1), n_position,
+                      ws->rotor_fit.order[h], out);
+    } else {
+        set_nan(out, LOSS_ROTOR_IRON);
+        set_nan(out, LOSS_MAGNET);
+    }
+}

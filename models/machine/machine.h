@@ -1,0 +1,93 @@
+/* machine.h - one motor: main dimensions, stator, winding, rotor, materials. Pure data with SI units; every other model reads it.
+ * Symbols: p pole pairs, m = 3 phases, q slots per pole and phase. Angles mechanical unless _el.
+ * Slot k is centred at (k + 1/2) slot pitches from the sector edge at angle 0; the sector of one pole spans 0..pi/p.
+ * Rotor frame: v along the d axis, u tangential (anticlockwise positive). Rotor angle 0: d axis on the phase-A axis = sector centre.
+ * Dimensions as in the stator and rotor sketches of machine/README-style comments below; all lengths m. */
+#ifndef MODELS_MACHINE_MACHINE_H
+#define MODELS_MACHINE_MACHINE_H
+#include "materials/matlib.h"
+
+enum rotor_type { ROTOR_V, ROTOR_SALIENT, ROTOR_SURFACE, ROTOR_TYPE_COUNT };
+enum slot_bottom { SLOT_FLAT, SLOT_ROUND };
+
+/* Semi-closed slot in a frame whose x axis is the slot axis; heights start at x = R_bore (the opening corner lies on the bore):
+ * opening b0 x h0, straight taper of height h1 from b0 to b1, trapezoid of height h2 from b1 to b2, then flat bottom or semicircle
+ * of diameter b2. Parallel teeth follow when b1, b2 grow with the slot pitch (machine_set_parallel_teeth). */
+struct stator {
+    int n_slot;
+    double R_out_m, R_bore_m;
+    double b0_m, h0_m, h1_m, b1_m, h2_m, b2_m;
+    enum slot_bottom bottom;
+    int is_slotless;             /* closed-form checks only: no slots, currents as none */
+};
+
+struct winding {                 /* distributed, integer q, full pitch or short pitch by `coil_span` slots */
+    int n_conductor_per_slot;    /* in series per slot (of one path) */
+    int n_path;
+    int n_layer;                 /* 1 or 2 */
+    int coil_span_slots;
+    double copper_fill_pu;       /* net copper / slot area */
+    double strand_diameter_m;    /* bare */
+    int is_hairpin;              /* strands are bars: AC loss by layers */
+    double end_turn_factor;      /* end-turn length of one coil side pair / (coil span chord * pi/2); assumed, sourced in YAML */
+};
+
+/* Single-layer V, per pole, two legs mirrored about the d axis. Leg frame: origin at the apex (0, r_apex); e_s = (cos beta, sin beta)
+ * in (u, v); e_n = (-sin beta, cos beta) towards the gap. Magnet: s in [s0, s0 + w_m], n in [-t_m, 0], magnetised along +e_n.
+ * beta = 0 and centre = CENTRE_NONE, s0 = 0: flat bar. Outer pocket (air): polyline vertices (s - s0 - w_m, n) top: T0=(0,0), T1, T2;
+ * bottom: B0=(0,nB0) on the magnet's end face, B1, B2; end edge T2-B2. */
+enum rotor_centre { CENTRE_POST /* iron post of width post_m, air pocket to the magnets */, CENTRE_TRIANGLE /* air triangle, s0 = 0 */,
+                    CENTRE_NONE /* magnets meet (flat bar) */ };
+struct rotor_v {
+    double r_apex_m, beta_rad, s0_m, w_m_m, t_m_m;
+    enum rotor_centre centre;
+    double post_m;                        /* full width of the iron centre post */
+    double pocket_top_m[2][2];            /* T1, T2 as (ds, n) */
+    double pocket_bottom_m[3][2];         /* B0, B1, B2 as (ds, n) */
+};
+/* Salient wound pole: shoe arc on R_ro over +-shoe_half_rad; shoe side straight down (parallel to v) by shoe_tip, then straight to the body
+ * at v = R_ro - shoe_root; body half width body_w/2 down to the yoke circle R_yoke; coil rectangle from |u| = body_w/2 + coil_gap, width coil_w,
+ * top at v = R_ro - shoe_root - coil_top_gap, height coil_h. All poles in series; +z on the u > 0 side. */
+struct rotor_salient {
+    double shoe_half_rad, shoe_tip_m, shoe_root_m, body_w_m, R_yoke_m, coil_w_m, coil_gap_m, coil_h_m, coil_top_gap_m;
+    int n_field_turns;                    /* per pole */
+    double field_fill_pu;                 /* net copper / coil area */
+};
+/* Surface magnet: annulus R_mi..R_ro over arc_rad, radial magnetisation; the rest of the annulus is air. */
+struct rotor_surface { double R_mi_m, arc_rad; };
+
+struct machine {
+    char name[96];
+    int p;
+    double stack_m, stacking_factor_pu;
+    double R_ro_m, R_ri_m;                /* rotor outer; rotor inner circle (A = 0) */
+    struct stator stator;
+    struct winding winding;
+    enum rotor_type rotor_type;
+    struct rotor_v v;
+    struct rotor_salient salient;
+    struct rotor_surface surface;
+    int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
+    int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
+    const struct steel *stator_steel, *rotor_steel;
+    const struct magnet *magnet;          /* NULL for ROTOR_SALIENT */
+    const struct conductor *stator_conductor, *field_conductor;
+    const struct insulation *insulation;
+    const struct structural *shaft, *housing;
+    double bridge_min_m;                  /* smallest iron bridge that may be punched; checked by machine_check */
+};
+
+/* machine_check - first violated rule, in words and millimetres.
+ * Status: ST_INFEASIBLE with e->where = rule name ("airgap", "slot_overlap", "tooth_width", "magnet_fit", "bridge", "pocket", "coil_fit", "shoe",
+ *         "winding_slots", ...) and e->message with the figures and the nearest feasible value. */
+enum status machine_check(const struct machine *m, struct err *e) MUST_CHECK;
+/* machine_set_parallel_teeth - b1, b2 from a constant tooth width and total slot depth. */
+void machine_set_parallel_teeth(struct stator *s, double tooth_width_m, double slot_depth_m);
+
+double machine_get_slot_area_m2(const struct machine *m);        /* conductor area of one slot: trapezoid (+ semicircle) */
+double machine_get_tooth_width_m(const struct machine *m);       /* at the middle of the slot */
+double machine_get_yoke_m(const struct machine *m);              /* radial height behind the slot */
+double machine_get_magnet_area_m2(const struct machine *m);      /* cross-section per pole */
+double machine_get_bridge_m(const struct machine *m);            /* smallest distance pocket to rotor surface; NAN if none */
+
+#endif

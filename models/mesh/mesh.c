@@ -1,0 +1,156 @@
+/* mesh.c - life cycle of a mesh and the placing of its nodes. */
+#include "models/mesh/mesh_impl.h"
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+static struct mesh_key key_get(const struct machine *m, enum mesh_level level)
+{
+    struct mesh_key k = {m->rotor_type, CENTRE_NONE, 0, m->stator.n_slot, m->p, m->stator.is_slotless, level};
+    if (m->rotor_type == ROTOR_V) {
+        k.centre = m->v.centre;
+        k.has_ledge = rotor_v_has_ledge(m);
+    }
+    return k;
+}
+
+int mesh_is_same_topology(const struct mesh *ms, const struct machine *m, enum mesh_level level)
+{
+    struct mesh_key a = ms->impl->key, b = key_get(m, level);
+    return a.rotor_type == b.rotor_type && a.centre == b.centre && a.has_ledge == b.has_ledge && a.n_slot == b.n_slot && a.p == b.p &&
+           a.is_slotless == b.is_slotless && a.level == b.level;
+}
+
+static void set_grids(struct mesh_impl *im, const struct machine *m)
+{
+    int factor = 1 << im->key.level;
+    stator_set_grid(m, &im->half, &im->stator);
+    template_set_level(&im->stator, factor);
+    if (m->rotor_type == ROTOR_V)
+        rotor_v_set_grid(m, &im->half, &im->rotor);
+    else if (m->rotor_type == ROTOR_SALIENT)
+        rotor_salient_set_grid(m, &im->half, &im->rotor);
+    else
+        rotor_surface_set_grid(m, &im->half, &im->rotor);
+    template_set_level(&im->rotor, factor);
+}
+
+static double area_get(const struct mesh *ms, int t)
+{
+    int a = ms->tri[3 * t], b = ms->tri[3 * t + 1], c = ms->tri[3 * t + 2];
+    return 0.5 * ((ms->x_m[b] - ms->x_m[a]) * (ms->y_m[c] - ms->y_m[a]) - (ms->x_m[c] - ms->x_m[a]) * (ms->y_m[b] - ms->y_m[a]));
+}
+
+static const char *region_get_text(int region)
+{
+    static const char *const TEXT[REGION_COUNT] = {"void", "air", "air gap", "stator yoke", "stator tooth", "slot", "slot opening",
+                                                   "rotor iron", "magnet", "rotor pocket", "field coil", "shaft"};
+    return TEXT[region];
+}
+
+static enum status check_areas(const struct mesh *ms, struct err *e)
+{
+    for (int t = 0; t < ms->n_tri; t++) {
+        if (!(area_get(ms, t) > 0.0)) {
+            int a = ms->tri[3 * t];
+            return err_set(e, ST_INFEASIBLE, "mesh_inverted", "an element of the %s turns over at radius %.3f mm, %.2f degrees from the sector edge",
+                           region_get_text(ms->region[t]), 1e3 * hypot(ms->x_m[a], ms->y_m[a]), atan2(ms->y_m[a], ms->x_m[a]) * 180 / PI);
+        }
+    }
+    return ST_OK;
+}
+
+enum status mesh_set_machine(struct mesh *ms, const struct machine *m, struct err *e)
+{
+    struct mesh_impl *im = ms->impl;
+    double tau = PI / m->p;
+    set_grids(im, m);
+    ms->r_band_in_m = mesh_get_r_band_in_m(m);
+    ms->r_band_out_m = mesh_get_r_band_out_m(m);
+    for (int k = 0; k < im->n_pitch; k++)
+        template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator, ms->x_m, ms->y_m);
+    template_eval_nodes(&im->rotor, 0.5 * tau, im->node_rotor, ms->x_m, ms->y_m);
+    ms->magnet_axis_rad[0] = m->rotor_type == ROTOR_V ? 0.5 * tau - m->v.beta_rad : (double)NAN;
+    ms->magnet_axis_rad[1] = m->rotor_type == ROTOR_V ? 0.5 * tau + m->v.beta_rad : (double)NAN;
+    return check_areas(ms, e);
+}
+
+enum status mesh_new(const struct machine *m, enum mesh_level level, struct mesh **out, struct err *e)
+{
+    *out = NULL;
+    if (m->p < 1 || m->stator.n_slot % (2 * m->p) != 0)
+        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d slots over %d poles: one pole must hold a whole number of slots", m->stator.n_slot, 2 * m->p);
+    struct mesh *ms = mem_new(1, sizeof *ms);
+    if (!ms)
+        return err_set(e, ST_NO_MEMORY, "mesh", "no memory");
+    ms->impl = mem_new(1, sizeof *ms->impl);
+    enum status st = ms->impl ? ST_OK : err_set(e, ST_NO_MEMORY, "mesh", "no memory");
+    if (st == ST_OK) {
+        ms->level = level;
+        ms->tau_rad = PI / m->p;
+        ms->periodic_sign = -1.0;
+        ms->impl->key = key_get(m, level);
+        ms->impl->n_pitch = m->stator.n_slot / (2 * m->p);
+        set_grids(ms->impl, m);
+        st = mesh_connect(ms, e);
+    }
+    if (st == ST_OK)
+        st = mesh_set_machine(ms, m, e);
+    if (st != ST_OK) {
+        mesh_free(ms);
+        return st;
+    }
+    *out = ms;
+    return ST_OK;
+}
+
+void mesh_free(struct mesh *ms)
+{
+    if (!ms)
+        return;
+    if (ms->impl) {
+        mem_free(ms->impl->node_stator);
+        mem_free(ms->impl->node_rotor);
+        mem_free(ms->impl);
+    }
+    mem_free(ms->x_m);
+    mem_free(ms->y_m);
+    mem_free(ms->dof);
+    mem_free(ms->sign);
+    mem_free(ms->tri);
+    mem_free(ms->region);
+    mem_free(ms->part);
+    mem_free(ms->ring_stator);
+    mem_free(ms->ring_rotor);
+    mem_free(ms->magnet_axis_rad);
+    mem_free(ms);
+}
+
+static double min_angle_get(const struct mesh *ms, int t)
+{
+    double best = PI;
+    for (int k = 0; k < 3; k++) {
+        int a = ms->tri[3 * t + k], b = ms->tri[3 * t + (k + 1) % 3], c = ms->tri[3 * t + (k + 2) % 3];
+        double ux = ms->x_m[b] - ms->x_m[a], uy = ms->y_m[b] - ms->y_m[a], vx = ms->x_m[c] - ms->x_m[a], vy = ms->y_m[c] - ms->y_m[a];
+        best = fmin(best, atan2(ux * vy - uy * vx, ux * vx + uy * vy));
+    }
+    return best;
+}
+
+void mesh_eval_quality(const struct mesh *ms, struct mesh_quality *out)
+{
+    memset(out, 0, sizeof *out);
+    out->min_angle_rad = PI;
+    out->min_area_m2 = HUGE_VAL;
+    for (int t = 0; t < ms->n_tri; t++) {
+        double area = area_get(ms, t), angle = min_angle_get(ms, t);
+        out->area_by_region_m2[ms->region[t]] += area;
+        out->min_area_m2 = fmin(out->min_area_m2, area);
+        if (angle < out->min_angle_rad) {
+            out->min_angle_rad = angle;
+            out->worst_tri = t;
+        }
+    }
+}

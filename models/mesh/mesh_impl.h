@@ -1,0 +1,35 @@
+/* mesh_impl.h - what the files of this folder share. */
+#ifndef MODELS_MESH_MESH_IMPL_H
+#define MODELS_MESH_MESH_IMPL_H
+#include "models/mesh/mesh.h"
+#include "models/mesh/template.h"
+
+/* what decides the connectivity */
+struct mesh_key { enum rotor_type rotor_type; enum rotor_centre centre; int has_ledge, n_slot, p, is_slotless; enum mesh_level level; };
+
+struct mesh_impl {
+    struct mesh_key key;
+    int n_pitch;                                 /* slot pitches of the sector */
+    int n_line_stator, n_line_rotor;             /* nodes of one fine column, collapsed ones counted */
+    int n_col_pitch;                             /* fine columns of one slot pitch */
+    int *node_stator, *node_rotor;               /* grid place (fine column * n_line + fine row) -> mesh node */
+    struct template_grid stator, half, rotor;    /* one slot pitch; half a pole; a pole */
+};
+
+/* Air-gap rings: thirds of the gap. */
+double mesh_get_r_band_in_m(const struct machine *m);
+double mesh_get_r_band_out_m(const struct machine *m);
+
+/* Template makers: `half` is scratch, `whole` the mirrored result, with the divisions of the coarse level. */
+void stator_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+void rotor_v_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+void rotor_salient_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+void rotor_surface_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+
+/* rotor_v_has_ledge - the pocket leaves a part of the magnet's end face to the iron (B0 above the lower corner). */
+int rotor_v_has_ledge(const struct machine *m);
+
+/* connect.c - nodes, triangles, unknowns from filled grids; allocates everything of ms. */
+enum status mesh_connect(struct mesh *ms, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,100 @@
+/* stator_grid.c - one slot pitch: columns tooth | slot | slot | tooth (mirrored), rows ring of the gap, opening, taper, trapezoid,
+ * slot bottom, yoke. The bottom row holds the quarter of the round slot bottom as one cell: its corners are the centre of the arc, the two
+ * ends of the quarter arc and the point at 45 degrees, through which the first row line of the yoke passes. A flat bottom uses the last
+ * part of the trapezoid instead, so that both have the same topology. */
+#include "models/mesh/mesh_impl.h"
+#include "materials/base/units.h"
+#include <math.h>
+#include "materials/base/banned.h"
+
+enum { ROW_GAP, ROW_OPENING, ROW_TAPER, ROW_SLOT, ROW_BOTTOM, ROW_YOKE, N_ROW };
+enum { COL_SLOT, COL_TOOTH, N_COL };
+#define COLUMN_PER_POLE_COARSE 72.0 /* fine columns aimed at; 12 per slot pitch at 6 slots per pole */
+#define FLAT_BOTTOM_SHARE 0.12      /* of the trapezoid that serves as bottom row of a flat slot */
+
+double mesh_get_r_band_in_m(const struct machine *m) { return m->R_ro_m + (m->stator.R_bore_m - m->R_ro_m) / 3.0; }
+double mesh_get_r_band_out_m(const struct machine *m) { return m->stator.R_bore_m - (m->stator.R_bore_m - m->R_ro_m) / 3.0; }
+
+static void set_divisions(const struct machine *m, struct template_grid *g)
+{
+    static const int div_row[N_ROW] = {1, 1, 1, 5, 2, 4};
+    double per_pitch = COLUMN_PER_POLE_COARSE * 2 * m->p / m->stator.n_slot;
+    int slot = (int)lround(per_pitch / 6.0), tooth = (int)lround(per_pitch / 3.0);
+    for (int i = 0; i < N_ROW; i++)
+        g->div_row[i] = div_row[i];
+    g->div_col[COL_SLOT] = slot > 1 ? slot : 1;
+    g->div_col[COL_TOOTH] = tooth > 3 ? tooth : 3;
+    g->grade_row[ROW_YOKE] = -0.2;
+}
+
+static void set_regions(struct template_grid *g)
+{
+    static const unsigned char slot[N_ROW] = {REGION_GAP, REGION_SLOT_OPENING, REGION_SLOT_OPENING, REGION_SLOT, REGION_SLOT, REGION_STATOR_YOKE};
+    static const unsigned char tooth[N_ROW] = {REGION_GAP, REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_YOKE};
+    for (int i = 0; i < N_ROW; i++) {
+        g->region[i][COL_SLOT] = slot[i];
+        g->region[i][COL_TOOTH] = tooth[i];
+    }
+}
+
+static void set_slot_lines(const struct machine *m, struct template_grid *g)
+{
+    const struct stator *s = &m->stator;
+    double R = s->R_bore_m, x2 = R + s->h0_m + s->h1_m, x3 = x2 + s->h2_m, r_band = mesh_get_r_band_out_m(m), a0 = asin(0.5 * s->b0_m / R);
+    int is_round = s->bottom == SLOT_ROUND;
+    double radius = 0.5 * s->b2_m, share = is_round ? 0.0 : FLAT_BOTTOM_SHARE;
+    double x_low = x3 - share * s->h2_m, y_low = radius - 0.5 * share * (s->b2_m - s->b1_m);
+    double x_high = is_round ? x3 + radius : x3, x_knee = is_round ? x3 + radius * sqrt(0.5) : x3, y_knee = is_round ? radius * sqrt(0.5) : radius;
+    double axis_x[N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, x_high, s->R_out_m}, axis_y[N_ROW + 1] = {0, 0, 0, 0, 0, 0, 0};
+    double a_yoke = 0.5 * (atan2(y_knee, x_knee) + PI / s->n_slot / 3.0);
+    double side_x[N_ROW + 1] = {r_band * cos(a0), R * cos(a0), R + s->h0_m, x2, x_low, x_knee, s->R_out_m * cos(a_yoke)};
+    double side_y[N_ROW + 1] = {r_band * sin(a0), R * sin(a0), 0.5 * s->b0_m, 0.5 * s->b1_m, y_low, y_knee, s->R_out_m * sin(a_yoke)};
+    double half_pitch = PI / s->n_slot, tooth_x[N_ROW + 1], tooth_y[N_ROW + 1];
+    double r_knee = hypot(x_knee, y_knee);
+    double tooth_r[N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, r_knee, s->R_out_m};
+    for (int i = 0; i <= N_ROW; i++) {
+        tooth_x[i] = tooth_r[i] * cos(half_pitch);
+        tooth_y[i] = tooth_r[i] * sin(half_pitch);
+    }
+    template_set_column_line(g, 0, axis_x, axis_y);
+    template_set_column_line(g, 1, side_x, side_y);
+    template_set_column_line(g, 2, tooth_x, tooth_y);
+    g->centre_x_m = x3;
+    if (is_round)
+        g->edge_row[ROW_YOKE][COL_SLOT] = g->edge_col[ROW_BOTTOM][1] = EDGE_ARC_CENTRE;
+}
+
+static void set_slotless_grid(const struct machine *m, struct template_grid *half)
+{
+    const struct stator *s = &m->stator;
+    double r[3] = {mesh_get_r_band_out_m(m), s->R_bore_m, s->R_out_m}, half_pitch = PI / s->n_slot;
+    template_init(half, 2, 1);
+    half->div_row[0] = 1;
+    half->div_row[1] = 8;
+    half->div_col[0] = (int)lround(COLUMN_PER_POLE_COARSE * m->p / s->n_slot);
+    half->grade_row[1] = -0.4;
+    half->region[0][0] = REGION_GAP;
+    half->region[1][0] = REGION_STATOR_YOKE;
+    for (int i = 0; i < 3; i++) {
+        half->x_m[i][0] = r[i];
+        half->x_m[i][1] = r[i] * cos(half_pitch);
+        half->y_m[i][1] = r[i] * sin(half_pitch);
+        half->edge_row[i][0] = EDGE_ARC_ORIGIN;
+    }
+}
+
+void stator_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole)
+{
+    if (m->stator.is_slotless) {
+        set_slotless_grid(m, half);
+    } else {
+        template_init(half, N_ROW, N_COL);
+        set_divisions(m, half);
+        set_regions(half);
+        set_slot_lines(m, half);
+        for (int j = 0; j < N_COL; j++)
+            half->edge_row[ROW_GAP][j] = half->edge_row[ROW_OPENING][j] = half->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
+        half->diagonal[ROW_TAPER][COL_TOOTH] = 1;
+    }
+    template_set_mirror(half, whole);
+}

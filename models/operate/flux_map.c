@@ -1,0 +1,265 @@
+/* flux_map.c - the map's grid, its life cycle, and filling it from the field model. */
+#include "models/operate/flux_map_impl.h"
+#include "materials/base/mem.h"
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+/* Table of a channel, in the order of enum flux_channel. */
+static double **table_of(struct flux_map *fm, int channel)
+{
+    double **single[CH_HYST] = {&fm->lambda_d_Wb, &fm->lambda_q_Wb, &fm->lambda_f_Wb, &fm->torque_Nm, &fm->ripple_Nm, &fm->slot_Bt2_T2};
+    if (channel < CH_HYST)
+        return single[channel];
+    if (channel < CH_EDDY)
+        return &fm->hyst_W_per_Hz[channel - CH_HYST];
+    if (channel < CH_EXCESS)
+        return &fm->eddy_W_per_Hz2[channel - CH_EDDY];
+    return &fm->excess_W_per_Hz15[channel - CH_EXCESS];
+}
+
+enum status flux_map_new(int max_points, struct flux_map **out, struct err *e)
+{
+    assert(max_points >= 1);
+    *out = NULL;
+    struct flux_map *fm = mem_new(1, sizeof *fm);
+    int ok = fm != NULL && (fm->nodes = mem_new(1, sizeof *fm->nodes)) != NULL;
+    ok = ok && (fm->nodes->data = mem_new((size_t)max_points * DER_COUNT * CH_COUNT, sizeof(double))) != NULL;
+    for (int c = 0; ok && c < CH_COUNT; c++)
+        ok = (*table_of(fm, c) = mem_new((size_t)max_points, sizeof(double))) != NULL;
+    if (!ok) {
+        flux_map_free(fm);
+        return err_set(e, ST_NO_MEMORY, "flux_map_new", "no memory for a map of %d points", max_points);
+    }
+    fm->max_points = max_points;
+    *out = fm;
+    return ST_OK;
+}
+
+void flux_map_free(struct flux_map *fm)
+{
+    if (!fm)
+        return;
+    for (int c = 0; c < CH_COUNT; c++)
+        mem_free(*table_of(fm, c));
+    if (fm->nodes) {
+        iron_free(fm->nodes->iron);
+        mem_free(fm->nodes->data);
+    }
+    mem_free(fm->nodes);
+    mem_free(fm);
+}
+
+static enum status check_axis(const char *name, int n, int max, const double *x_A, struct err *e)
+{
+    if (n < 1 || n > max)
+        return err_set(e, ST_RANGE, name, "%d values: between 1 and %d", n, max);
+    for (int i = 0; i < n; i++)
+        if (!isfinite(x_A[i]) || (i > 0 && !(x_A[i] > x_A[i - 1])))
+            return err_set(e, ST_RANGE, name, "value %d (%g A) must be finite and above the one before it", i, x_A[i]);
+    return ST_OK;
+}
+
+enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_opts *opts, struct err *e)
+{
+    TRY(check_axis("i_d_A", opts->n_d, FLUX_MAP_MAX_AXIS, opts->i_d_A, e));
+    TRY(check_axis("i_q_A", opts->n_q, FLUX_MAP_MAX_AXIS, opts->i_q_A, e));
+    TRY(check_axis("i_f_A", opts->n_f, FLUX_MAP_MAX_FIELD, opts->i_f_A, e));
+    int n = opts->n_d * opts->n_q * opts->n_f;
+    if (opts->i_q_A[0] != 0.0)
+        return err_set(e, ST_RANGE, "i_q_A", "the first value is %g A: the axis starts at 0", opts->i_q_A[0]);
+    if (n > fm->max_points)
+        return err_set(e, ST_RANGE, "flux_map", "%d points: this map was made for %d", n, fm->max_points);
+    if (p < 1)
+        return err_set(e, ST_RANGE, "p", "%d pole pairs", p);
+    fm->opts = *opts;
+    fm->n = n;
+    fm->p = p;
+    for (int c = 0; c < CH_COUNT; c++)
+        memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
+    return ST_OK;
+}
+
+static int channel_parity(int c)
+{
+    return c == CH_LQ || c == CH_TORQUE ? -1 : 1;
+}
+
+/* Mixed derivative `from` of every line of channel c along one axis -> derivative `to`, by the slope operator of the axis. */
+static void derive_axis(struct flux_nodes *nd, int c, int from, int to, int n_axis, const double *slope, int stride, int n_outer, int outer_stride,
+                        int n_inner, int inner_stride)
+{
+    for (int o = 0; o < n_outer; o++)
+        for (int i = 0; i < n_inner; i++) {
+            int base = o * outer_stride + i * inner_stride;
+            for (int a = 0; a < n_axis; a++)
+                nd->column[a] = nd->data[((base + a * stride) * DER_COUNT + from) * CH_COUNT + c];
+            for (int a = 0; a < n_axis; a++) {
+                double s = 0.0;
+                for (int b = 0; b < n_axis; b++)
+                    s += slope[a * n_axis + b] * nd->column[b];
+                nd->data[((base + a * stride) * DER_COUNT + to) * CH_COUNT + c] = s;
+            }
+        }
+}
+
+void flux_map_set_nodes(struct flux_map *fm)
+{
+    const struct flux_map_opts *o = &fm->opts;
+    int nd = o->n_d, nq = o->n_q, nf = o->n_f;
+    double slope_d[FLUX_MAP_MAX_AXIS * FLUX_MAP_MAX_AXIS], slope_f[FLUX_MAP_MAX_FIELD * FLUX_MAP_MAX_FIELD];
+    double slope_q[2][FLUX_MAP_MAX_AXIS * FLUX_MAP_MAX_AXIS];
+    flux_spline_set_slopes(nd, o->i_d_A, 0, slope_d);
+    flux_spline_set_slopes(nf, o->i_f_A, 0, slope_f);
+    flux_spline_set_slopes(nq, o->i_q_A, 1, slope_q[0]);
+    flux_spline_set_slopes(nq, o->i_q_A, -1, slope_q[1]);
+    for (int c = 0; c < CH_COUNT; c++) {
+        const double *table = *table_of(fm, c), *sq = slope_q[channel_parity(c) < 0];
+        for (int k = 0; k < fm->n; k++)
+            fm->nodes->data[k * DER_COUNT * CH_COUNT + c] = table[k];
+        derive_axis(fm->nodes, c, DER_NONE, DER_D, nd, slope_d, 1, nf, nd * nq, nq, nd);
+        for (int from = 0; from < DER_Q; from++)
+            derive_axis(fm->nodes, c, from, from | DER_Q, nq, sq, nd, nf, nd * nq, nd, 1);
+        for (int from = 0; from < DER_F; from++)
+            derive_axis(fm->nodes, c, from, from | DER_F, nf, slope_f, nd * nq, 1, 0, nd * nq, 1);
+    }
+}
+
+static enum status set_iron(struct flux_map *fm, const struct mesh *ms, const struct machine *m, struct err *e)
+{
+    struct flux_nodes *nd = fm->nodes;
+    int key[6] = {ms->n_tri, ms->n_tri_per_pitch, m->p, m->stator.n_slot, (int)m->rotor_type, (int)m->v.centre};
+    if (nd->iron && memcmp(key, nd->iron_key, sizeof key) == 0) {
+        iron_set_machine(nd->iron, ms, m);
+        return ST_OK;
+    }
+    iron_free(nd->iron);
+    nd->iron = NULL;
+    TRY(iron_new(ms, m, FLUX_MAP_MAX_POSITION, &nd->iron, e));
+    memcpy(nd->iron_key, key, sizeof key);
+    return ST_OK;
+}
+
+static void set_losses(struct flux_map *fm, int k, const struct iron_coef *coef)
+{
+    for (int r = 0; r < LOSS_REGION_COUNT; r++) {
+        fm->hyst_W_per_Hz[r][k] = coef->hyst_W_per_Hz[r];
+        fm->eddy_W_per_Hz2[r][k] = coef->eddy_W_per_Hz2[r];
+        fm->excess_W_per_Hz15[r][k] = coef->excess_W_per_Hz15[r];
+    }
+    fm->slot_Bt2_T2[k] = coef->slot_Bt2_T2;
+}
+
+/* One grid point over all positions, first to last or last to first, so that two successive solves differ by one step of one thing only. */
+static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int d, int q, int f, int backwards, struct err *e)
+{
+    const struct flux_map_opts *o = &fm->opts;
+    int k = (f * o->n_q + q) * o->n_d + d, n = o->n_position;
+    double sum[4] = {0.0, 0.0, 0.0, 0.0}, low = INFINITY, high = -INFINITY;
+    for (int step = 0; step < n; step++) {
+        int pos = backwards ? n - 1 - step : step;
+        double theta = iron_get_position_el_rad(m, pos, n);
+        struct field_result r;
+        struct field_info info;
+        field_set_angle(ws, theta);
+        TRY(field_solve(ws, o->i_d_A[d], o->i_q_A[q], o->i_f_A[f], fm->n_solve == 0, &r, &info, e));
+        fm->n_solve++;
+        sum[0] += r.lambda_d_Wb;
+        sum[1] += r.lambda_q_Wb;
+        sum[2] += r.lambda_f_Wb;
+        sum[3] += r.torque_Nm;
+        low = fmin(low, r.torque_Nm);
+        high = fmax(high, r.torque_Nm);
+        iron_set_sample(fm->nodes->iron, pos, n, theta, field_eval_B_T(ws));
+    }
+    struct iron_coef coef;
+    iron_eval(fm->nodes->iron, n, &coef);
+    set_losses(fm, k, &coef);
+    fm->lambda_d_Wb[k] = sum[0] / n;
+    fm->lambda_q_Wb[k] = q == 0 ? 0.0 : sum[1] / n;
+    fm->lambda_f_Wb[k] = sum[2] / n;
+    fm->torque_Nm[k] = q == 0 ? 0.0 : sum[3] / n;
+    fm->ripple_Nm[k] = high - low;
+    return ST_OK;
+}
+
+/* The column of smallest |i_d| and the row i_q = 0 are always solved: every skipped point has three inner neighbours. */
+static int axis_column(const struct flux_map_opts *o)
+{
+    int best = 0;
+    for (int d = 1; d < o->n_d; d++)
+        if (fabs(o->i_d_A[d]) < fabs(o->i_d_A[best]))
+            best = d;
+    return best;
+}
+
+static int is_skipped(const struct flux_map_opts *o, int d, int q)
+{
+    return q > 0 && d != axis_column(o) && hypot(o->i_d_A[d], o->i_q_A[q]) > o->corner_A;
+}
+
+/* Torque is continued as identity plus remainder, because the product of currents and linkages has a mixed difference. */
+static double torque_identity_Nm(const struct flux_map *fm, int k, int d, int q)
+{
+    return 1.5 * fm->p * (fm->lambda_d_Wb[k] * fm->opts.i_q_A[q] - fm->lambda_q_Wb[k] * fm->opts.i_d_A[d]);
+}
+
+static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
+{
+    int nd = fm->opts.n_d, row = (f * fm->opts.n_q + q) * nd;
+    int k = row + d, a = row + dn, b = row - nd + d, c = row - nd + dn;
+    for (int ch = 0; ch < CH_COUNT; ch++) {
+        double *t = *table_of(fm, ch);
+        if (ch != CH_TORQUE)
+            t[k] = t[a] + t[b] - t[c];
+        if (ch >= CH_RIPPLE && t[k] < 0.0)
+            t[k] = 0.0;
+    }
+    double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1) -
+                  (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1));
+    fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q) + rest;
+}
+
+static void fill_corners(struct flux_map *fm)
+{
+    const struct flux_map_opts *o = &fm->opts;
+    int axis = axis_column(o);
+    for (int f = 0; f < o->n_f; f++)
+        for (int q = 1; q < o->n_q; q++) {
+            for (int d = axis - 1; d >= 0; d--)
+                if (is_skipped(o, d, q))
+                    fill_corner_point(fm, d, d + 1, q, f);
+            for (int d = axis + 1; d < o->n_d; d++)
+                if (is_skipped(o, d, q))
+                    fill_corner_point(fm, d, d - 1, q, f);
+        }
+}
+
+enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts, struct err *e)
+{
+    if (opts->n_position < 1 || opts->n_position > FLUX_MAP_MAX_POSITION)
+        return err_set(e, ST_RANGE, "n_position", "%d rotor positions: between 1 and %d", opts->n_position, FLUX_MAP_MAX_POSITION);
+    if (!(opts->corner_A > 0.0))
+        return err_set(e, ST_RANGE, "corner_A", "%g A: above 0, or INFINITY to solve all points", opts->corner_A);
+    if (m->magnet && !(opts->magnet_T_K > 0.0))
+        return err_set(e, ST_RANGE, "magnet_T_K", "%g K: the magnet temperature must be given", opts->magnet_T_K);
+    TRY(flux_map_set_grid(fm, m->p, opts, e));
+    TRY(set_iron(fm, field_get_mesh(ws), m, e));
+    if (m->magnet)
+        field_set_magnet_T(ws, opts->magnet_T_K);
+    fm->n_solve = 0;
+    int d_back = 0, q_back = 0, pos_back = 0;
+    for (int f = 0; f < opts->n_f; f++, q_back = !q_back)
+        for (int jq = 0; jq < opts->n_q; jq++, d_back = !d_back)
+            for (int jd = 0; jd < opts->n_d; jd++) {
+                int q = q_back ? opts->n_q - 1 - jq : jq, d = d_back ? opts->n_d - 1 - jd : jd;
+                if (is_skipped(opts, d, q))
+                    continue;
+                TRY(solve_point(fm, ws, m, d, q, f, pos_back, e));
+                pos_back = !pos_back;
+            }
+    fill_corners(fm);
+    flux_map_set_nodes(fm);
+    return ST_OK;
+}

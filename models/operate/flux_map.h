@@ -1,0 +1,84 @@
+/* flux_map.h - flux linkages, torque and loss coefficients over (i_d, i_q[, i_f]) from the field model, averaged over rotor positions.
+ * Grid: i_d[n_d] ascending (negative values first, may include > 0), i_q[n_q] ascending from 0; i_f[n_f] ascending (n_f = 1 without field winding).
+ * Index k = (f*n_q + q)*n_d + d. i_q < 0 by symmetry: lambda_d, lambda_f, losses even, lambda_q and torque odd; the mean over positions and mirrored
+ * positions is zero at i_q = 0 and is entered so.
+ * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2; beyond the ends by linear
+ * extrapolation with the end slope. Loss coefficients and squared fields are kept at 0 or above.
+ * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
+ *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
+ * Positions: FLUX_POSITIONS_SEARCH = 2 (0 and half a slot-harmonic period: 0, 15 deg el for q = 2), report 6 (0,10..50 deg el) or 12; 1 leaves the losses of
+ * the rotor NAN. */
+#ifndef MODELS_OPERATE_FLUX_MAP_H
+#define MODELS_OPERATE_FLUX_MAP_H
+#include "models/loss/iron.h"
+
+#define FLUX_MAP_MAX_AXIS 16
+#define FLUX_MAP_MAX_FIELD 8
+#define FLUX_MAP_MAX_POSITION 12
+#define FLUX_POSITIONS_SEARCH 2
+#define FLUX_POSITIONS_REPORT 6
+
+struct flux_map_opts {
+    int n_d, n_q, n_f, n_position;
+    double i_d_A[FLUX_MAP_MAX_AXIS], i_q_A[FLUX_MAP_MAX_AXIS], i_f_A[FLUX_MAP_MAX_FIELD];
+    double magnet_T_K;
+    double corner_A;      /* points off the axes with hypot(i_d,i_q) > corner_A are not solved but continued from their inner neighbours, with zero mixed second
+                             difference (they only support the interpolation inside the circle); INFINITY = solve all */
+};
+
+struct flux_nodes;        /* interpolation data, flux_map_impl.h */
+struct flux_map {
+    struct flux_map_opts opts;
+    int n;                               /* n_d*n_q*n_f */
+    int p;
+    double *lambda_d_Wb, *lambda_q_Wb, *lambda_f_Wb, *torque_Nm, *ripple_Nm; /* torque by Arkkio; ripple = peak to peak over the positions */
+    double *hyst_W_per_Hz[LOSS_REGION_COUNT], *eddy_W_per_Hz2[LOSS_REGION_COUNT], *excess_W_per_Hz15[LOSS_REGION_COUNT];
+    double *slot_Bt2_T2;                 /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
+    long n_solve;                        /* field solves of the last flux_map_solve */
+    int max_points;
+    struct flux_nodes *nodes;
+};
+
+enum status flux_map_new(int max_points, struct flux_map **out, struct err *e) MUST_CHECK;
+void flux_map_free(struct flux_map *fm);
+/* flux_map_set_grid - take a grid and p; tables are zeroed. For tables that do not come from flux_map_solve (closed forms, measured maps): set the grid, fill
+ * the arrays, then flux_map_set_nodes. Status: ST_RANGE with the axis at fault; nothing is changed then. */
+enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
+/* flux_map_set_nodes - interpolation data from the tables. Needed after every change of a table; flux_map_solve does it. */
+void flux_map_set_nodes(struct flux_map *fm);
+/* flux_map_solve - fills the map with the given workspace (machine set). The workspace of the iron loss is allocated at the first use with a topology, nothing
+ * else is. Warm start along the grid in a fixed serpentine order from a cold first point, so the result does not depend on what was solved before.
+ * Status: ST_RANGE (grid, positions); those of field_solve with the currents in the message; ST_INFEASIBLE of iron_new; ST_NO_MEMORY. */
+enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
+
+struct flux_point {
+    double lambda_d_Wb, lambda_q_Wb, lambda_f_Wb, torque_Nm;
+    double dld_did, dld_diq, dlq_did, dlq_diq;            /* incremental inductances, H */
+    double dld_dif, dlq_dif, dlf_did, dlf_diq, dlf_dif;   /* 0 with one value of i_f */
+};
+/* flux_map_eval - interpolate; i_q of either sign. torque_Nm here = 3/2 p (ld iq - lq id) (consistent with the linkages); Arkkio's by flux_map_eval_torque.
+ * Allocates nothing; the map may be read by several threads. */
+void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct flux_point *out);
+double flux_map_eval_torque_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
+double flux_map_eval_ripple_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
+/* flux_map_eval_iron_W - at electrical frequency; out[LOSS_REGION_COUNT]; build factor is the caller's. */
+void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double out[LOSS_REGION_COUNT]);
+double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
+
+/* A cut at one field current, with the loss regions summed: what the searches of operate.h walk on. Fixed size, no pointers but the axes of its map. */
+#define FLUX_SLICE_CHANNELS 8
+struct flux_slice {
+    const struct flux_map *map;
+    double i_f_A;
+    double node[FLUX_MAP_MAX_AXIS * FLUX_MAP_MAX_AXIS][4][FLUX_SLICE_CHANNELS];
+};
+struct flux_slice_point {
+    double lambda_d_Wb, lambda_q_Wb, lambda_f_Wb;
+    double dld_did, dld_diq, dlq_did, dlq_diq;
+    double hyst_W_per_Hz, eddy_W_per_Hz2, excess_W_per_Hz15, slot_Bt2_T2;   /* core (times the build factor) and magnets */
+    double dhyst_diq, deddy_diq, dexcess_diq;
+};
+void flux_map_set_slice(const struct flux_map *fm, double i_f_A, double build_factor_pu, struct flux_slice *out);
+void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A, struct flux_slice_point *out);
+
+#endif

@@ -1,0 +1,33 @@
+/* operate_impl.h - workspace and the search on one cut of the map. */
+#ifndef MODELS_OPERATE_OPERATE_IMPL_H
+#define MODELS_OPERATE_OPERATE_IMPL_H
+#include "models/operate/operate.h"
+
+struct operate_ws {
+    const struct flux_map *fm;
+    struct operate_limits lim;
+    double i_d_low_A, i_d_high_A, i_q_high_A;  /* searched range: inside the map and the current limit */
+    struct flux_slice slice;
+};
+
+struct operate_speed {              /* constants of one speed */
+    double w_rad_per_s, f_Hz;       /* electrical */
+    double hyst_Nm, eddy_Nm, excess_Nm; /* drag torque per unit of the loss coefficient */
+    double mech_Nm;                 /* windage and bearing */
+    double ac_dc_pu, ac_Bt2_W;      /* copper_eval_ac_factors */
+};
+void operate_set_speed(const struct operate_ws *ws, double speed_rad_per_s, struct operate_speed *out);
+
+/* A candidate: infeasible while violation > OPERATE_TOL; among infeasible ones the smaller violation is better, among feasible ones the smaller cost. */
+#define OPERATE_TOL 1e-9
+struct operate_trial { double violation_pu, cost, i_d_A, i_q_A, i_f_A; };
+int operate_is_better(const struct operate_trial *a, const struct operate_trial *b);
+
+struct operate_task {               /* what is searched */
+    int is_max_torque, direction;   /* largest direction * T_em */
+    double torque_Nm;               /* else: this shaft torque at least cost */
+    enum operate_goal goal;
+};
+void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, struct operate_trial *best);
+
+#endif

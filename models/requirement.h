@@ -1,0 +1,45 @@
+/* requirement.h - what every design of a study must do, under which limits, duty and rules. Read from YAML by table; SI inside.
+ * Currents are peak phase amperes (amplitude-invariant dq); voltages peak phase volts inside, dc link at the door. */
+#ifndef MODELS_REQUIREMENT_H
+#define MODELS_REQUIREMENT_H
+#include "materials/base/yaml.h"
+
+#define DUTY_MAX_POINT 32
+
+struct requirement {
+    double peak_torque_Nm, peak_power_W;
+    double speed_max_rad_per_s;       /* mechanical */
+    double dc_voltage_V, modulation_reserve_pu;
+    double current_max_A;             /* peak phase current of the inverter */
+    double field_current_max_A, field_slip_ring_drop_V, exciter_efficiency_pu; /* wound field only */
+    double stator_outer_diameter_m, stack_max_m, airgap_m;
+    double overspeed_factor, yield_safety_min;
+    double iron_build_factor, bearing_friction_Nm;
+};
+struct duty_point { double torque_Nm, speed_rad_per_s, weight_pu; };
+struct duty {
+    struct duty_point continuous;
+    struct duty_point peak;
+    double peak_duration_s;
+    int n_cycle;
+    struct duty_point cycle[DUTY_MAX_POINT]; /* weights sum to 1 */
+};
+struct demag_rule {
+    double flux_loss_limit_pu;        /* 0.01 */
+    double margin_min_K;              /* required distance of the hottest magnet to the loss limit */
+    int event_short_circuit;          /* three-phase short circuit from the worst pre-fault point */
+    int event_peak_current;           /* peak current along -d */
+};
+
+double requirement_get_base_speed_rad_per_s(const struct requirement *r); /* peak power / peak torque */
+double requirement_get_voltage_V(const struct requirement *r);            /* peak phase, linear space-vector range less the reserve */
+
+const struct schema_row *requirement_get_schema(int *n);
+const struct schema_row *duty_get_schema(int *n);        /* rows of `duty`: continuous, peak, cycle as nodes */
+const struct schema_row *duty_point_get_schema(int *n);
+const struct schema_row *demag_rule_get_schema(int *n);
+enum status requirement_read(const struct yaml_node *map, struct requirement *out, struct err *e) MUST_CHECK;
+enum status duty_read(const struct yaml_node *map, struct duty *out, struct err *e) MUST_CHECK;
+enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out, struct err *e) MUST_CHECK;
+
+#endif

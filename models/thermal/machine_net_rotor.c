@@ -1,0 +1,118 @@
+/* The rotor of the network: iron, and magnets or field coils as the active node. */
+#include "models/thermal/machine_net.h"
+
+#include <assert.h>
+#include <math.h>
+#include "materials/base/units.h"
+#include "materials/base/banned.h"
+
+static double rotor_k_W_per_m_K(const struct machine *m)
+{
+    return m->rotor_steel->conductivity_W_per_m_K.value * m->stacking_factor_pu;
+}
+
+/* interference fit and the shaft's own mean-to-surface resistance, 1/(8 pi k L) of a solid cylinder with uniform source or sink */
+static double to_shaft_K_per_W(const struct thermal *t, const struct machine *m)
+{
+    return t->o.shaft_contact.value / (2.0 * PI * m->R_ri_m * m->stack_m) +
+           1.0 / (8.0 * PI * m->shaft->conductivity_W_per_m_K.value * m->stack_m);
+}
+
+static void set_iron(struct thermal *t, const struct machine *m, struct net_star star, double area_m2)
+{
+    star.b_K_per_W += to_shaft_K_per_W(t, m);
+    net_add_star(&t->conduction, THERMAL_ROTOR_FACE, THERMAL_SHAFT, THERMAL_ROTOR, &star);
+    net_add_capacity(&t->conduction, THERMAL_ROTOR, m->stacking_factor_pu * area_m2 * m->stack_m *
+                     m->rotor_steel->base.density_kg_per_m3.value * m->rotor_steel->heat_capacity_J_per_kg_K.value);
+    t->film.rotor_end_m2 = 2.0 * area_m2;
+    t->film.rotor_end_K_per_W = m->stack_m / 6.0 / (t->o.stack_axial_conductivity.value * 2.0 * area_m2);
+}
+
+static void set_magnet_capacity(struct thermal *t, const struct machine *m, double volume_m3)
+{
+    net_add_capacity(&t->conduction, THERMAL_ACTIVE,
+                     volume_m3 * m->magnet->base.density_kg_per_m3.value * m->magnet->heat_capacity_J_per_kg_K.value);
+}
+
+/* two legs a pole in the iron, both faces through the contact into the one iron node; pockets count as iron in the capacity */
+static void set_rotor_v(struct thermal *t, const struct machine *m)
+{
+    double face_m2 = 2.0 * m->p * 2.0 * m->v.w_m_m * m->stack_m, magnet_m3 = face_m2 * m->v.t_m_m;
+    double area_m2 = PI * (m->R_ro_m * m->R_ro_m - m->R_ri_m * m->R_ri_m) - magnet_m3 / m->stack_m;
+    set_iron(t, m, net_eval_shell_star(m->R_ro_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m), area_m2);
+    struct net_star star = net_eval_slab_star(m->v.t_m_m / (m->magnet->conductivity_W_per_m_K.value * face_m2));
+    net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &star);
+    net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
+    net_add_link(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
+    set_magnet_capacity(t, m, magnet_m3);
+    t->film.gap_rotor_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
+}
+
+/* magnet shells between the iron and the gap over their share of the circumference; the rest of the iron sees the gap itself */
+static void set_rotor_surface(struct thermal *t, const struct machine *m)
+{
+    double R_mi_m = m->surface.R_mi_m, share = m->p * m->surface.arc_rad / PI;
+    double iron_m2 = PI * (R_mi_m * R_mi_m - m->R_ri_m * m->R_ri_m);
+    double magnet_m2 = share * PI * (m->R_ro_m * m->R_ro_m - R_mi_m * R_mi_m);
+    set_iron(t, m, net_eval_shell_star(R_mi_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m), iron_m2);
+    struct net_star star = net_eval_shell_star(m->R_ro_m, R_mi_m, m->magnet->conductivity_W_per_m_K.value, share * m->stack_m);
+    net_add_star(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE_IN, THERMAL_ACTIVE, &star);
+    net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR_FACE, share * 2.0 * PI * R_mi_m * m->stack_m / t->o.magnet_contact.value);
+    set_magnet_capacity(t, m, magnet_m2 * m->stack_m);
+    t->film.gap_active_m2 = share * 2.0 * PI * m->R_ro_m * m->stack_m;
+    t->film.gap_rotor_m2 = (1.0 - share) * 2.0 * PI * m->R_ro_m * m->stack_m;
+    t->film.active_end_m2 = 2.0 * magnet_m2;
+    t->spot.is_shell = 1;
+}
+
+/* pole bodies as slabs from the shoe to the yoke ring; coils as slabs between body (liner) and the air between the poles, which the gap's
+ * film reaches over the openings between the shoes; coil ends in the end-space air */
+static void set_rotor_salient(struct thermal *t, const struct machine *m, const struct thermal_winding *w)
+{
+    const struct rotor_salient *s = &m->salient;
+    const struct conductor *c = m->field_conductor;
+    double k = rotor_k_W_per_m_K(m), n_pole = 2.0 * m->p;
+    double body_m = sqrt(m->R_ro_m * m->R_ro_m - 0.25 * s->body_w_m * s->body_w_m) - s->R_yoke_m;
+    double shoe_m2 = 2.0 * m->R_ro_m * sin(s->shoe_half_rad) * 0.5 * (s->shoe_tip_m + s->shoe_root_m);
+    double area_m2 = PI * (s->R_yoke_m * s->R_yoke_m - m->R_ri_m * m->R_ri_m) + n_pole * (body_m * s->body_w_m + shoe_m2);
+    struct net_star pole = net_eval_slab_star((m->R_ro_m - s->R_yoke_m) / (k * s->body_w_m * m->stack_m * n_pole));
+    pole.b_K_per_W += log(s->R_yoke_m / m->R_ri_m) / (2.0 * PI * k * m->stack_m);
+    set_iron(t, m, pole, area_m2);
+
+    double matrix = m->insulation->impregnation_conductivity_W_per_m_K.value;
+    int is_outside;
+    struct film_fluid void_air = film_eval_air(KELVIN_OFFSET_K + 20.0, &is_outside);
+    matrix = film_eval_composite_W_per_m_K(matrix, void_air.conductivity_W_per_m_K, 1.0 - t->o.impregnation_fill.value);
+    double k_coil = film_eval_composite_W_per_m_K(matrix, c->conductivity_W_per_m_K.value, s->field_fill_pu);
+    double face_m2 = n_pole * s->coil_h_m * w->field_mean_turn_m;
+    struct net_star coil = net_eval_slab_star(s->coil_w_m / (k_coil * face_m2));
+    double liner_m2_K_per_W = m->insulation->liner_thickness_m.value / m->insulation->liner_conductivity_W_per_m_K.value +
+                              t->o.liner_gap.value / matrix;
+    net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &coil);
+    net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / liner_m2_K_per_W);
+    net_add_capacity(&t->conduction, THERMAL_ACTIVE, face_m2 * s->coil_w_m * s->field_fill_pu *
+                     c->base.density_kg_per_m3.value * c->heat_capacity_J_per_kg_K.value);
+
+    double shoe_share = n_pole * s->shoe_half_rad / PI, all_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
+    t->film.gap_rotor_m2 = shoe_share * all_m2;
+    t->film.gap_active_m2 = (1.0 - shoe_share) * all_m2;
+    t->film.active_end_m2 = n_pole * s->coil_h_m * (w->field_mean_turn_m - 2.0 * m->stack_m);
+}
+
+void machine_net_set_rotor(struct thermal *t, const struct machine *m, const struct thermal_winding *w)
+{
+    switch (m->rotor_type) {
+    case ROTOR_V:
+        set_rotor_v(t, m);
+        break;
+    case ROTOR_SURFACE:
+        set_rotor_surface(t, m);
+        break;
+    case ROTOR_SALIENT:
+        set_rotor_salient(t, m, w);
+        break;
+    case ROTOR_TYPE_COUNT:
+        assert(0);
+        break;
+    }
+}

@@ -1,0 +1,170 @@
+#include "models/thermal/thermal_impl.h"
+
+#include <assert.h>
+#include <math.h>
+#include "materials/base/mem.h"
+#include "materials/base/banned.h"
+
+#define FILM_TOL_K 1.0e-6
+#define FILM_PASS_MAX 60
+
+static const char *const node_name[THERMAL_NODE_COUNT] = {
+    "coolant", "housing", "yoke", "yoke bore", "tooth at the gap", "tooth middle", "tooth at the yoke", "tooth tip", "tooth 1/3",
+    "tooth 2/3", "slot copper at the opening", "slot copper middle", "slot copper at the bottom", "end winding", "end-winding surface",
+    "end-space air", "air gap", "rotor surface", "rotor iron", "magnet or field winding", "inner face of magnet or field winding",
+    "outer face of magnet or field winding", "shaft", "spray oil"};
+
+const char *thermal_get_node_name(enum thermal_node node)
+{
+    return node_name[node];
+}
+
+enum status thermal_new(const struct thermal_opts *o, struct thermal **out, struct err *e)
+{
+    *out = NULL;
+    TRY(thermal_check_opts(o, e));
+    struct thermal *t = mem_new(1, sizeof *t);
+    if (!t)
+        return err_set(e, ST_NO_MEMORY, "thermal network", "%zu bytes", sizeof *t);
+    t->o = *o;
+    *out = t;
+    return ST_OK;
+}
+
+void thermal_free(struct thermal *t)
+{
+    mem_free(t);
+}
+
+void thermal_init_state(const struct thermal *t, double T_K, struct thermal_state *s)
+{
+    *s = (struct thermal_state){.coolant_out_K = (double)NAN, .spray_out_K = (double)NAN};
+    for (int i = 0; i < THERMAL_NODE_COUNT; i++)
+        s->T_K[i] = T_K;
+    s->T_K[THERMAL_COOLANT] = t->o.cooling == THERMAL_NATURAL ? t->o.ambient_K : t->o.inlet_K;
+    s->T_K[THERMAL_SPRAY] = t->o.cooling == THERMAL_OIL_SPRAY ? t->o.spray_inlet_K : t->o.ambient_K;
+    s->copper_mean_K = s->copper_hot_K = s->slot_hot_K = s->end_hot_K = T_K;
+    s->magnet_mean_K = s->magnet_hot_K = t->has_magnet ? T_K : (double)NAN;
+    s->field_mean_K = s->field_hot_K = t->has_magnet ? (double)NAN : T_K;
+}
+
+void thermal_set_sources(const struct thermal *t, const struct thermal_losses *loss, double *P_W)
+{
+    assert(t->has_magnet ? loss->field_W == 0.0 : loss->magnet_W == 0.0);
+    for (int i = 0; i < THERMAL_NODE_COUNT; i++)
+        P_W[i] = 0.0;
+    for (int j = 0; j < THERMAL_N_LAYER; j++) {
+        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.layer_share[j] + loss->copper_slot_extra_W[j];
+        P_W[THERMAL_TOOTH + j] = loss->tooth_W * t->spot.tooth_share[j];
+    }
+    P_W[THERMAL_END] = loss->copper_end_W;
+    P_W[THERMAL_YOKE] = loss->yoke_W;
+    P_W[THERMAL_ROTOR] = loss->rotor_iron_W;
+    P_W[THERMAL_ACTIVE] = loss->magnet_W + loss->field_W;
+    P_W[THERMAL_GAP] = loss->windage_gap_W;
+    P_W[THERMAL_END_AIR] = loss->windage_end_W;
+    P_W[THERMAL_SHAFT] = P_W[THERMAL_HOUSING] = 0.5 * loss->bearing_W;
+}
+
+/* Hottest point across a half slab of resistance R through which `flow` leaves at one face: 1/6 above its mean;
+ * flow inwards instead makes the face the hottest point, 1/3 above. */
+static double half_slab_rise_K(double flow_W, double R_K_per_W)
+{
+    return flow_W >= 0.0 ? flow_W * R_K_per_W / 6.0 : -flow_W * R_K_per_W / 3.0;
+}
+
+static void set_copper(const struct thermal *t, struct thermal_state *s)
+{
+    const struct thermal_spot_geometry *g = &t->spot;
+    const double *T = s->T_K;
+    double slot_mean_K = 0.0;
+    s->slot_hot_K = 0.0;
+    for (int j = 0; j < THERMAL_N_LAYER; j++) {
+        double flow_W = (T[THERMAL_SLOT + j] - T[THERMAL_TOOTH + j]) / g->slot_to_wall_K_per_W[j];
+        s->slot_hot_K = fmax(s->slot_hot_K, T[THERMAL_SLOT + j] + half_slab_rise_K(flow_W, g->slot_layer_K_per_W[j]));
+        slot_mean_K += g->layer_share[j] * T[THERMAL_SLOT + j];
+    }
+    double across_W = 3.0 * (T[THERMAL_END] - T[THERMAL_END_FACE]) / g->end_across_K_per_W, along_W = 0.0;
+    for (int j = 0; j < THERMAL_N_LAYER; j++)
+        along_W -= t->conduction.K_W_per_K[(THERMAL_SLOT + j) * THERMAL_NODE_COUNT + THERMAL_END] * (T[THERMAL_END] - T[THERMAL_SLOT + j]);
+    s->end_hot_K = T[THERMAL_END] + half_slab_rise_K(across_W, g->end_across_K_per_W) + half_slab_rise_K(along_W, g->end_along_K_per_W);
+    s->copper_hot_K = fmax(s->slot_hot_K, s->end_hot_K);
+    s->copper_mean_K = (g->slot_volume_m3 * slot_mean_K + g->end_volume_m3 * T[THERMAL_END]) / (g->slot_volume_m3 + g->end_volume_m3);
+}
+
+void thermal_set_state(const struct thermal *t, const double *P_W, struct thermal_state *s)
+{
+    const double *T = s->T_K;
+    set_copper(t, s);
+    double hot_K = net_eval_slab_max_K(T[THERMAL_ACTIVE_IN], T[THERMAL_ACTIVE_OUT], T[THERMAL_ACTIVE]);
+    s->magnet_mean_K = t->has_magnet ? T[THERMAL_ACTIVE] : (double)NAN;
+    s->magnet_hot_K = t->has_magnet ? hot_K : (double)NAN;
+    s->field_mean_K = t->has_magnet ? (double)NAN : T[THERMAL_ACTIVE];
+    s->field_hot_K = t->has_magnet ? (double)NAN : hot_K;
+    s->coolant_W = t->coolant_G_W_per_K * (T[THERMAL_COOLANT] - t->o.inlet_K);
+    s->coolant_out_K = t->o.cooling == THERMAL_NATURAL ? (double)NAN : 2.0 * T[THERMAL_COOLANT] - t->o.inlet_K;
+    int has_spray = t->o.cooling == THERMAL_OIL_SPRAY;
+    s->spray_W = has_spray ? t->spray_G_W_per_K * (T[THERMAL_SPRAY] - t->o.spray_inlet_K) : 0.0;
+    s->spray_out_K = has_spray ? 2.0 * T[THERMAL_SPRAY] - t->o.spray_inlet_K : (double)NAN;
+    s->ambient_W = t->ambient_G_W_per_K * (T[THERMAL_HOUSING] - t->o.ambient_K);
+    double total_W = 0.0;
+    for (int i = 0; i < THERMAL_NODE_COUNT; i++)
+        total_W += P_W[i];
+    s->stored_W = total_W - s->coolant_W - s->spray_W - s->ambient_W;
+    s->n_film_outside = 0;
+    for (int k = 0; k < FILM_COUNT; k++) {
+        s->film_outside[k] = t->film_outside[k];
+        s->n_film_outside += t->film_outside[k];
+    }
+}
+
+enum status thermal_solve_steady(struct thermal *t, double speed_rad_per_s, const struct thermal_losses *loss,
+                                 struct thermal_state *s, struct err *e)
+{
+    assert(t->is_set);
+    double P_W[THERMAL_NODE_COUNT], T_K[THERMAL_NODE_COUNT], change_K = 0.0;
+    thermal_set_sources(t, loss, P_W);
+    for (int pass = 0; pass < FILM_PASS_MAX; pass++) {
+        TRY(thermal_set_films(t, speed_rad_per_s, s->T_K, e));
+        TRY(net_solve_steady(&t->net, P_W, T_K, e));
+        change_K = 0.0;
+        for (int i = 0; i < THERMAL_NODE_COUNT; i++) {
+            change_K = fmax(change_K, fabs(T_K[i] - s->T_K[i]));
+            s->T_K[i] = T_K[i];
+        }
+        if (change_K <= FILM_TOL_K) {
+            thermal_set_state(t, P_W, s);
+            return ST_OK;
+        }
+    }
+    return err_set(e, ST_NO_CONVERGE, "thermal films", "last change %.3g K after %d passes", change_K, FILM_PASS_MAX);
+}
+
+enum status thermal_set_step(struct thermal *t, double speed_rad_per_s, double dt_s, const struct thermal_state *s, struct err *e)
+{
+    assert(t->is_set);
+    if (!(dt_s > 0.0 && isfinite(dt_s)))
+        return err_set(e, ST_RANGE, "thermal step", "time step %g s must be positive", dt_s);
+    TRY(thermal_set_films(t, speed_rad_per_s, s->T_K, e));
+    return net_set_step(&t->net, dt_s, &t->step, e);
+}
+
+void thermal_solve_step(struct thermal *t, const struct thermal_losses *loss, struct thermal_state *s)
+{
+    double P_W[THERMAL_NODE_COUNT];
+    thermal_set_sources(t, loss, P_W);
+    net_solve_step(&t->net, &t->step, P_W, s->T_K);
+    thermal_set_state(t, P_W, s);
+}
+
+enum status thermal_solve_transient(struct thermal *t, double speed_rad_per_s, const struct thermal_losses *loss, double duration_s,
+                                    int n_segment, int n_step, struct thermal_state *s, struct err *e)
+{
+    assert(n_segment > 0 && n_step > 0);
+    for (int k = 0; k < n_segment; k++) {
+        TRY(thermal_set_step(t, speed_rad_per_s, duration_s / ((double)n_segment * n_step), s, e));
+        for (int i = 0; i < n_step; i++)
+            thermal_solve_step(t, loss, s);
+    }
+    return ST_OK;
+}

@@ -1,0 +1,48 @@
+/* thermal_impl.h - inside of struct thermal; for models/thermal only. */
+#ifndef MODELS_THERMAL_THERMAL_IMPL_H
+#define MODELS_THERMAL_THERMAL_IMPL_H
+#include "models/thermal/net.h"
+#include "models/thermal/thermal.h"
+
+/* what machine_net.c leaves for the films: areas, radii and series resistances on the solid side of each film */
+struct thermal_film_geometry {
+    double R_ro_m, R_bore_m, R_shaft_m, housing_R_m;
+    double gap_stator_m2, gap_rotor_m2, gap_active_m2;      /* rotor side: iron (or pole) face, active part's face */
+    double tip_K_per_W;                                     /* tooth tips, in series with the gap film */
+    double end_winding_m2, end_shield_m2, yoke_end_m2, rotor_end_m2, shaft_end_m2, active_end_m2;
+    double yoke_end_K_per_W, rotor_end_K_per_W;             /* axial conduction to the end faces, both ends */
+    double housing_out_m2;
+    double duct_length_m;                                   /* of one stream */
+    double duct_plain_m2, duct_rib_side_m2, duct_wall_K_per_W, rib_k_W_per_m_K;
+};
+/* for the hot spots and means */
+struct thermal_spot_geometry {
+    double slot_layer_K_per_W[THERMAL_N_LAYER];  /* across: half slab, half_width/(k A), both sides of all slots */
+    double layer_share[THERMAL_N_LAYER];         /* of slot copper */
+    double tooth_share[THERMAL_N_LAYER];
+    double slot_to_wall_K_per_W[THERMAL_N_LAYER];
+    double end_across_K_per_W, end_along_K_per_W; /* thickness half slab; half end turn along the conductors, all of them */
+    double slot_volume_m3, end_volume_m3;        /* copper */
+    int is_shell;                                /* surface magnet: ACTIVE_OUT is on the gap */
+};
+
+struct thermal {
+    struct thermal_opts o;
+    int is_set, has_magnet;
+    struct net conduction;              /* without films */
+    struct net net;                     /* with films at the last state */
+    struct net_factor step;
+    double coolant_G_W_per_K, spray_G_W_per_K, ambient_G_W_per_K; /* boundary links of the last films */
+    int film_outside[FILM_COUNT];
+    struct thermal_film_geometry film;
+    struct thermal_spot_geometry spot;
+};
+
+/* machine_film.c: net = conduction + films at the temperatures T_K */
+enum status thermal_set_films(struct thermal *t, double speed_rad_per_s, const double *T_K, struct err *e) MUST_CHECK;
+/* thermal.c */
+void thermal_set_sources(const struct thermal *t, const struct thermal_losses *loss, double *P_W);
+/* all that follows from the node temperatures in s, the sources and the films in t->net */
+void thermal_set_state(const struct thermal *t, const double *P_W, struct thermal_state *s);
+
+#endif

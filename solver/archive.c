@@ -1,0 +1,105 @@
+#include "solver/archive.h"
+#include "materials/base/mem.h"
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+#include "materials/base/banned.h"
+
+struct archive {
+    sqlite3 *db;
+    sqlite3_stmt *get, *set;
+    int open_group;
+};
+
+static const char SCHEMA[] =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    "CREATE TABLE IF NOT EXISTS design (key INTEGER PRIMARY KEY, label TEXT NOT NULL, n INTEGER NOT NULL, value BLOB NOT NULL);";
+
+static enum status fail(struct archive *a, const char *what, struct err *e)
+{
+    return err_set(e, ST_IO, "study.db", "%s: %s", what, a->db ? sqlite3_errmsg(a->db) : "no memory");
+}
+
+enum status archive_new(const char *path, int keep, struct archive **out, struct err *e)
+{
+    *out = NULL;
+    struct archive *a = mem_new(1, sizeof *a);
+    if (!a)
+        return err_set(e, ST_NO_MEMORY, "study.db", "%s", path);
+    if (!keep)
+        unlink(path);
+    enum status st = ST_OK;
+    if (sqlite3_open(path, &a->db) != SQLITE_OK || sqlite3_exec(a->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(a->db, "SELECT n, value FROM design WHERE key = ?1", -1, &a->get, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(a->db, "INSERT OR REPLACE INTO design VALUES (?1, ?2, ?3, ?4)", -1, &a->set, NULL) != SQLITE_OK)
+        st = fail(a, path, e);
+    if (st != ST_OK) {
+        archive_free(a);
+        return st;
+    }
+    *out = a;
+    return ST_OK;
+}
+
+void archive_free(struct archive *a)
+{
+    if (!a)
+        return;
+    if (a->open_group)
+        sqlite3_exec(a->db, "COMMIT", NULL, NULL, NULL);
+    sqlite3_finalize(a->get);
+    sqlite3_finalize(a->set);
+    sqlite3_close(a->db);
+    mem_free(a);
+}
+
+int archive_get(struct archive *a, uint64_t key, int n, double *value)
+{
+    sqlite3_reset(a->get);
+    sqlite3_bind_int64(a->get, 1, (sqlite3_int64)key);
+    if (sqlite3_step(a->get) != SQLITE_ROW || sqlite3_column_int(a->get, 0) != n ||
+        sqlite3_column_bytes(a->get, 1) != n * (int)sizeof(double)) {
+        sqlite3_reset(a->get);
+        return 0;
+    }
+    memcpy(value, sqlite3_column_blob(a->get, 1), (size_t)n * sizeof(double));
+    sqlite3_reset(a->get);
+    return 1;
+}
+
+enum status archive_set(struct archive *a, uint64_t key, const char *label, int n, const double *value, struct err *e)
+{
+    if (!a->open_group) {
+        if (sqlite3_exec(a->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+            return fail(a, "begin", e);
+        a->open_group = 1;
+    }
+    sqlite3_reset(a->set);
+    sqlite3_bind_int64(a->set, 1, (sqlite3_int64)key);
+    sqlite3_bind_text(a->set, 2, label, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int(a->set, 3, n);
+    sqlite3_bind_blob(a->set, 4, value, n * (int)sizeof(double), SQLITE_TRANSIENT);
+    if (sqlite3_step(a->set) != SQLITE_DONE)
+        return fail(a, "insert", e);
+    return ST_OK;
+}
+
+enum status archive_set_commit(struct archive *a, struct err *e)
+{
+    if (!a->open_group)
+        return ST_OK;
+    a->open_group = 0;
+    if (sqlite3_exec(a->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        return fail(a, "commit", e);
+    return ST_OK;
+}
+
+int archive_get_count(struct archive *a)
+{
+    sqlite3_stmt *s = NULL;
+    int n = -1;
+    if (sqlite3_prepare_v2(a->db, "SELECT COUNT(*) FROM design", -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
+        n = sqlite3_column_int(s, 0);
+    sqlite3_finalize(s);
+    return n;
+}

@@ -1,0 +1,76 @@
+/* compare.h - the main job: for each technology a constrained search of its designs, then one decision between technologies.
+ * Search level judges every design; the chosen design of each technology is evaluated again at report level, and the difference is
+ * reported as the discretisation error. Deterministic for any number of jobs: batches are evaluated in parallel, results placed by index. */
+#ifndef SOLVER_COMPARE_H
+#define SOLVER_COMPARE_H
+#include "materials/base/log.h"
+#include "solver/optimise/explore.h"
+#include "solver/study.h"
+
+#define COMPARE_MAX_ALTERNATIVE TECH_COUNT
+
+struct compare_design {
+    int technology;               /* index in study->technology */
+    int id;                       /* order of evaluation within the technology, 0.. */
+    int grade;
+    double x[SPACE_MAX_VAR];
+    struct result r;
+    double score;                 /* weighted sum of objectives scaled over the joint front, 0..1, higher better */
+    int on_joint_front;
+};
+
+struct compare_technology {
+    int n_evaluated, n_feasible;
+    int n_front;                  /* non-dominated feasible designs, all of them */
+    struct compare_design *front; /* sorted by the last objective (cost), ties by id */
+    int n_all;                    /* every evaluated design for scatter plots: objectives and violation */
+    double *all_obj, *all_violation;
+    int best;                     /* index in front of the highest score, -1 when infeasible */
+    enum constraint binding;      /* infeasible: the requirement that is missed by the least violating design */
+    double binding_share[CON_COUNT]; /* share of evaluated designs that violate each requirement */
+    char reason[512];             /* in words */
+    struct compare_design report; /* `best` at report level */
+    struct eval_detail detail;    /* of report */
+    struct machine machine;       /* of report */
+    double mesh_error_pu;         /* |search - report| / report of base torque */
+    double p_best;                /* probability of being best under uncertain prices and material data */
+    double p_best_standard_error;
+    double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */
+};
+
+struct break_even {
+    char element[16];             /* "Dy" or "" for the lost margin */
+    int from, to;                 /* technology that wins today, technology that wins beyond */
+    double today_USD_per_kg, break_even_USD_per_kg, factor; /* NAN: no turn within 0.05..100 times */
+    char text[256];
+};
+
+struct scenario_cost {            /* risk cost of each technology's chosen design under another scenario */
+    char scenario[64];
+    double risk_cost_USD[TECH_COUNT], standard_error_USD[TECH_COUNT], cost_with_risk_USD[TECH_COUNT];
+};
+
+struct comparison {
+    const struct study *study;
+    struct compare_technology tech[TECH_COUNT];
+    int n_joint;                  /* size of the joint front */
+    int winner;                   /* technology with the highest score, -1 if none is feasible */
+    int n_break_even;
+    struct break_even break_even[STUDY_MAX_BREAK_EVEN];
+    int n_scenario;
+    struct scenario_cost scenario[8];
+    int n_sample;                 /* Monte-Carlo samples behind p_best */
+    double objective_low[STUDY_MAX_OBJECTIVE], objective_high[STUDY_MAX_OBJECTIVE]; /* scaling of the score */
+    long n_field_solve, n_evaluation, n_reused;
+    double seconds;               /* wall; not written to result.json */
+    int n_warning;
+    char warning[32][256];
+};
+
+struct compare_opts { int jobs, resume; uint64_t seed; const char *out_dir; const struct matlib *lib; const struct market *market; struct log_sink log; };
+
+/* compare_solve - Status: ST_OK; ST_INFEASIBLE when no technology meets the requirement (out is filled, reasons in words); ST_IO, ST_CONFIG, numerical. */
+enum status compare_solve(const struct study *s, const struct compare_opts *o, struct comparison *out, struct err *e) MUST_CHECK;
+void compare_done(struct comparison *c);
+
+#endif

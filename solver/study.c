@@ -1,0 +1,276 @@
+/* study.c - study YAML to struct study, by tables. */
+#include "solver/study.h"
+#include "materials/base/hash.h"
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define ROW(s, key, type, member, need, low, high, fall, doc) {key, type, offsetof(struct s, member), need, low, high, fall, NULL, doc}
+#define NODE(s, key, need, doc) {#key, SCHEMA_NODE, offsetof(struct s, key), need, 0, 0, 0, NULL, doc}
+
+struct study_nodes {
+    char name[SCHEMA_TEXT_SIZE];
+    const struct yaml_node *requirement, *duty, *demagnetisation, *machine, *cooling, *materials, *technologies, *economics, *search;
+};
+static const struct schema_row STUDY_ROWS[] = {
+    ROW(study_nodes, "name", SCHEMA_TEXT, name, SCHEMA_REQUIRED, 0, 0, 0, "Name of the study, for titles"),
+    NODE(study_nodes, requirement, SCHEMA_REQUIRED, "What the motor must do and the limits it must keep"),
+    NODE(study_nodes, duty, SCHEMA_REQUIRED, "Continuous point, timed peak, drive cycle"),
+    NODE(study_nodes, demagnetisation, SCHEMA_REQUIRED, "Events and the loss that counts"),
+    NODE(study_nodes, machine, SCHEMA_REQUIRED, "What all technologies share: slots, poles, winding, smallest webs"),
+    NODE(study_nodes, cooling, SCHEMA_REQUIRED, "Cooling and the coefficients of built motors"),
+    NODE(study_nodes, materials, SCHEMA_REQUIRED, "Materials by name from materials/data"),
+    NODE(study_nodes, technologies, SCHEMA_REQUIRED, "Rotor technologies to compare, each with its magnet grades"),
+    NODE(study_nodes, economics, SCHEMA_REQUIRED, "Volume, margin, destination, scenario, sourcing"),
+    NODE(study_nodes, search, SCHEMA_REQUIRED, "Objectives, limits, weights and effort of the search"),
+};
+
+struct frame {
+    int pole_pairs, slots, coil_span, layers, paths, n_conductor_min, n_conductor_max, n_segment, n_field_turns;
+    double opening_m, tip_m, taper_m, fill_pu, strand_m, end_turn_factor, stacking_pu, bridge_m, post_m, shaft_m, magnet_min_m, field_fill_pu;
+    double shaft_kg, housing_kg, magnet_T_K;
+};
+static const struct schema_row FRAME_ROWS[] = {
+    ROW(frame, "pole_pairs", SCHEMA_INT, pole_pairs, SCHEMA_REQUIRED, 1, 50, 0, "Pole pairs"),
+    ROW(frame, "slots", SCHEMA_INT, slots, SCHEMA_REQUIRED, 3, 600, 0, "Stator slots"),
+    ROW(frame, "slot_opening_mm", SCHEMA_REAL, opening_m, SCHEMA_REQUIRED, 0.1, 50, 0, "Width of the slot opening"),
+    ROW(frame, "tooth_tip_mm", SCHEMA_REAL, tip_m, SCHEMA_REQUIRED, 0.1, 20, 0, "Height of the slot opening"),
+    ROW(frame, "slot_taper_mm", SCHEMA_REAL, taper_m, SCHEMA_REQUIRED, 0.1, 20, 0, "Height of the taper from opening to slot"),
+    ROW(frame, "coil_span_slots", SCHEMA_INT, coil_span, SCHEMA_REQUIRED, 1, 200, 0, "Coil span in slots (full pitch = slots / poles)"),
+    ROW(frame, "winding_layers", SCHEMA_INT, layers, SCHEMA_REQUIRED, 1, 2, 0, "Winding layers"),
+    ROW(frame, "parallel_paths", SCHEMA_INT, paths, SCHEMA_REQUIRED, 1, 50, 0, "Parallel paths of a phase"),
+    ROW(frame, "conductors_per_slot_min", SCHEMA_INT, n_conductor_min, SCHEMA_REQUIRED, 1, 1000, 0, "Fewest conductors in series per slot"),
+    ROW(frame, "conductors_per_slot_max", SCHEMA_INT, n_conductor_max, SCHEMA_REQUIRED, 1, 1000, 0, "Most conductors in series per slot"),
+    ROW(frame, "copper_fill_pu", SCHEMA_REAL, fill_pu, SCHEMA_REQUIRED, 0.05, 0.9, 0, "Net copper over slot area"),
+    ROW(frame, "strand_diameter_mm", SCHEMA_REAL, strand_m, SCHEMA_REQUIRED, 0.05, 10, 0, "Bare diameter of one strand"),
+    ROW(frame, "end_turn_factor", SCHEMA_REAL, end_turn_factor, SCHEMA_REQUIRED, 0.5, 3, 0, "End-turn length over the half circle on the coil chord"),
+    ROW(frame, "stacking_factor_pu", SCHEMA_REAL, stacking_pu, SCHEMA_REQUIRED, 0.5, 1, 0, "Steel share of the stack length"),
+    ROW(frame, "bridge_min_mm", SCHEMA_REAL, bridge_m, SCHEMA_REQUIRED, 0.1, 50, 0, "Thinnest iron bridge that may be punched"),
+    ROW(frame, "post_min_mm", SCHEMA_REAL, post_m, SCHEMA_REQUIRED, 0.1, 50, 0, "Thinnest iron centre post"),
+    ROW(frame, "shaft_diameter_mm", SCHEMA_REAL, shaft_m, SCHEMA_REQUIRED, 1, 2000, 0, "Shaft diameter = rotor inner diameter"),
+    ROW(frame, "magnet_min_thickness_mm", SCHEMA_REAL, magnet_min_m, SCHEMA_REQUIRED, 0.2, 50, 0, "Thinnest magnet that may be ground"),
+    ROW(frame, "magnet_segments_axial", SCHEMA_INT, n_segment, SCHEMA_REQUIRED, 1, 200, 0, "Magnet pieces along the stack, for eddy loss"),
+    ROW(frame, "field_turns_per_pole", SCHEMA_INT, n_field_turns, SCHEMA_REQUIRED, 1, 5000, 0, "Field winding turns per pole"),
+    ROW(frame, "field_fill_pu", SCHEMA_REAL, field_fill_pu, SCHEMA_REQUIRED, 0.05, 0.9, 0, "Net copper over field-coil area"),
+    ROW(frame, "map_magnet_degC", SCHEMA_REAL, magnet_T_K, SCHEMA_REQUIRED, -60, 300, 0, "Magnet temperature at which the flux maps are solved"),
+    ROW(frame, "shaft_mass_kg", SCHEMA_REAL, shaft_kg, SCHEMA_REQUIRED, 0, 1000, 0, "Finished mass of the shaft, same for all designs"),
+    ROW(frame, "housing_mass_kg", SCHEMA_REAL, housing_kg, SCHEMA_REQUIRED, 0, 1000, 0, "Finished mass of the housing, same for all designs"),
+};
+
+struct material_names {
+    char stator_steel[SCHEMA_TEXT_SIZE], rotor_steel[SCHEMA_TEXT_SIZE], conductor[SCHEMA_TEXT_SIZE], field_conductor[SCHEMA_TEXT_SIZE],
+        insulation[SCHEMA_TEXT_SIZE], shaft[SCHEMA_TEXT_SIZE], housing[SCHEMA_TEXT_SIZE];
+};
+#define NAME(key, doc) ROW(material_names, #key, SCHEMA_TEXT, key, SCHEMA_REQUIRED, 0, 0, 0, doc)
+static const struct schema_row MATERIAL_ROWS[] = {
+    NAME(stator_steel, "Steel of the stator core"),       NAME(rotor_steel, "Steel of the rotor core"),
+    NAME(conductor, "Stator winding metal"),              NAME(field_conductor, "Field winding metal"),
+    NAME(insulation, "Insulation system of the windings"), NAME(shaft, "Shaft metal"),
+    NAME(housing, "Housing metal"),
+};
+
+struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; };
+static const struct schema_row TECHNOLOGY_ROWS[] = {
+    NODE(technology_nodes, magnets, SCHEMA_OPTIONAL, "Magnet grades to choose from, by name; none for wound_field"),
+    NODE(technology_nodes, gbd_faces, SCHEMA_OPTIONAL, "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer"),
+};
+
+struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits; };
+static const struct schema_row SEARCH_ROWS[] = {
+    ROW(search_nodes, "seed", SCHEMA_INT, s.seed, SCHEMA_REQUIRED, 0, 2147483647, 0, "Seed of every random stream"),
+    ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0, "Even start designs per technology"),
+    ROW(search_nodes, "population", SCHEMA_INT, s.n_population, SCHEMA_REQUIRED, 4, 10000, 0, "Designs evaluated per generation"),
+    ROW(search_nodes, "generations", SCHEMA_INT, s.n_generation, SCHEMA_REQUIRED, 0, 10000, 0, "Generations after the start designs"),
+    ROW(search_nodes, "candidate_factor", SCHEMA_INT, s.n_candidate_factor, SCHEMA_REQUIRED, 1, 100, 0, "Candidates screened per evaluated design; 1 = no screening"),
+    ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0, "Non-dominated designs wanted per technology; fewer gives a warning"),
+    NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two or three figures to trade against each other (see `motrade schema figures`)"),
+    NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
+    NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
+};
+struct limit_row { char figure[SCHEMA_TEXT_SIZE]; double min, max; };
+static const struct schema_row LIMIT_ROWS[] = {
+    ROW(limit_row, "figure", SCHEMA_TEXT, figure, SCHEMA_REQUIRED, 0, 0, 0, "Name of the figure"),
+    ROW(limit_row, "min", SCHEMA_REAL, min, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL, "Smallest value allowed, in the figure's unit"),
+    ROW(limit_row, "max", SCHEMA_REAL, max, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, HUGE_VAL, "Largest value allowed, in the figure's unit"),
+};
+
+static enum status read_frame(const struct yaml_node *map, struct study *s, struct err *e)
+{
+    struct frame f = {0};
+    TRY(yaml_read_table(map, FRAME_ROWS, ARRAY_LEN(FRAME_ROWS), &f, e));
+    if (f.n_conductor_max < f.n_conductor_min)
+        return yaml_fail(map, e, "conductors_per_slot_max %d is below conductors_per_slot_min %d", f.n_conductor_max, f.n_conductor_min);
+    if (f.slots % (6 * f.pole_pairs) != 0)
+        return yaml_fail(yaml_get_key(map, "slots"), e, "%d slots and %d poles give %.3f slots per pole and phase; expected a whole number, e.g. %d slots",
+                         f.slots, 2 * f.pole_pairs, f.slots / (6.0 * f.pole_pairs), 6 * f.pole_pairs * (f.slots / (6 * f.pole_pairs) + 1));
+    struct winding w = {.n_conductor_per_slot = f.n_conductor_min, .n_path = f.paths, .n_layer = f.layers, .coil_span_slots = f.coil_span,
+                        .copper_fill_pu = f.fill_pu, .strand_diameter_m = f.strand_m, .end_turn_factor = f.end_turn_factor};
+    const struct requirement *r = &s->setup.requirement;
+    s->envelope = (struct space_envelope){
+        .R_out_m = 0.5 * r->stator_outer_diameter_m, .stack_max_m = r->stack_max_m, .airgap_m = r->airgap_m, .bridge_min_m = f.bridge_m,
+        .post_min_m = f.post_m, .shaft_R_m = 0.5 * f.shaft_m, .n_slot = f.slots, .p = f.pole_pairs, .slot_opening_m = f.opening_m,
+        .tooth_tip_m = f.tip_m, .taper_m = f.taper_m, .speed_max_rad_per_s = r->speed_max_rad_per_s, .magnet_min_thickness_m = f.magnet_min_m,
+        .winding = w, .n_conductor_min = f.n_conductor_min, .n_conductor_max = f.n_conductor_max, .field_fill_pu = f.field_fill_pu,
+        .n_field_turns = f.n_field_turns};
+    s->frame.p = f.pole_pairs;
+    s->frame.winding = w;
+    s->frame.stacking_factor_pu = f.stacking_pu;
+    s->frame.n_magnet_segment_axial = f.n_segment;
+    s->frame.bridge_min_m = f.bridge_m;
+    s->setup.map_magnet_T_K = f.magnet_T_K;
+    s->setup.shaft_kg = f.shaft_kg;
+    s->setup.housing_kg = f.housing_kg;
+    return ST_OK;
+}
+
+static enum status read_materials(const struct yaml_node *map, const struct matlib *lib, struct machine *m, struct err *e)
+{
+    struct material_names n = {0};
+    TRY(yaml_read_table(map, MATERIAL_ROWS, ARRAY_LEN(MATERIAL_ROWS), &n, e));
+    TRY(matlib_get_steel(lib, n.stator_steel, yaml_get_key(map, "stator_steel"), &m->stator_steel, e));
+    TRY(matlib_get_steel(lib, n.rotor_steel, yaml_get_key(map, "rotor_steel"), &m->rotor_steel, e));
+    TRY(matlib_get_conductor(lib, n.conductor, yaml_get_key(map, "conductor"), &m->stator_conductor, e));
+    TRY(matlib_get_conductor(lib, n.field_conductor, yaml_get_key(map, "field_conductor"), &m->field_conductor, e));
+    TRY(matlib_get_insulation(lib, n.insulation, yaml_get_key(map, "insulation"), &m->insulation, e));
+    TRY(matlib_get_structural(lib, n.shaft, yaml_get_key(map, "shaft"), &m->shaft, e));
+    return matlib_get_structural(lib, n.housing, yaml_get_key(map, "housing"), &m->housing, e);
+}
+
+static enum status read_faces(const struct yaml_node *list, struct study_technology *t, struct err *e)
+{
+    static const char *const FACES[] = {"gap", "back", "inner", "outer"};
+    for (int k = 0; list && k < list->n_item; k++) {
+        const char *text = NULL;
+        TRY(yaml_read_text_scalar(list->item[k], &text, e));
+        int face = 0;
+        while (face < 4 && strcmp(text, FACES[face]) != 0)
+            face++;
+        if (face == 4)
+            return yaml_fail(list->item[k], e, "'%s' is no magnet face; expected gap, back, inner or outer", text);
+        t->gbd_face[face] = 1;
+    }
+    return ST_OK;
+}
+
+static enum status read_grades(const struct yaml_node *map, const struct technology_nodes *n, const struct matlib *lib, struct study_technology *t, struct err *e)
+{
+    if (!n->magnets || n->magnets->kind != YAML_LIST || n->magnets->n_item < 1 || n->magnets->n_item > STUDY_MAX_GRADE)
+        return yaml_fail(n->magnets ? n->magnets : map, e, "magnets: expected a list of 1 to %d grades", STUDY_MAX_GRADE);
+    t->n_grade = n->magnets->n_item;
+    for (int k = 0; k < t->n_grade; k++) {
+        const char *name = NULL;
+        TRY(yaml_read_text_scalar(n->magnets->item[k], &name, e));
+        TRY(matlib_get_magnet(lib, name, n->magnets->item[k], &t->grade[k], e));
+        if (t->grade[k]->technology != t->technology)
+            return yaml_fail(n->magnets->item[k], e, "'%s' is a grade of %s, not of %s", name,
+                             technology_get_key(t->grade[k]->technology), technology_get_key(t->technology));
+        if (t->grade[k]->is_diffused && !(t->gbd_face[0] | t->gbd_face[1] | t->gbd_face[2] | t->gbd_face[3]))
+            return yaml_fail(map, e, "'%s' is grain-boundary diffused: gbd_faces must name the diffused faces (gap, back, inner, outer)", name);
+    }
+    return ST_OK;
+}
+
+static enum status read_technology(const struct yaml_node *map, const struct matlib *lib, struct study_technology *t, struct err *e)
+{
+    const char *keys[TECH_COUNT];
+    int k = 0;
+    for (int q = 0; q < TECH_COUNT; q++)
+        keys[q] = technology_get_key((enum technology)q);
+    while (k < TECH_COUNT && strcmp(map->key, keys[k]) != 0)
+        k++;
+    if (k == TECH_COUNT) {
+        const char *nearest = yaml_get_nearest(map->key, keys, TECH_COUNT);
+        return yaml_fail(map, e, "'%s' is no rotor technology%s%s", map->key, nearest ? "; nearest: " : "", nearest ? nearest : "");
+    }
+    *t = (struct study_technology){.technology = (enum technology)k, .n_grade = 1};
+    t->rotor_type = k == TECH_WOUND_FIELD ? ROTOR_SALIENT : ROTOR_V;
+    struct technology_nodes n = {0};
+    TRY(yaml_read_table(map, TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS), &n, e));
+    TRY(read_faces(n.gbd_faces, t, e));
+    if (t->rotor_type != ROTOR_SALIENT)
+        return read_grades(map, &n, lib, t, e);
+    if (n.magnets)
+        return yaml_fail(n.magnets, e, "a wound field has no magnets");
+    return ST_OK;
+}
+
+static enum status read_technologies(const struct yaml_node *map, const struct matlib *lib, struct study *s, struct err *e)
+{
+    if (map->kind != YAML_MAP || map->n_item < 1 || map->n_item > TECH_COUNT)
+        return yaml_fail(map, e, "expected a map of 1 to %d technologies, e.g. ndfeb_dy: {magnets: [N42SH]}", TECH_COUNT);
+    s->n_technology = map->n_item;
+    for (int k = 0; k < map->n_item; k++)
+        TRY(read_technology(map->item[k], lib, &s->technology[k], e));
+    return ST_OK;
+}
+
+static enum status read_figure(const struct yaml_node *n, const char *key, const struct figure **out, struct err *e)
+{
+    *out = result_get_figure(key);
+    if (*out)
+        return ST_OK;
+    int n_figure;
+    const struct figure *all = result_get_figures(&n_figure);
+    const char *keys[128];
+    for (int k = 0; k < n_figure && k < 128; k++)
+        keys[k] = all[k].key;
+    const char *nearest = yaml_get_nearest(key, keys, n_figure < 128 ? n_figure : 128);
+    return yaml_fail(n, e, "'%s' is no figure%s%s; `motrade schema figures` lists them", key, nearest ? "; nearest: " : "", nearest ? nearest : "");
+}
+
+static enum status read_objectives(const struct search_nodes *n, struct study_search *s, struct err *e)
+{
+    if (n->objectives->kind != YAML_LIST || n->objectives->n_item < 2 || n->objectives->n_item > 3)
+        return yaml_fail(n->objectives, e, "expected a list of two or three figures");
+    s->n_objective = n->objectives->n_item;
+    for (int k = 0; k < s->n_objective; k++) {
+        const char *key = NULL;
+        TRY(yaml_read_text_scalar(n->objectives->item[k], &key, e));
+        TRY(read_figure(n->objectives->item[k], key, &s->objective[k], e));
+        if (s->objective[k]->better == FIGURE_NEUTRAL)
+            return yaml_fail(n->objectives->item[k], e, "'%s' has no better side; choose another figure", key);
+    }
+    int n_weight;
+    double sum = 0.0;
+    TRY(yaml_read_real_list(n->weights_pu, 1.0, s->weight_pu, STUDY_MAX_OBJECTIVE, &n_weight, e));
+    for (int k = 0; k < n_weight; k++) {
+        if (s->weight_pu[k] < 0.0)
+            return yaml_fail(n->weights_pu, e, "weight %g is negative", s->weight_pu[k]);
+        sum += s->weight_pu[k];
+    }
+    if (n_weight != s->n_objective || fabs(sum - 1.0) > 1e-6)
+        return yaml_fail(n->weights_pu, e, "%d weights with sum %g; expected %d with sum 1", n_weight, sum, s->n_objective);
+    return ST_OK;
+}
+
+static enum status read_limits(const struct yaml_node *list, struct study_search *s, struct err *e)
+{
+    if (!list)
+        return ST_OK;
+    if (list->kind != YAML_LIST || list->n_item > STUDY_MAX_LIMIT)
+        return yaml_fail(list, e, "expected a list of at most %d limits {figure, min, max}", STUDY_MAX_LIMIT);
+    s->n_limit = list->n_item;
+    for (int k = 0; k < s->n_limit; k++) {
+        struct limit_row row = {0};
+        TRY(yaml_read_table(list->item[k], LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS), &row, e));
+        TRY(read_figure(list->item[k], row.figure, &s->limit[k].figure, e));
+        if (!(row.min > -HUGE_VAL) && !(row.max < HUGE_VAL))
+            return yaml_fail(list->item[k], e, "limit on %s has neither min nor max", row.figure);
+        s->limit[k].min = row.min;
+        s->limit[k].max = row.max;
+    }
+    return ST_OK;
+}
+
+static enum status read_search(const struct yaml_node *map, struct study_search *s, struct err *e)
+{
+    struct search_nodes n = {0};
+    TRY(yaml_read_table(map, SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS), &n, e));
+    *s = n.s;
+    TRY(read_objectives(&n, s, e));
+    return read_limits(n.limits, s, e);
+}

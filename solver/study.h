@@ -1,0 +1,61 @@
+/* study.h - one study: requirement, shared machine frame, technologies, economics, search. Read from YAML by tables; `motrade schema` prints
+ * the same tables. Materials are looked up by name in the library given; every error names file, line, column. */
+#ifndef SOLVER_STUDY_H
+#define SOLVER_STUDY_H
+#include "materials/matlib.h"
+#include "materials/market.h"
+#include "models/evaluate.h"
+#include <stdint.h>
+
+#define STUDY_MAX_GRADE 8
+#define STUDY_MAX_OBJECTIVE 4
+#define STUDY_MAX_LIMIT 16
+#define STUDY_MAX_BREAK_EVEN 8
+
+struct study_technology {
+    enum technology technology;
+    enum rotor_type rotor_type;
+    int n_grade;                                    /* 1 for the wound field, with magnet NULL */
+    const struct magnet *grade[STUDY_MAX_GRADE];
+    int gbd_face[4];                                /* machine.h order: gap, back, inner, outer */
+};
+
+struct study_limit { const struct figure *figure; double min, max; }; /* in the figure's unit; -+HUGE_VAL = none */
+
+struct study_search {
+    int seed, n_start, n_population, n_generation, n_candidate_factor;
+    int n_objective;
+    const struct figure *objective[STUDY_MAX_OBJECTIVE];
+    double weight_pu[STUDY_MAX_OBJECTIVE];          /* for the ranking; sum 1 */
+    int n_limit;
+    struct study_limit limit[STUDY_MAX_LIMIT];
+    int n_front_min;                                /* non-dominated designs wanted per technology */
+};
+
+struct study {
+    struct yaml_doc *doc;
+    char name[SCHEMA_TEXT_SIZE], path[512];
+    struct eval_setup setup;                        /* requirement, duty, cooling, demagnetisation, economics, materials */
+    struct space_envelope envelope;
+    struct machine frame;                           /* materials and winding shared by all designs */
+    int n_technology;
+    struct study_technology technology[TECH_COUNT];
+    struct study_search search;
+    uint64_t hash;                                  /* of the document after --set overrides */
+};
+
+/* study_read - load, apply n_set overrides "path=value", check everything. */
+enum status study_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market,
+                       struct study *out, struct err *e) MUST_CHECK;
+void study_done(struct study *s);
+
+/* study_get_space - number of design variables of a technology: those of its rotor, then the grade when there are several. */
+int study_get_space(const struct study *s, int technology);
+/* study_set_machine - unit-box point to a machine with materials. */
+void study_set_machine(const struct study *s, int technology, const double *x, struct machine *m, int *grade);
+
+/* study_get_sections - for `motrade schema`: name, rows, count of each table of a study file, n of them. */
+struct study_section { const char *path, *doc; const struct schema_row *rows; int n_row; };
+const struct study_section *study_get_sections(int *n);
+
+#endif

@@ -1,0 +1,195 @@
+/* Search and Pareto tools against problems with known fronts. */
+#include "solver/optimise/explore.h"
+#include "solver/optimise/pareto.h"
+#include "solver/optimise/sobol.h"
+#include "solver/optimise/surrogate.h"
+#include "tests/support/close.h"
+#include <math.h>
+
+static void test_rank_of_known_points(void **state)
+{
+    (void)state;
+    double obj[] = {1, 4, 2, 2, 4, 1, 3, 3, 5, 5};
+    double violation[] = {0, 0, 0, 0, 0};
+    int rank[5], work[10];
+    pareto_set_rank(5, 2, obj, violation, rank, work);
+    int expected[] = {0, 0, 0, 1, 2};
+    for (int k = 0; k < 5; k++)
+        assert_int_equal(rank[k], expected[k]);
+    violation[1] = 0.5; /* an infeasible point falls behind every feasible one */
+    pareto_set_rank(5, 2, obj, violation, rank, work);
+    assert_int_equal(rank[3], 0);
+    for (int k = 0; k < 5; k++)
+        assert_true(k == 1 || rank[1] > rank[k]);
+}
+
+static void test_nan_is_infeasible(void **state)
+{
+    (void)state;
+    double g[] = {-1.0, (double)NAN};
+    assert_true(pareto_eval_violation(2, g) >= 1e9);
+    double ok[] = {-1.0, 0.0};
+    assert_close(pareto_eval_violation(2, ok), 0.0, 0.0, 0.0);
+}
+
+static void test_hypervolume_by_hand(void **state)
+{
+    (void)state;
+    double two[] = {1, 3, 2, 2, 3, 1}, ref2[] = {4, 4}, work[16];
+    assert_close(pareto_eval_hypervolume(3, 2, two, ref2, work), 6.0, 1e-14, 0.0);
+    double three[] = {0, 0, 1, 1, 1, 0}, ref3[] = {2, 2, 2};
+    /* union of boxes 2x2x1 (from z=1) and 1x1x2 (from z=0): 4 + 1 (slab z in 0..1) */
+    assert_close(pareto_eval_hypervolume(2, 3, three, ref3, work), 5.0, 1e-14, 0.0);
+}
+
+static void test_sobol_is_stratified(void **state)
+{
+    (void)state;
+    double x[SOBOL_MAX_DIM];
+    int count[SOBOL_MAX_DIM][64] = {{0}};
+    for (unsigned k = 0; k < 64; k++) {
+        sobol_eval(7, SOBOL_MAX_DIM, k, x);
+        for (int d = 0; d < SOBOL_MAX_DIM; d++)
+            count[d][(int)(x[d] * 64.0)]++;
+    }
+    /* 2^m points of a (0,1)-sequence under a digital shift fill each of 2^m intervals exactly once */
+    for (int d = 0; d < SOBOL_MAX_DIM; d++)
+        for (int b = 0; b < 64; b++)
+            assert_int_equal(count[d][b], 1);
+}
+
+static void test_surrogate_interpolates_and_is_exact_for_lines(void **state)
+{
+    (void)state;
+    struct surrogate *s = NULL;
+    struct err e = {0};
+    assert_ok(surrogate_new(40, 3, 2, &s, &e), &e);
+    double x[120], y[80];
+    for (unsigned k = 0; k < 40; k++) {
+        sobol_eval(3, 3, k, x + 3 * k);
+        y[2 * k] = 2.0 + 3.0 * x[3 * k] - x[3 * k + 2];
+        y[2 * k + 1] = sin(3.0 * x[3 * k]) * x[3 * k + 1];
+    }
+    assert_ok(surrogate_set_points(s, 40, x, y, &e), &e);
+    double got[2], at[3] = {0.3, 0.6, 0.9};
+    surrogate_eval(s, x + 12, got);
+    assert_close(got[1], y[9], 0.0, 1e-6);
+    surrogate_eval(s, at, got);
+    assert_close(got[0], 2.0 + 0.9 - 0.9, 0.0, 1e-6);
+    assert_close(got[1], sin(0.9) * 0.6, 0.0, 0.03);
+    assert_int_equal(surrogate_set_points(s, 3, x, y, &e), ST_SINGULAR);
+    surrogate_free(s);
+}
+
+/* Constrained two-objective problem with a known front [DEB2002, "CONSTR"]: f1 = x1 in [0.1,1], f2 = (1+x2)/x1, x2 in [0,5],
+ * x2 + 9 x1 >= 6, -x2 + 9 x1 >= 1. Front: f2 = (7 - 9 f1)/f1 on 7/18..2/3 (x2 = 6 - 9 x1), then 1/f1 on 2/3..1. */
+static enum status eval_constr(void *ctx, int n, const double *x, double *obj, double *con, struct err *e)
+{
+    (void)e;
+    *(int *)ctx += n;
+    for (int k = 0; k < n; k++) {
+        double x1 = 0.1 + 0.9 * x[2 * k], x2 = 5.0 * x[2 * k + 1];
+        obj[2 * k] = x1;
+        obj[2 * k + 1] = (1.0 + x2) / x1;
+        con[2 * k] = 6.0 - x2 - 9.0 * x1;
+        con[2 * k + 1] = 1.0 + x2 - 9.0 * x1;
+    }
+    return ST_OK;
+}
+
+static double get_gap_to_front(const struct explore_result *r)
+{
+    double worst = 0.0;
+    for (int k = 0; k < r->n; k++) {
+        if (r->rank[k] != 0)
+            continue;
+        double f1 = r->obj[2 * k], best = f1 < 2.0 / 3.0 ? (7.0 - 9.0 * f1) / f1 : 1.0 / f1;
+        worst = fmax(worst, r->obj[2 * k + 1] - best);
+    }
+    return worst;
+}
+
+static void solve_constr(int factor, uint64_t seed, struct explore_result *r, int *count)
+{
+    struct err e = {0};
+    struct explore_problem p = {2, 2, 2, eval_constr, NULL, count};
+    struct explore_opts o = {seed, 32, 16, 12, factor};
+    assert_ok(explore_solve(&p, &o, r, &e), &e);
+}
+
+static void test_search_finds_known_front(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct explore_result r;
+        int count = 0, n_front = 0;
+        solve_constr(8, seed, &r, &count);
+        assert_int_equal(count, r.n);
+        assert_true(r.n <= 32 + 16 * 12);
+        double low = 2.0, high = 0.0;
+        for (int k = 0; k < r.n; k++)
+            if (r.rank[k] == 0) {
+                assert_true(r.violation[k] == 0.0);
+                low = fmin(low, r.obj[2 * k]);
+                high = fmax(high, r.obj[2 * k]);
+                n_front++;
+            }
+        assert_true(n_front >= 24);
+        assert_true(get_gap_to_front(&r) < 0.25); /* f2 spans 1..9: 3 % of the range */
+        assert_true(low < 0.41 && high > 0.95);   /* both ends (0.389, 1) are reached */
+        explore_done(&r);
+    }
+}
+
+static void test_surrogate_saves_evaluations(void **state)
+{
+    (void)state;
+    struct explore_result with, without;
+    int count = 0;
+    double ref[2] = {1.1, 10.0}, work[1024], volume[2];
+    solve_constr(8, 5, &with, &count);
+    solve_constr(1, 5, &without, &count);
+    const struct explore_result *r[2] = {&with, &without};
+    for (int q = 0; q < 2; q++) {
+        double front[1024];
+        int n = 0;
+        for (int k = 0; k < r[q]->n; k++)
+            if (r[q]->rank[k] == 0) {
+                front[2 * n] = r[q]->obj[2 * k];
+                front[2 * n++ + 1] = r[q]->obj[2 * k + 1];
+            }
+        volume[q] = pareto_eval_hypervolume(n, 2, front, ref, work);
+    }
+    assert_true(volume[0] > volume[1]);
+    explore_done(&with);
+    explore_done(&without);
+}
+
+static void test_same_seed_same_result(void **state)
+{
+    (void)state;
+    struct explore_result a, b;
+    int count = 0;
+    solve_constr(8, 11, &a, &count);
+    solve_constr(8, 11, &b, &count);
+    assert_int_equal(a.n, b.n);
+    for (int k = 0; k < 2 * a.n; k++)
+        assert_true(a.x[k] == b.x[k]);
+    explore_done(&a);
+    explore_done(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rank_of_known_points),
+        cmocka_unit_test(test_nan_is_infeasible),
+        cmocka_unit_test(test_hypervolume_by_hand),
+        cmocka_unit_test(test_sobol_is_stratified),
+        cmocka_unit_test(test_surrogate_interpolates_and_is_exact_for_lines),
+        cmocka_unit_test(test_search_finds_known_front),
+        cmocka_unit_test(test_surrogate_saves_evaluations),
+        cmocka_unit_test(test_same_seed_same_result),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
