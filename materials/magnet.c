@@ -186,10 +186,8 @@ enum status magnet_read(const struct yaml_node *entry, void *out, struct err *e)
     m->base = r.head.m;
     m->technology = (enum technology)r.technology;
     m->evidence = (enum evidence)r.evidence;
-    if (!yaml_get_key(entry, "max_thickness_m"))
-        m->max_thickness_m = material_no_datum();
     m->gbd_gain20_A_per_m = m->gbd_depth_m = m->gbd_hre_kg_per_m2 = m->gbd_process_USD_per_m2 = material_no_datum();
-    if (yaml_get_key(entry, "gbd"))
-        TRY(read_gbd(yaml_get_key(entry, "gbd"), m, e));
+    if (r.gbd)
+        TRY(read_gbd(r.gbd, m, e));
     return check_magnet(entry, m, e);
 }

@@ -92,7 +92,6 @@ enum status material_read_head(const struct yaml_node *entry, const struct schem
     TRY(material_read_doc(h->doc, h->m.doc, (int)sizeof h->m.doc, e));
     if (!(h->m.T_min_K < h->m.T_max_K))
         return yaml_fail(entry, e, "T_min_degC must be below T_max_degC");
-    h->composition = yaml_get_key(entry, "composition");
     return h->composition ? read_composition(h->composition, &h->m.composition, e) : ST_OK;
 }
 

@@ -13,7 +13,7 @@
 #include "models/requirement.h"
 #include "models/result.h"
 #include "models/risk/risk.h"
-#include "models/thermal/machine_net.h"
+#include "models/thermal/thermal.h"
 
 struct eval_level {          /* fidelity: one knob for the mesh, one for the grid of the maps */
     enum mesh_level mesh;
@@ -34,6 +34,7 @@ struct eval_setup {          /* shared by all designs of a study; read only */
     double gbd_buy_to_fly;
     double map_magnet_T_K;               /* temperature at which the maps are solved */
     double shaft_kg, housing_kg;
+    const struct coolant *gas;           /* in the air gap, for windage */
 };
 
 #define EVAL_MAX_SPEED 48
@@ -49,8 +50,7 @@ struct eval_detail {
     double map_torque_Nm[EVAL_MAP_TORQUE];
     double efficiency_pu[EVAL_MAP_TORQUE * EVAL_MAX_SPEED]; /* [t * n_speed + s]; NAN outside the envelope */
     struct operate_point point_continuous, point_peak;
-    struct operate_losses loss_continuous, loss_peak;
-    struct thermal_state heat_continuous, heat_peak;
+        struct thermal_state heat_continuous, heat_peak;
     struct bom bom;
     struct bom_cost cost;
     int n_demag;                                    /* flux lost in the worst event against magnet temperature */

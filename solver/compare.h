@@ -67,7 +67,8 @@ struct comparison {
     char warning[32][256];
 };
 
-struct compare_opts { int jobs, resume; uint64_t seed; const char *out_dir; const struct matlib *lib; const struct market *market; struct log_sink log; };
+struct compare_opts { int jobs, resume; uint64_t seed; const char *out_dir; const struct matlib *lib; const struct market *market; struct log_sink log;
+                      const volatile int *stop; /* becomes non-zero to end early (interrupt); NULL = never */ };
 
 /* compare_solve - Status: ST_OK; ST_INFEASIBLE when no technology meets the requirement (out is filled, reasons in words); ST_IO, ST_CONFIG, numerical. */
 enum status compare_solve(const struct study *s, const struct compare_opts *o, struct comparison *out, struct err *e) MUST_CHECK;

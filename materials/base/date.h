@@ -8,8 +8,8 @@
 /* date_read - Status: ST_CONFIG for anything but an existing day as YYYY-MM-DD; no message: the caller knows the place. */
 enum status date_read(const char *text, long *days) MUST_CHECK;
 void date_write(long days, char text[DATE_TEXT_SIZE]);
-/* date_get_months - months from one day to another, days as a share of the month they fall in: Jan 15 to Mar 1 is
- * 1 + 14/28 ... counted so that the same day of a later month is a whole number. Negative when `to` is earlier. */
+/* date_get_months - months from one day to another: a day stands at 12 year + month + (day - 1) / length of its month, and
+ * the difference is returned, so that spans add up and the reverse span is the negative. */
 double date_get_months(long from_days, long to_days);
 
 #endif

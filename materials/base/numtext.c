@@ -1,6 +1,7 @@
 #include "materials/base/numtext.h"
 #include <errno.h>
 #include <limits.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,20 @@ static int is_decimal(const char *s)
     return *p == '\0';
 }
 
+/* strtod follows the locale of the thread; a host program with a decimal comma must not change what a file means. */
+static double read_in_c_locale(const char *s, char **end)
+{
+    locale_t c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    if (c == (locale_t)0)
+        return (double)NAN;
+    locale_t old = uselocale(c);
+    errno = 0;
+    double v = strtod(s, end);
+    uselocale(old);
+    freelocale(c);
+    return v;
+}
+
 enum status numtext_read_real(const char *s, double *out)
 {
     *out = (double)NAN;
@@ -37,7 +52,9 @@ enum status numtext_read_real(const char *s, double *out)
     char *end = NULL;
     errno = 0;
     double v = strtod(s, &end);
-    if (end == s || *end != '\0' || !isfinite(v))
+    if (*end == '.')
+        v = read_in_c_locale(s, &end);
+    if (end == s || *end != '\0' || errno == ERANGE || !isfinite(v))
         return ST_CONFIG;
     *out = v;
     return ST_OK;

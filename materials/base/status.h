@@ -15,7 +15,8 @@
     X(ST_SINGULAR,    "a matrix is singular or not positive definite", 4)  \
     X(ST_RANGE,       "a value left its range of validity",            4)  \
     X(ST_NO_MEMORY,   "out of memory",                                 5)  \
-    X(ST_IO,          "input or output failed",                        5)
+    X(ST_IO,          "input or output failed",                        5)  \
+    X(ST_INTERRUPTED, "interrupted; what was done is kept",            5)
 
 enum status {
 #define STATUS_ENUM(name, text, code) name,

@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include "materials/base/banned.h"
 
+#define MAX_FILE_BYTES (64u << 20) /* a device that never ends is refused, not read for ever */
+
 static int reserve(struct text *t, size_t extra)
 {
     size_t need = t->n + extra + 1;
@@ -39,7 +41,9 @@ void text_add(struct text *t, const char *fmt, ...)
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    if (n >= 0 && reserve(t, (size_t)n)) {
+    if (n < 0)
+        t->failed = 1;
+    else if (reserve(t, (size_t)n)) {
         vsnprintf(t->s + t->n, (size_t)n + 1, fmt, again);
         t->n += (size_t)n;
     }
@@ -78,15 +82,19 @@ enum status text_read_file(const char *path, struct text *out, struct err *e)
     if (!f)
         return err_set(e, ST_IO, path, "cannot open '%s': %s", path, strerror(errno));
     char block[65536];
-    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+    errno = 0;
+    for (size_t n; out->n <= MAX_FILE_BYTES && !out->failed && (n = fread(block, 1, sizeof block, f)) > 0;)
         text_add_raw(out, block, n);
     text_add_raw(out, "", 0);
-    int bad = ferror(f);
+    enum status st = ST_OK;
+    if (ferror(f))
+        st = err_set(e, ST_IO, path, "cannot read '%s': %s", path, strerror(errno));
+    else if (out->n > MAX_FILE_BYTES)
+        st = err_set(e, ST_IO, path, "'%s' holds more than %u bytes", path, MAX_FILE_BYTES);
+    else if (out->failed)
+        st = err_set(e, ST_NO_MEMORY, path, "no memory to read '%s'", path);
     fclose(f);
-    if (bad || out->failed) {
-        enum status st = err_set(e, bad ? ST_IO : ST_NO_MEMORY, path, "cannot read '%s'", path);
+    if (st != ST_OK)
         text_done(out);
-        return st;
-    }
-    return ST_OK;
+    return st;
 }

@@ -8,7 +8,10 @@
 #include <yaml.h>
 #include "materials/base/banned.h"
 
+/* Limits far above any study, so that no input can exhaust the stack or turn the search for duplicate keys quadratic for long. */
 #define YAML_MAX_DEPTH 64
+#define YAML_MAX_KEYS  10000
+#define YAML_MAX_BYTES (16u << 20)
 
 struct builder {
     struct yaml_doc *doc;
@@ -19,6 +22,20 @@ struct builder {
     int key_line, key_column;
     int n_document;
 };
+
+/* Room for one more child: capacity doubles whenever the count is a power of two, so no capacity needs storing. */
+static int append_child(struct yaml_node *parent, struct yaml_node *n)
+{
+    size_t count = (size_t)parent->n_item;
+    if ((count & (count - 1)) == 0) {
+        struct yaml_node **item = mem_grow(parent->item, count, count ? 2 * count : 1, sizeof *item);
+        if (!item)
+            return 0;
+        parent->item = item;
+    }
+    parent->item[parent->n_item++] = n;
+    return 1;
+}
 
 struct yaml_node *yaml_impl_add(struct yaml_doc *doc, struct yaml_node *parent, enum yaml_kind kind, const char *key, const char *text)
 {
@@ -31,16 +48,10 @@ struct yaml_node *yaml_impl_add(struct yaml_doc *doc, struct yaml_node *parent, 
     n->key = key ? mem_copy_text(key) : NULL;
     n->text = text ? mem_copy_text(text) : NULL;
     int ok = (!key || n->key) && (!text || n->text);
-    if (ok && parent) {
-        struct yaml_node **item = mem_grow(parent->item, (size_t)parent->n_item, (size_t)parent->n_item + 1, sizeof *item);
-        ok = item != NULL;
-        if (ok) {
-            parent->item = item;
-            item[parent->n_item++] = n;
-        }
-    } else if (ok) {
+    if (ok && parent)
+        ok = append_child(parent, n);
+    else if (ok)
         doc->root = n;
-    }
     if (!ok) {
         yaml_impl_free_node(n);
         return NULL;
@@ -74,6 +85,8 @@ static enum status take_key(struct builder *b, const yaml_event_t *ev, struct er
         if (strcmp(map->item[k]->key, s) == 0)
             return err_set_at(e, ST_CONFIG, b->doc->name, (int)ev->start_mark.line + 1, (int)ev->start_mark.column + 1, s,
                               "key '%s' stands twice in this map; first at line %d", s, map->item[k]->line);
+    if (map->n_item >= YAML_MAX_KEYS)
+        return fail_at(b, &ev->start_mark, e, ST_CONFIG, "more than 10000 keys in one map");
     b->key = mem_copy_text(s);
     b->key_line = (int)ev->start_mark.line + 1;
     b->key_column = (int)ev->start_mark.column + 1;
@@ -100,21 +113,41 @@ static enum status add_node(struct builder *b, enum yaml_kind kind, const yaml_e
     return ST_OK;
 }
 
+/* What YAML allows and a design file must not hold: it would read as something other than what stands there. */
+static const char *get_refusal(const yaml_event_t *ev)
+{
+    const yaml_char_t *anchor = NULL, *tag = NULL;
+    if (ev->type == YAML_ALIAS_EVENT)
+        return "aliases (*name) are not supported; repeat the value";
+    if (ev->type == YAML_SCALAR_EVENT) {
+        anchor = ev->data.scalar.anchor;
+        tag = ev->data.scalar.tag;
+        if (strlen((const char *)ev->data.scalar.value) != ev->data.scalar.length)
+            return "text holds a NUL character";
+    } else if (ev->type == YAML_SEQUENCE_START_EVENT) {
+        anchor = ev->data.sequence_start.anchor;
+        tag = ev->data.sequence_start.tag;
+    } else if (ev->type == YAML_MAPPING_START_EVENT) {
+        anchor = ev->data.mapping_start.anchor;
+        tag = ev->data.mapping_start.tag;
+    }
+    if (anchor)
+        return "anchors (&name) are not supported; repeat the value";
+    return tag ? "tags (!name) are not supported; write the value alone" : NULL;
+}
+
 static enum status take_event(struct builder *b, const yaml_event_t *ev, struct err *e)
 {
     int in_map = b->depth && b->stack[b->depth - 1]->kind == YAML_MAP;
+    const char *refusal = get_refusal(ev);
+    if (refusal)
+        return fail_at(b, &ev->start_mark, e, ST_CONFIG, refusal);
     switch (ev->type) {
     case YAML_DOCUMENT_START_EVENT:
         if (b->n_document++)
             return fail_at(b, &ev->start_mark, e, ST_CONFIG, "a second document starts here; one file holds one document");
         return ST_OK;
-    case YAML_ALIAS_EVENT:
-        return fail_at(b, &ev->start_mark, e, ST_CONFIG, "aliases (*name) are not supported; repeat the value");
     case YAML_SCALAR_EVENT:
-        if (ev->data.scalar.anchor)
-            return fail_at(b, &ev->start_mark, e, ST_CONFIG, "anchors (&name) are not supported; repeat the value");
-        if (strlen((const char *)ev->data.scalar.value) != ev->data.scalar.length)
-            return fail_at(b, &ev->start_mark, e, ST_CONFIG, "text holds a NUL character");
         if (in_map && !b->key)
             return take_key(b, ev, e);
         return add_node(b, YAML_SCALAR, ev, e);
@@ -155,6 +188,9 @@ static enum status parse(struct builder *b, struct err *e)
 enum status yaml_read_text(const char *name, const char *text, struct yaml_doc **out, struct err *e)
 {
     *out = NULL;
+    size_t n = strlen(text);
+    if (n > YAML_MAX_BYTES)
+        return err_set_at(e, ST_CONFIG, name, 0, 0, "", "%zu bytes of YAML; expected at most %u", n, YAML_MAX_BYTES);
     struct yaml_doc *doc = mem_new(1, sizeof *doc);
     if (!doc || !(doc->name = mem_copy_text(name))) {
         yaml_free(doc);
@@ -165,7 +201,7 @@ enum status yaml_read_text(const char *name, const char *text, struct yaml_doc *
         yaml_free(doc);
         return err_set(e, ST_NO_MEMORY, name, "YAML parser");
     }
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
     struct builder b = {.doc = doc, .parser = &parser};
     enum status st = parse(&b, e);
     mem_free(b.key);
@@ -200,7 +236,4 @@ void yaml_free(struct yaml_doc *doc)
     mem_free(doc);
 }
 
-const struct yaml_node *yaml_get_root(const struct yaml_doc *doc)
-{
-    return doc->root;
-}
+const struct yaml_node *yaml_get_root(const struct yaml_doc *doc) { return doc->root; }

@@ -23,7 +23,8 @@ struct yaml_doc;
 
 enum status yaml_read_file(const char *path, struct yaml_doc **out, struct err *e) MUST_CHECK;
 enum status yaml_read_text(const char *name, const char *text, struct yaml_doc **out, struct err *e) MUST_CHECK;
-void yaml_free(struct yaml_doc *doc); /* NULL is legal */
+/* NULL is legal. Hidden: libyaml exports a yaml_free of its own, and would call this one instead. */
+__attribute__((visibility("hidden"))) void yaml_free(struct yaml_doc *doc);
 
 const struct yaml_node *yaml_get_root(const struct yaml_doc *doc);
 /* yaml_get_key - child of a map by key; NULL when absent. path may be dotted ("a.b.0.c", list items by index). */

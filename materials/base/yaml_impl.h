@@ -3,6 +3,8 @@
 #define MATERIALS_BASE_YAML_IMPL_H
 #include "materials/base/yaml.h"
 
+#define YAML_IMPL_MAX_SET_DEPTH 16 /* parts of a --set path */
+
 struct yaml_doc { char *name; struct yaml_node *root; };
 
 /* New node under parent (NULL: the root); copies key and text. NULL when memory is short. */

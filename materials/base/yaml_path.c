@@ -2,6 +2,7 @@
 #include "materials/base/mem.h"
 #include "materials/base/numtext.h"
 #include "materials/base/yaml_impl.h"
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,29 +41,36 @@ const struct yaml_node *yaml_get_key(const struct yaml_node *map, const char *pa
     return map;
 }
 
-static void set_path_text(const struct yaml_node *n, char *out, size_t size)
+static int get_index(const struct yaml_node *n)
 {
-    char rest[256] = "", part[400];
-    for (; n && n->parent; n = n->parent) {
-        char index[16] = "";
-        if (!n->key)
-            for (int k = 0; k < n->parent->n_item; k++)
-                if (n->parent->item[k] == n)
-                    snprintf(index, sizeof index, "%d", k);
-        snprintf(part, sizeof part, "%s%s%s", n->key ? n->key : index, rest[0] ? "." : "", rest);
-        snprintf(rest, sizeof rest, "%.255s", part);
-    }
-    snprintf(out, size, "%s", rest);
+    int k = 0;
+    while (n->parent->item[k] != n)
+        k++;
+    return k;
+}
+
+/* Append the dotted path of n to text; what does not fit is cut. */
+static void add_path(const struct yaml_node *n, char *text, size_t size)
+{
+    if (!n->parent)
+        return;
+    add_path(n->parent, text, size);
+    size_t used = strlen(text);
+    const char *dot = used ? "." : "";
+    if (n->key)
+        snprintf(text + used, size - used, "%s%s", dot, n->key);
+    else
+        snprintf(text + used, size - used, "%s%d", dot, get_index(n));
 }
 
 enum status yaml_fail(const struct yaml_node *n, struct err *e, const char *fmt, ...)
 {
-    char message[600], where[160];
+    char message[600], where[160] = "";
     va_list args;
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
-    set_path_text(n, where, sizeof where);
+    add_path(n, where, sizeof where);
     return err_set_at(e, ST_CONFIG, n->file, n->line, n->column, where, "%s", message);
 }
 
@@ -73,7 +81,7 @@ static int get_distance(const char *a, const char *b)
     int row[3][MAX + 1];
     int n = (int)strlen(a), m = (int)strlen(b);
     if (n > MAX || m > MAX)
-        return MAX;
+        return INT_MAX;
     for (int j = 0; j <= m; j++)
         row[0][j] = j;
     for (int i = 1; i <= n; i++) {
@@ -107,58 +115,86 @@ const char *yaml_get_nearest(const char *text, const char *const *candidate, int
     return best;
 }
 
-/* Replace what stands at n by the root of a parsed value; file names stay those of the override. */
-static void replace(struct yaml_node *n, struct yaml_doc *value)
+static void set_place(struct yaml_node *n)
 {
-    struct yaml_node *v = value->root;
+    n->file = "--set";
+    n->line = n->column = 1;
+    for (int k = 0; k < n->n_item; k++)
+        set_place(n->item[k]);
+}
+
+/* Move the parsed value into the place of n, which keeps its key and its parent. */
+static void replace(struct yaml_node *n, struct yaml_node *value)
+{
     for (int k = 0; k < n->n_item; k++)
         yaml_impl_free_node(n->item[k]);
     mem_free(n->item);
     mem_free(n->text);
-    n->kind = v->kind;
-    n->text = v->text;
-    n->quoted = v->quoted;
-    n->item = v->item;
-    n->n_item = v->n_item;
-    n->file = "--set";
-    n->line = n->column = 1;
+    n->kind = value->kind;
+    n->text = value->text;
+    n->quoted = value->quoted;
+    n->item = value->item;
+    n->n_item = value->n_item;
     for (int k = 0; k < n->n_item; k++)
         n->item[k]->parent = n;
-    v->text = NULL;
-    v->item = NULL;
-    v->n_item = 0;
+    value->text = NULL;
+    value->item = NULL;
+    value->n_item = 0;
+    set_place(n);
 }
 
-static void set_file(struct yaml_node *n)
+static enum status fail_set(const char *path, struct err *e, const char *message)
 {
-    n->file = "--set";
-    for (int k = 0; k < n->n_item; k++)
-        set_file(n->item[k]);
+    return err_set_at(e, ST_CONFIG, "--set", 1, 1, path, "'%s': %s", path, message);
+}
+
+/* The node at a dotted path; parts that do not exist yet are added below a map. */
+static enum status find_or_add(struct yaml_doc *doc, const char *path, struct yaml_node **out, struct err *e)
+{
+    char part[PATH_PART];
+    struct yaml_node *n = doc->root;
+    int depth = 0;
+    for (const char *rest = path; rest; depth++) {
+        if (strcspn(rest, ".") >= PATH_PART || depth >= YAML_IMPL_MAX_SET_DEPTH)
+            return fail_set(path, e, "the path is too long");
+        const char *next = split(rest, part);
+        if (!part[0])
+            return fail_set(path, e, "a part of the path is empty");
+        struct yaml_node *child = get_child(n, part);
+        if (!child && n->kind == YAML_LIST)
+            return fail_set(path, e, "there is no such index in the list");
+        if (!child && n->kind == YAML_SCALAR)
+            return fail_set(path, e, "the path goes below a single value");
+        if (!child) {
+            child = yaml_impl_add(doc, n, next ? YAML_MAP : YAML_SCALAR, part, next ? NULL : "");
+            if (!child)
+                return err_set(e, ST_NO_MEMORY, path, "override");
+            set_place(child);
+        }
+        n = child;
+        rest = next;
+    }
+    *out = n;
+    return ST_OK;
 }
 
 enum status yaml_set_path(struct yaml_doc *doc, const char *assignment, struct err *e)
 {
     const char *equal = strchr(assignment, '=');
+    char path[512];
     if (!equal || equal == assignment)
-        return err_set_at(e, ST_CONFIG, "--set", 1, 1, assignment, "'%s': expected path=value", assignment);
-    char path[512], part[PATH_PART];
-    snprintf(path, sizeof path, "%.*s", (int)(equal - assignment), assignment);
-    struct yaml_node *n = doc->root;
-    for (const char *rest = path; rest;) {
-        const char *next = split(rest, part);
-        struct yaml_node *child = get_child(n, part);
-        if (!child && n->kind != YAML_MAP)
-            return err_set_at(e, ST_CONFIG, "--set", 1, 1, path, "there is no '%s' to set: '%s' is %s", path, part,
-                              n->kind == YAML_LIST ? "not an index of that list" : "below a single value");
-        if (!child && !(child = yaml_impl_add(doc, n, next ? YAML_MAP : YAML_SCALAR, part, next ? NULL : "")))
-            return err_set(e, ST_NO_MEMORY, path, "override");
-        n = child;
-        rest = next;
-    }
+        return fail_set(assignment, e, "expected path=value");
+    size_t n = (size_t)(equal - assignment);
+    if (n >= sizeof path)
+        return fail_set(assignment, e, "the path is too long");
+    memcpy(path, assignment, n);
+    path[n] = '\0';
     struct yaml_doc *value = NULL;
+    struct yaml_node *place = NULL;
     TRY(yaml_read_text("--set", equal[1] ? equal + 1 : "''", &value, e));
-    replace(n, value);
-    set_file(n);
+    enum status st = find_or_add(doc, path, &place, e);
+    if (st == ST_OK)
+        replace(place, value->root);
     yaml_free(value);
-    return ST_OK;
+    return st;
 }

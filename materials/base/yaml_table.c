@@ -1,8 +1,10 @@
 /* yaml_table.c - maps to structs by schema rows; strict scalars. */
+#include "materials/base/date.h"
 #include "materials/base/datum.h"
 #include "materials/base/numtext.h"
 #include "materials/base/units.h"
 #include "materials/base/yaml.h"
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,8 +63,14 @@ static enum status check_range(const struct yaml_node *n, const struct schema_ro
     if (v >= r->min && v <= r->max)
         return ST_OK;
     const struct unit *u = units_get(r->key);
-    return yaml_fail(n, e, "%s = %g is out of range; expected %g to %g%s%s (%s)", r->key, v, r->min, r->max, u ? " " : "",
-                     u ? u->label : "", r->doc);
+    char limits[80];
+    if (isinf(r->max))
+        snprintf(limits, sizeof limits, "at least %g", r->min);
+    else if (isinf(r->min))
+        snprintf(limits, sizeof limits, "at most %g", r->max);
+    else
+        snprintf(limits, sizeof limits, "%g to %g", r->min, r->max);
+    return yaml_fail(n, e, "%s = %g is out of range; expected %s%s%s (%s)", r->key, v, limits, u ? " " : "", u ? u->label : "", r->doc);
 }
 
 static double to_si(const struct schema_row *r, double v)
@@ -92,25 +100,26 @@ static enum status read_choice(const struct yaml_node *n, const struct schema_ro
 
 static enum status read_date(const struct yaml_node *n, char *out, struct err *e)
 {
-    static const int DAYS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const char *s = NULL;
+    long days;
     TRY(yaml_read_text_scalar(n, &s, e));
-    int ok = strlen(s) == 10;
-    for (int k = 0; ok && k < 10; k++)
-        ok = k == 4 || k == 7 ? s[k] == '-' : s[k] >= '0' && s[k] <= '9';
-    int month = ok ? (s[5] - '0') * 10 + s[6] - '0' : 0, day = ok ? (s[8] - '0') * 10 + s[9] - '0' : 0;
-    if (month < 1 || month > 12 || day < 1 || day > DAYS[month - 1])
-        return yaml_fail(n, e, "expected a date YYYY-MM-DD, got '%s'", s);
+    if (date_read(s, &days) != ST_OK)
+        return yaml_fail(n, e, "expected an existing day YYYY-MM-DD, got '%s'", s);
     snprintf(out, SCHEMA_TEXT_SIZE, "%s", s);
     return ST_OK;
 }
 
-struct datum_nodes { const struct yaml_node *value, *low, *high; char quality[SCHEMA_TEXT_SIZE], source[SCHEMA_TEXT_SIZE]; };
+static const char *const QUALITY_CHOICES[] = {"datasheet", "paper", "derived", "assumed", NULL};
+struct datum_nodes {
+    const struct yaml_node *value, *low, *high;
+    int quality;
+    char source[SCHEMA_TEXT_SIZE];
+};
 static const struct schema_row DATUM_ROWS[] = {
     {"value", SCHEMA_NODE, offsetof(struct datum_nodes, value), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Best value"},
     {"low", SCHEMA_NODE, offsetof(struct datum_nodes, low), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "Low end of the range"},
     {"high", SCHEMA_NODE, offsetof(struct datum_nodes, high), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "High end of the range"},
-    {"quality", SCHEMA_TEXT, offsetof(struct datum_nodes, quality), SCHEMA_REQUIRED, 0, 0, 0, NULL, "datasheet, paper, derived or assumed"},
+    {"quality", SCHEMA_CHOICE, offsetof(struct datum_nodes, quality), SCHEMA_REQUIRED, 0, 0, 0, QUALITY_CHOICES, "How well the value is known"},
     {"source", SCHEMA_TEXT, offsetof(struct datum_nodes, source), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Key of the reference list"},
 };
 
@@ -130,14 +139,9 @@ static enum status read_datum(const struct yaml_node *n, const struct schema_row
         TRY(yaml_read_real(d.high, &high, e));
     if (!(low <= v && v <= high))
         return yaml_fail(n, e, "low %g, value %g, high %g are not in order", low, v, high);
-    int q = 0;
-    while (q < QUALITY_COUNT && strcmp(d.quality, datum_get_quality_text((enum quality)q)) != 0)
-        q++;
-    if (q == QUALITY_COUNT)
-        return yaml_fail(n, e, "quality '%s'; expected datasheet, paper, derived or assumed", d.quality);
     if (strlen(d.source) >= sizeof out->source)
         return yaml_fail(n, e, "source key '%s' is longer than %zu characters", d.source, sizeof out->source - 1);
-    *out = (struct datum){to_si(r, v), to_si(r, low), to_si(r, high), (enum quality)q, ""};
+    *out = (struct datum){to_si(r, v), to_si(r, low), to_si(r, high), (enum quality)d.quality, ""};
     snprintf(out->source, sizeof out->source, "%.47s", d.source);
     return ST_OK;
 }
@@ -167,7 +171,7 @@ static enum status read_row(const struct yaml_node *n, const struct schema_row *
         return read_number(n, r, base, e);
     case SCHEMA_BOOL:
         TRY(yaml_read_text_scalar(n, &s, e));
-        if (strcmp(s, "true") != 0 && strcmp(s, "false") != 0)
+        if (n->quoted || (strcmp(s, "true") != 0 && strcmp(s, "false") != 0))
             return yaml_fail(n, e, "expected true or false, got '%s'", s);
         *(int *)(void *)base = s[0] == 't';
         return ST_OK;
@@ -195,9 +199,10 @@ static void set_fallback(const struct schema_row *r, char *base)
     double si = isfinite(r->fallback) ? to_si(r, r->fallback) : r->fallback;
     if (r->type == SCHEMA_REAL)
         *(double *)(void *)base = si;
-    else if (r->type == SCHEMA_INT || r->type == SCHEMA_BOOL || r->type == SCHEMA_CHOICE)
+    else if (r->type == SCHEMA_INT || r->type == SCHEMA_BOOL || r->type == SCHEMA_CHOICE) {
+        assert(isfinite(r->fallback)); /* an int cannot say "not given" */
         *(int *)(void *)base = (int)r->fallback;
-    else if (r->type == SCHEMA_DATUM)
+    } else if (r->type == SCHEMA_DATUM)
         *(struct datum *)(void *)base = (struct datum){si, si, si, QUALITY_ASSUMED, ""};
     else if (r->type == SCHEMA_NODE)
         *(const struct yaml_node **)(void *)base = NULL;
@@ -205,29 +210,45 @@ static void set_fallback(const struct schema_row *r, char *base)
         *base = '\0';
 }
 
-/* The part of a key before its unit; the whole key when it has none. */
-static size_t get_stem_length(const char *key)
+/* Units people write that no key here takes; only to tell a wrong unit from a wrong name. */
+static const char *const FOREIGN_UNIT[] = {"cm", "cm2", "cm3", "dm", "km", "in", "inch", "inches", "ft", "lb", "lbs", "oz", "psi", "hp", "PS",
+                                           "degF", "F", "C", "celsius", "kelvin", "G", "kG", "gauss", "Oe", "kOe", "MGOe", "min", "h", "sec",
+                                           "EUR", "CNY", "RMB", "JPY", "dollar", "percent", "MW", "mA", "mV", "rps", "radps", "cP", "lpm", "ml"};
+
+static int is_unit(const char *s)
 {
-    const struct unit *u = units_get(key);
-    size_t n = strlen(key);
-    return u && n > strlen(u->suffix) ? n - strlen(u->suffix) - 1 : n;
+    const struct unit *u = units_get(s);
+    if ((u && strcmp(u->suffix, s) == 0) || strstr(s, "_per_"))
+        return 1;
+    for (int k = 0; k < ARRAY_LEN(FOREIGN_UNIT); k++)
+        if (strcmp(s, FOREIGN_UNIT[k]) == 0)
+            return 1;
+    return 0;
+}
+
+/* The key is the row's but for its unit: "stack_cm" or "stack" where the row says "stack_mm". */
+static int differs_in_unit(const char *key, const char *row_key)
+{
+    const struct unit *u = units_get(row_key);
+    size_t n = strlen(row_key);
+    if (!u || n <= strlen(u->suffix) + 1)
+        return 0;
+    size_t stem = n - strlen(u->suffix) - 1;
+    if (strncmp(key, row_key, stem) != 0)
+        return 0;
+    return key[stem] == '\0' || (key[stem] == '_' && is_unit(key + stem + 1));
 }
 
 static enum status fail_unknown(const struct yaml_node *n, const struct schema_row *rows, int n_row, struct err *e)
 {
     const char *keys[MAX_ROW];
-    size_t stem = get_stem_length(n->key);
-    for (int k = 0; k < n_row && k < MAX_ROW; k++) {
-        const struct unit *u = units_get(rows[k].key);
+    assert(n_row <= MAX_ROW);
+    for (int k = 0; k < n_row; k++) {
         keys[k] = rows[k].key;
-        size_t other = get_stem_length(rows[k].key);
-        int same = (stem == other && strncmp(n->key, rows[k].key, stem) == 0) ||
-                   (u && strlen(n->key) > other && n->key[other] == '_' && strncmp(n->key, rows[k].key, other) == 0) ||
-                   (u && strlen(n->key) == other && strncmp(n->key, rows[k].key, other) == 0);
-        if (same && u)
-            return yaml_fail(n, e, "unit of '%s' should be %s: %s", n->key, u->label, rows[k].key);
+        if (differs_in_unit(n->key, keys[k]))
+            return yaml_fail(n, e, "unit of '%s' should be %s: %s", n->key, units_get(keys[k])->label, keys[k]);
     }
-    const char *nearest = yaml_get_nearest(n->key, keys, n_row < MAX_ROW ? n_row : MAX_ROW);
+    const char *nearest = yaml_get_nearest(n->key, keys, n_row);
     return yaml_fail(n, e, "unknown key '%s'%s%s", n->key, nearest ? "; nearest: " : "", nearest ? nearest : "");
 }
 

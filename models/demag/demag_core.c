@@ -9,6 +9,7 @@
 #define DEMAG_LOAD_LINE_FLOOR 0.05 /* a block between good iron; the iteration contracts for any value above half the true one */
 #define DEMAG_SECANT_MIN_PU 1e-4   /* change of Br below which a secant is noise */
 #define DEMAG_CLOSURE_MAX_ITER 60
+#define DEMAG_PERCENTILE_MAX_ITER 50
 #define DEMAG_CLOSURE_TOL_PU 1e-10
 
 struct demag_opts demag_opts_default(void)
@@ -32,7 +33,6 @@ void demag_free(struct demag_ws *ws)
     if (!ws)
         return;
     mem_free(ws->area_m2); /* head of the one block of doubles */
-    mem_free(ws->order);
     mem_free(ws);
 }
 
@@ -47,8 +47,7 @@ enum status demag_ws_new(int n, struct demag_ws **out, struct err *e)
     ws->n = n;
     double *block = mem_new(rows * count, sizeof *block);
     ws->area_m2 = block;
-    ws->order = mem_new(count, sizeof *ws->order);
-    if (!block || !ws->order) {
+    if (!block) {
         demag_free(ws);
         return err_set(e, ST_NO_MEMORY, "demag_new", "no memory for %d magnet elements", n);
     }
@@ -148,51 +147,26 @@ enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, con
     return ST_OK;
 }
 
-/* Smallest value below which a share of the magnet area lies; order[] must sort v. */
-static double percentile(const struct demag_ws *ws, const double *v, double share)
+/* Value below which a share of the magnet area lies, by bisection between the extremes. */
+static double percentile(const struct demag_ws *ws, const double *v, double low, double high, double share)
 {
-    double sum_m2 = 0.0;
-    for (int k = 0; k < ws->n; k++) {
-        sum_m2 += ws->area_m2[ws->order[k]];
-        if (sum_m2 >= share * ws->area_total_m2)
-            return v[ws->order[k]];
+    for (int k = 0; k < DEMAG_PERCENTILE_MAX_ITER; k++) {
+        const double middle = 0.5 * (low + high);
+        double below_m2 = 0.0;
+        for (int i = 0; i < ws->n; i++)
+            below_m2 += v[i] <= middle ? ws->area_m2[i] : 0.0;
+        if (below_m2 >= share * ws->area_total_m2)
+            high = middle;
+        else
+            low = middle;
     }
-    return v[ws->order[ws->n - 1]];
-}
-
-/* Heap sort of order[] by v: no allocation and no context pointer needed. */
-static void sift(int *order, const double *v, int root, int n)
-{
-    for (int child = 2 * root + 1; child < n; child = 2 * root + 1) {
-        if (child + 1 < n && v[order[child + 1]] > v[order[child]])
-            child++;
-        if (v[order[root]] >= v[order[child]])
-            return;
-        const int t = order[root];
-        order[root] = order[child];
-        order[child] = t;
-        root = child;
-    }
-}
-
-static void sort_order(int *order, const double *v, int n)
-{
-    for (int i = 0; i < n; i++)
-        order[i] = i;
-    for (int i = n / 2 - 1; i >= 0; i--)
-        sift(order, v, i, n);
-    for (int last = n - 1; last > 0; last--) {
-        const int t = order[0];
-        order[0] = order[last];
-        order[last] = t;
-        sift(order, v, 0, last);
-    }
+    return high;
 }
 
 void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, struct demag_stats *out)
 {
     const double mu_H_per_m = MU0_H_PER_M * ws->magnet->mu_rec.value, Br_T = ws->a[DEMAG_BR][0];
-    double worst_A_per_m = -(double)INFINITY, sum_m2 = 0.0, beyond_m2 = 0.0, H_area = 0.0;
+    double worst_A_per_m = -(double)INFINITY, low = (double)INFINITY, high = -(double)INFINITY, sum_m2 = 0.0, beyond_m2 = 0.0, H_area = 0.0;
     *out = (struct demag_stats){.worst = -1};
     for (int i = 0; i < ws->n; i++) {
         const double knee = magnet_eval_knee_A_per_m(ws->magnet, T_K, ws->a[DEMAG_HCJ][i]);
@@ -200,6 +174,8 @@ void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, 
         beyond_m2 += excess > 0.0 ? ws->area_m2[i] : 0.0;
         sum_m2 += ws->area_m2[i];
         H_area += ws->area_m2[i] * H_A_per_m[i];
+        low = fmin(low, H_A_per_m[i]);
+        high = fmax(high, H_A_per_m[i]);
         if (excess > worst_A_per_m) {
             worst_A_per_m = excess;
             out->worst = i;
@@ -209,15 +185,14 @@ void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, 
             out->worst_y_m = ws->y_m[i];
         }
     }
-    sort_order(ws->order, H_A_per_m, ws->n);
     out->area_beyond_knee_pu = beyond_m2 / sum_m2;
-    out->H_p1_A_per_m = percentile(ws, H_A_per_m, 0.01);
-    out->H_p5_A_per_m = percentile(ws, H_A_per_m, 0.05);
+    out->H_p1_A_per_m = percentile(ws, H_A_per_m, low, high, 0.01);
+    out->H_p5_A_per_m = percentile(ws, H_A_per_m, low, high, 0.05);
     out->B_mean_T = Br_T + mu_H_per_m * H_area / sum_m2;
-    out->B_min_T = Br_T + mu_H_per_m * H_A_per_m[ws->order[0]];
+    out->B_min_T = Br_T + mu_H_per_m * low;
     out->B_p1_T = Br_T + mu_H_per_m * out->H_p1_A_per_m;
     out->B_p5_T = Br_T + mu_H_per_m * out->H_p5_A_per_m;
-    out->B_p50_T = Br_T + mu_H_per_m * percentile(ws, H_A_per_m, 0.50);
+    out->B_p50_T = Br_T + mu_H_per_m * percentile(ws, H_A_per_m, low, high, 0.50);
 }
 
 /* Load line of each element from what the last change of remanence did to its field; elements that hardly changed keep theirs. */

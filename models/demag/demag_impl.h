@@ -29,7 +29,6 @@ struct demag_ws {
     double *depth_m;                 /* [4 n]: distances to the diffused faces, first n_face of each four are used */
     double *HcJ20_A_per_m;
     double *a[DEMAG_ARRAY_COUNT];    /* [n] each */
-    int *order;                      /* [n] for percentiles */
     double area_total_m2;
     double last_T_K;                 /* of the last event */
     struct demag_estimate estimate;

@@ -52,7 +52,7 @@ static enum status set_field(struct copper *c, const struct machine *m, const st
         return ST_OK;
     if (!exciter || !(exciter->efficiency_pu > 0.0 && exciter->efficiency_pu <= 1.0) || !(exciter->drop_V >= 0.0))
         return err_set(e, ST_RANGE, "exciter", "a wound rotor needs an exciter with efficiency in (0, 1] and drop_V >= 0, got %g and %g",
-                       exciter ? exciter->efficiency_pu : NAN, exciter ? exciter->drop_V : NAN);
+                       exciter ? exciter->efficiency_pu : (double)NAN, exciter ? exciter->drop_V : (double)NAN);
     double at_20 = conductor_eval_resistivity_ohm_m(m->field_conductor, KELVIN_OFFSET_K + 20.0);
     c->R_f_ohm = g->field_R20_ohm * conductor_eval_resistivity_ohm_m(m->field_conductor, T_field_K) / at_20;
     c->exciter = *exciter;

@@ -190,8 +190,8 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
     /* Legs that meet without a gap at beta = 0 are one flat bar: the eddy currents cross the d axis. */
     int joined = m->rotor_type == ROTOR_SURFACE || (m->rotor_type == ROTOR_V && m->v.centre == CENTRE_NONE && m->v.beta_rad == 0.0);
     ws->n_block = joined ? 1 : IRON_MAX_BLOCK;
-    double low[IRON_MAX_BLOCK] = {INFINITY, INFINITY}, high[IRON_MAX_BLOCK] = {-INFINITY, -INFINITY}, area[IRON_MAX_BLOCK] = {0.0, 0.0};
-    double width[3];
+    const double far = (double)INFINITY;
+    double low[IRON_MAX_BLOCK] = {far, far}, high[IRON_MAX_BLOCK] = {-far, -far}, area[IRON_MAX_BLOCK] = {0.0, 0.0}, width[3];
     for (int i = 0; i < ws->n_magnet; i++) {
         int t = ws->magnet_tri[i], b = joined ? 0 : ms->part[t];
         assert(b >= 0 && b < IRON_MAX_BLOCK);

@@ -67,7 +67,7 @@ static void add_harmonic(struct iron_coef *out, enum loss_region r, struct sums 
 
 static void set_nan(struct iron_coef *out, enum loss_region r)
 {
-    out->hyst_W_per_Hz[r] = out->eddy_W_per_Hz2[r] = out->excess_W_per_Hz15[r] = NAN;
+    out->hyst_W_per_Hz[r] = out->eddy_W_per_Hz2[r] = out->excess_W_per_Hz15[r] = (double)NAN;
 }
 
 static void eval_stator(struct iron_ws *ws, int n_position, struct iron_coef *out)
@@ -76,7 +76,7 @@ static void eval_stator(struct iron_ws *ws, int n_position, struct iron_coef *ou
     if (!ws->fit_stator_ok) {
         set_nan(out, LOSS_STATOR_YOKE);
         set_nan(out, LOSS_STATOR_TOOTH);
-        out->slot_Bt2_T2 = NAN;
+        out->slot_Bt2_T2 = (double)NAN;
         return;
     }
     for (int h = 0; h < ws->stator_fit.n_order; h++) {

@@ -8,12 +8,14 @@
  * of magnets and coils is divided by the stacking factor (they fill the stack, the steel does not).
  * Supports: sector edges are planes of mirror symmetry (no displacement across them); the bore R_ri is free (a loose fit: no help and no
  * pressure from the shaft, the worst case for the hoop) or held radially (STRESS_BORE_HELD, a stiff press fit).
- * Not modelled: contact opening, plasticity, temperature, press-fit pressure, axial effects, fatigue.
+ * Not modelled: end turns of field coils, contact opening, plasticity, temperature, press-fit pressure, axial effects, fatigue.
  *
- * Result: von Mises stress at the element integration points, averaged to nodes by element area within the iron. At a re-entrant corner that is
- * sharp in the drawing the elastic stress has no limit as the mesh is refined; a real corner has a radius. Hence both figures: the largest
- * nodal value (follows the mesh), and p99.5 by area of the iron (settles) - the safety factor uses the section means of bridge and post and p99.5,
- * whichever is largest, unless the option asks for the nodal maximum. */
+ * Half a pole is solved (the rotor is its own mirror image about the d axis).
+ *
+ * Result: von Mises stress. At a re-entrant corner that is sharp in the drawing the elastic stress has no limit as the mesh is refined; a real
+ * corner has a radius. Hence the largest nodal value is given, but it follows the mesh; what settles is a percentile by area: p99.5 of all rotor
+ * iron, p95 of the outer bridge, p95 of the centre post (pole body of a salient pole). The governing stress is the largest of the three unless
+ * use_nodal_max asks for the nodal maximum. The corner radius is the user's to judge. */
 #ifndef MODELS_MECH_STRESS_H
 #define MODELS_MECH_STRESS_H
 #include "models/mesh/mesh.h"
@@ -27,13 +29,13 @@ struct stress_opts {
 struct stress_opts stress_opts_default(void);
 
 struct stress_result {
-    double von_mises_max_Pa, max_x_m, max_y_m;  /* nodal average, rotor frame */
-    double von_mises_p995_Pa;                   /* by iron area */
-    double bridge_mean_Pa, post_mean_Pa;        /* area mean of von Mises in the outer bridge and the centre post; NAN without one */
-    double bridge_max_Pa, post_max_Pa;          /* nodal */
+    double von_mises_max_Pa, max_x_m, max_y_m;  /* area-weighted nodal average, rotor frame, half u >= 0 */
+    double von_mises_p995_Pa;                   /* by area of the rotor iron */
+    double bridge_mean_Pa, bridge_p95_Pa;       /* outer bridge, by area; NAN without one */
+    double post_mean_Pa, post_p95_Pa;           /* centre post or pole body; NAN without one */
     double governing_Pa, yield_Pa, safety;      /* yield / governing */
-    double radial_growth_m;                     /* largest outward displacement of the rotor surface: eats the air gap */
-    double force_magnet_N_per_m, force_iron_N_per_m; /* radial sums over one pole, per metre of stack */
+    double radial_growth_m;                     /* at the same speed: largest outward displacement of the rotor surface: eats the air gap */
+    double force_payload_N_per_m, force_iron_N_per_m; /* radial sums over one pole, per metre of stack; payload: magnets or coils */
     double residual_rel;                        /* |K u - f| / |f| recomputed from the elements */
     long n_unknown, half_band;
 };
@@ -49,7 +51,7 @@ void stress_free(struct stress_ws *ws);
 enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s, const struct stress_opts *opts,
                         struct stress_result *out, struct err *e) MUST_CHECK;
 
-/* Queries for pictures: nodal von Mises of the last stress_eval by mesh node (NAN outside the rotor iron). */
+/* For pictures: nodal von Mises of the last stress_eval by mesh node; NAN outside the half u >= 0 of the rotor iron (the other half mirrors it). */
 const double *stress_get_von_mises_Pa(const struct stress_ws *ws);
 
 #endif

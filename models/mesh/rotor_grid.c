@@ -1,6 +1,6 @@
 /* rotor_grid.c - half poles of the salient wound rotor and of the surface-magnet rotor.
- * Salient: columns body | gap beside the coil | coil | to the q axis; rows yoke | up to the coil's bottom | coil | up to the shoe | shoe | ring of
- * the gap. The column line at the coil's outer side runs on through the shoe tip's two corners.
+ * Salient: columns body | gap beside the coil | coil | to the shoe's tip | to the q axis; rows yoke | up to the coil's bottom | coil | up to the shoe |
+ * shoe | ring of the gap.
  * Surface: columns magnet | interpolar air; rows rotor iron, magnet, ring of the gap. */
 #include "models/mesh/mesh_impl.h"
 #include "materials/base/units.h"
@@ -8,27 +8,35 @@
 #include "materials/base/banned.h"
 
 enum { ROW_YOKE, ROW_FOOT, ROW_COIL, ROW_NECK, ROW_SHOE, ROW_GAP, N_ROW };
-enum { COL_BODY, COL_CLEARANCE, COL_COIL, COL_OUTER, N_COL };
+enum { COL_BODY, COL_CLEARANCE, COL_COIL, COL_TIP, COL_OUTER, N_COL };
 
 #define FOOT_SHARE 0.65 /* of the yoke circle between coil side and q axis that lies below the coil */
 
+#define TIP_SHARE 0.4   /* of the space between coil and q axis that the column below the shoe's tip takes */
+#define UNDER_SHARE 0.8 /* of the underside from the coil's inner side to the tip: the coil's column ends there at the latest */
+
 static const unsigned char SALIENT_REGION[N_ROW][N_COL] = {
-    {REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON},
-    {REGION_ROTOR_IRON, REGION_POCKET, REGION_POCKET, REGION_POCKET},
-    {REGION_ROTOR_IRON, REGION_POCKET, REGION_FIELD_COIL, REGION_POCKET},
-    {REGION_ROTOR_IRON, REGION_POCKET, REGION_POCKET, REGION_POCKET},
-    {REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_POCKET},
-    {REGION_GAP, REGION_GAP, REGION_GAP, REGION_GAP},
+    {REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON},
+    {REGION_ROTOR_IRON, REGION_POCKET, REGION_POCKET, REGION_POCKET, REGION_POCKET},
+    {REGION_ROTOR_IRON, REGION_POCKET, REGION_FIELD_COIL, REGION_POCKET, REGION_POCKET},
+    {REGION_ROTOR_IRON, REGION_POCKET, REGION_POCKET, REGION_POCKET, REGION_POCKET},
+    {REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_ROTOR_IRON, REGION_POCKET},
+    {REGION_GAP, REGION_GAP, REGION_GAP, REGION_GAP, REGION_GAP},
+};
+/* the diagonal that keeps the widest angle small over the design space */
+static const unsigned char SALIENT_DIAGONAL[N_ROW][N_COL] = {
+    {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}, {0, 0, 0, 0, 0}, {0, 1, 0, 0, 0}, {1, 1, 1, 1, 0}, {0, 0, 0, 0, 0},
 };
 
 static void salient_set_plan(struct template_grid *g)
 {
-    static const int div_row[N_ROW] = {5, 2, 6, 1, 3, 1}, div_col[N_COL] = {9, 1, 5, 5};
+    static const int div_row[N_ROW] = {5, 2, 6, 1, 3, 1}, div_col[N_COL] = {9, 1, 5, 2, 4};
     template_init(g, N_ROW, N_COL);
     for (int i = 0; i < N_ROW; i++) {
         g->div_row[i] = div_row[i];
         for (int j = 0; j < N_COL; j++) {
             g->region[i][j] = SALIENT_REGION[i][j];
+            g->diagonal[i][j] = SALIENT_DIAGONAL[i][j];
             if (g->region[i][j] == REGION_FIELD_COIL)
                 g->part[i][j] = 0;
         }
@@ -40,45 +48,78 @@ static void salient_set_plan(struct template_grid *g)
         g->edge_row[0][j] = g->edge_row[1][j] = g->edge_row[N_ROW - 1][j] = g->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
 }
 
-/* Column line through body or coil sides at the tangential coordinate y; under the shoe at x_shoe; angles at shaft and surface are free. */
-static void salient_set_line(const struct machine *m, struct template_grid *g, int j, double y, double x_shoe, double a_shaft, double a_surface)
+/* What the column lines need: salient dimensions in the pole's frame. */
+struct salient_frame { double q_rad, x_root, x_top, x_bottom, x_tip, y_tip, y_body, y_gap, y_coil; };
+
+static struct salient_frame salient_get_frame(const struct machine *m)
 {
     const struct rotor_salient *s = &m->salient;
-    double x_top = m->R_ro_m - s->shoe_root_m - s->coil_top_gap_m, x_bottom = x_top - s->coil_h_m, r_band = mesh_get_r_band_in_m(m);
-    double a_yoke = asin(y / s->R_yoke_m);
-    double x[N_ROW + 1] = {m->R_ri_m * cos(a_shaft), s->R_yoke_m * cos(a_yoke), x_bottom, x_top, x_shoe, m->R_ro_m * cos(a_surface), r_band * cos(a_surface)};
-    double yy[N_ROW + 1] = {m->R_ri_m * sin(a_shaft), y, y, y, y, m->R_ro_m * sin(a_surface), r_band * sin(a_surface)};
+    struct salient_frame f;
+    f.q_rad = PI / (2 * m->p);
+    f.x_root = m->R_ro_m - s->shoe_root_m;
+    f.x_top = f.x_root - s->coil_top_gap_m;
+    f.x_bottom = f.x_top - s->coil_h_m;
+    f.x_tip = m->R_ro_m * cos(s->shoe_half_rad) - s->shoe_tip_m;
+    f.y_tip = m->R_ro_m * sin(s->shoe_half_rad);
+    f.y_body = 0.5 * s->body_w_m;
+    f.y_gap = f.y_body + s->coil_gap_m;
+    f.y_coil = f.y_gap + s->coil_w_m;
+    return f;
+}
+
+/* Column line j: at the tangential coordinate y along body and coil, at y_under on the shoe's underside; share = its place between the axis and
+ * the q axis on the shaft, shoe_share = between the axis and the shoe's end on the surface. */
+static void salient_set_line(const struct machine *m, struct template_grid *g, const struct salient_frame *f, int j, double y, double y_under,
+                             double a_yoke, double share, double shoe_share)
+{
+    double a_shaft = 0.5 * (a_yoke + share * f->q_rad), r_band = mesh_get_r_band_in_m(m);
+    double x_under = y_under <= f->y_body ? f->x_root : f->x_root + (f->x_tip - f->x_root) * (y_under - f->y_body) / (f->y_tip - f->y_body);
+    double a_surface = 0.5 * (shoe_share * m->salient.shoe_half_rad + atan2(y_under, x_under));
+    double x[N_ROW + 1] = {m->R_ri_m * cos(a_shaft), m->salient.R_yoke_m * cos(a_yoke), f->x_bottom, f->x_top, x_under, m->R_ro_m * cos(a_surface),
+                           r_band * cos(a_surface)};
+    double yy[N_ROW + 1] = {m->R_ri_m * sin(a_shaft), m->salient.R_yoke_m * sin(a_yoke), y, y, y_under, m->R_ro_m * sin(a_surface), r_band * sin(a_surface)};
     template_set_column_line(g, j, x, yy);
+}
+
+/* q axis, and the line through the shoe's tip, which below the shoe runs between coil and q axis. */
+static void salient_set_outer_lines(const struct machine *m, struct template_grid *g, const struct salient_frame *f)
+{
+    double a_tip = m->salient.shoe_half_rad, r_band = mesh_get_r_band_in_m(m);
+    double r_q[N_ROW + 1] = {m->R_ri_m, m->salient.R_yoke_m, hypot(f->x_bottom, f->y_coil), hypot(f->x_top, f->y_coil), hypot(f->x_tip, f->y_tip), m->R_ro_m, r_band};
+    double x[N_ROW + 1], y[N_ROW + 1];
+    for (int i = 0; i <= N_ROW; i++) {
+        x[i] = r_q[i] * cos(f->q_rad);
+        y[i] = r_q[i] * sin(f->q_rad);
+    }
+    template_set_column_line(g, N_COL, x, y);
+    for (int i = 0; i <= ROW_NECK; i++) {
+        double r_coil = hypot(g->x_m[i][COL_TIP], g->y_m[i][COL_TIP]), a_coil = atan2(g->y_m[i][COL_TIP], g->x_m[i][COL_TIP]);
+        double r = r_coil + TIP_SHARE * (r_q[i] - r_coil), a = a_coil + TIP_SHARE * (f->q_rad - a_coil);
+        x[i] = r * cos(a);
+        y[i] = r * sin(a);
+    }
+    x[ROW_SHOE] = f->x_tip;
+    y[ROW_SHOE] = f->y_tip;
+    x[ROW_GAP] = m->R_ro_m * cos(a_tip);
+    y[ROW_GAP] = m->R_ro_m * sin(a_tip);
+    x[N_ROW] = r_band * cos(a_tip);
+    y[N_ROW] = r_band * sin(a_tip);
+    template_set_column_line(g, COL_OUTER, x, y);
 }
 
 void rotor_salient_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole)
 {
-    const struct rotor_salient *s = &m->salient;
-    double q = PI / (2 * m->p), x_root = m->R_ro_m - s->shoe_root_m, y_body = 0.5 * s->body_w_m, y_gap = y_body + s->coil_gap_m, y_coil = y_gap + s->coil_w_m;
-    double x_tip = m->R_ro_m * cos(s->shoe_half_rad) - s->shoe_tip_m, y_tip = m->R_ro_m * sin(s->shoe_half_rad);
-    double x_bottom = x_root - s->coil_top_gap_m - s->coil_h_m, r_bottom = hypot(x_bottom, y_coil), r_top = hypot(x_bottom + s->coil_h_m, y_coil);
-    double x_gap = x_root + (x_tip - x_root) * s->coil_gap_m / (y_tip - y_body);
+    struct salient_frame f = salient_get_frame(m);
     salient_set_plan(half);
-    double n = half->div_col[0] + half->div_col[1] + half->div_col[2], n_all = n + half->div_col[3];
-    double surface_body = s->shoe_half_rad * half->div_col[0] / n, surface_gap = s->shoe_half_rad * (half->div_col[0] + half->div_col[1]) / n;
-    double a_gap = asin(y_gap / s->R_yoke_m);
-    double even_body = q * half->div_col[0] / n_all, even_gap = q * (half->div_col[0] + half->div_col[1]) / n_all, even_coil = q * n / n_all;
-    salient_set_line(m, half, 0, 0.0, x_root, 0.0, 0.0);
-    salient_set_line(m, half, 1, y_body, x_root, 0.5 * (asin(y_body / s->R_yoke_m) + even_body), 0.5 * (surface_body + atan2(y_body, x_root)));
-    salient_set_line(m, half, 2, y_gap, x_gap, 0.5 * (a_gap + even_gap), 0.5 * (surface_gap + atan2(y_gap, x_gap)));
-    salient_set_line(m, half, 3, y_coil, x_tip, even_coil, s->shoe_half_rad);
-    half->y_m[ROW_SHOE][3] = y_tip;
-    /* the yoke circle may be too small for a plumb line from the coil's corner */
-    double a_foot = a_gap + FOOT_SHARE * (q - a_gap);
-    half->x_m[1][3] = s->R_yoke_m * cos(a_foot);
-    half->y_m[1][3] = s->R_yoke_m * sin(a_foot);
-    double r_tip = hypot(x_tip, y_tip), r_q[N_ROW + 1] = {m->R_ri_m, s->R_yoke_m, r_bottom, r_top, r_tip, m->R_ro_m, mesh_get_r_band_in_m(m)};
-    double xq[N_ROW + 1], yq[N_ROW + 1];
-    for (int i = 0; i <= N_ROW; i++) {
-        xq[i] = r_q[i] * cos(q);
-        yq[i] = r_q[i] * sin(q);
-    }
-    template_set_column_line(half, N_COL, xq, yq);
+    const int *div = half->div_col;
+    double body = div[COL_BODY], gap = body + div[COL_CLEARANCE], coil = gap + div[COL_COIL], shoe = coil + div[COL_TIP], all = shoe + div[COL_OUTER];
+    double a_gap = asin(f.y_gap / m->salient.R_yoke_m), a_foot = a_gap + FOOT_SHARE * (f.q_rad - a_gap), reach = UNDER_SHARE * (f.y_tip - f.y_gap);
+    double ratio = (f.y_coil - f.y_gap) / reach, y_under = f.y_gap + (f.y_coil - f.y_gap) * pow(1 + pow(ratio, 8.0), -1.0 / 8.0); /* smooth minimum */
+    salient_set_line(m, half, &f, COL_BODY, 0, 0, 0, 0, 0);
+    salient_set_line(m, half, &f, COL_CLEARANCE, f.y_body, f.y_body, asin(f.y_body / m->salient.R_yoke_m), body / all, body / shoe);
+    salient_set_line(m, half, &f, COL_COIL, f.y_gap, f.y_gap, a_gap, gap / all, gap / shoe);
+    salient_set_line(m, half, &f, COL_TIP, f.y_coil, y_under, a_foot, coil / all, coil / shoe);
+    salient_set_outer_lines(m, half, &f);
     template_set_mirror(half, whole);
 }
 

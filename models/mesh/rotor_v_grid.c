@@ -9,7 +9,7 @@
 
 #define LEDGE_MIN_PU 0.02        /* of the magnet thickness: a thinner ledge counts as none */
 #define SURFACE_UNIFORM_PU 0.2   /* weight of even spacing against the radial lines through the corners below */
-#define SHAFT_UNIFORM_PU 0.3
+#define SHAFT_UNIFORM_PU 0.8
 
 struct point { double x_m, y_m; };
 struct leg { double x_apex_m, cos_b, sin_b; };
@@ -43,14 +43,25 @@ int rotor_v_has_ledge(const struct machine *m)
 /* A column line between the shaft and the surface: points on the magnet's lower face, the pocket's lower level, the upper face. */
 struct spine { struct point low, ledge, high; };
 
-/* Lower points under the pocket, in iron: below B1 along the leg's normal; below B2 part of the way to the q axis and down. */
-static void set_under_pocket(const struct machine *m, const struct leg *l, struct spine *mid, struct spine *end)
+/* Smooth minimum of two positive angles, never above either. */
+static double smooth_min(double a, double b)
 {
-    const struct rotor_v *v = &m->v;
-    double s1 = v->s0_m + v->w_m_m, ledge = v->t_m_m + v->pocket_bottom_m[0][1], tau_half = PI / (2 * m->p);
-    mid->low = leg_get(l, s1 + v->pocket_bottom_m[1][0] + 0.25 * ledge, v->pocket_bottom_m[1][1] - ledge);
-    double r = 0.7 * radius(mid->low) + 0.3 * radius(end->ledge);
-    end->low = polar_get(r, angle(end->ledge) + 0.33 * (tau_half - angle(end->ledge)));
+    double ratio = a < b ? a / b : b / a;
+    return fmin(a, b) * pow(1.0 + pow(ratio, 8.0), -1.0 / 8.0);
+}
+
+/* What is left of the distance d to the q axis after a step towards it: a share of d, but no more than `most`. */
+static double approach_get(double d, double share, double most) { return d - share * d / (1.0 + share * d / most); }
+
+/* Points in iron under the pocket, C1 below B1 and C2 below B2: each beyond what the wall C0 B1 B2 reaches towards the q axis, at heights between
+ * those of its neighbours, so that the row line from the magnet's lower corner C0 climbs along the wall however steep the leg is. */
+static void set_under_pocket(const struct machine *m, struct point c0, struct spine *mid, struct spine *end)
+{
+    double q = PI / (2 * m->p);
+    double scale = m->v.t_m_m / radius(c0), d_mid = approach_get(smooth_min(q - angle(c0), q - angle(mid->ledge)), 0.2, 0.6 * scale);
+    double d_end = approach_get(smooth_min(d_mid, q - angle(end->ledge)), 0.3, 0.9 * scale);
+    mid->low = polar_get(0.5 * (radius(c0) + radius(mid->ledge)), q - d_mid);
+    end->low = polar_get(0.5 * (radius(mid->low) + radius(end->ledge)), q - d_end);
 }
 
 static void set_pocket_spines(const struct machine *m, const struct leg *l, struct spine *mid, struct spine *end)
@@ -61,7 +72,7 @@ static void set_pocket_spines(const struct machine *m, const struct leg *l, stru
     end->high = leg_get(l, s1 + v->pocket_top_m[1][0], v->pocket_top_m[1][1]);
     mid->ledge = leg_get(l, s1 + v->pocket_bottom_m[1][0], v->pocket_bottom_m[1][1]);
     end->ledge = leg_get(l, s1 + v->pocket_bottom_m[2][0], v->pocket_bottom_m[2][1]);
-    set_under_pocket(m, l, mid, end);
+    set_under_pocket(m, leg_get(l, s1, -v->t_m_m), mid, end);
 }
 
 static struct spine leg_spine(const struct rotor_v *v, const struct leg *l, double s_m)
@@ -77,14 +88,12 @@ static struct spine spine_at_y(const struct spine *from, double y_m)
     return k;
 }
 
-/* q axis: heights between those of the pocket's end and even shares. */
+/* q axis: the row lines arrive a little below the heights of the pocket's end. */
 static struct spine spine_at_q(const struct machine *m, const struct spine *end)
 {
-    double tau_half = PI / (2 * m->p), even = m->R_ro_m - m->R_ri_m;
-    double r_high = m->R_ro_m - 0.5 * (m->R_ro_m - radius(end->high)) - 0.05 * even;
-    double r_ledge = r_high - 0.5 * (radius(end->high) - radius(end->ledge)) - 0.06 * even;
-    double r_low = r_ledge - 0.4 * (radius(end->ledge) - radius(end->low)) - 0.06 * even;
-    struct spine k = {polar_get(r_low, tau_half), polar_get(r_ledge, tau_half), polar_get(r_high, tau_half)};
+    double q = PI / (2 * m->p), low = radius(end->low), ledge = radius(end->ledge), high = radius(end->high), web = ledge * (q - angle(end->ledge));
+    struct spine k = {polar_get(low - 0.00 * web, q), polar_get(ledge - 0.25 * (ledge - low) - 0.00 * web, q),
+                      polar_get(high - 0.25 * (high - ledge) - 0.00 * web, q)};
     return k;
 }
 
@@ -191,7 +200,9 @@ void rotor_v_set_grid(const struct machine *m, struct template_grid *half, struc
     }
     for (int j = 0; j < n; j++) {
         half->edge_row[0][j] = half->edge_row[half->n_row - 1][j] = half->edge_row[half->n_row][j] = EDGE_ARC_ORIGIN;
-        half->diagonal[0][j] = half->diagonal[half->n_row - 2][j] = j < n - 1;
+        for (int i = 0; i < half->n_row; i++) /* the diagonal that keeps the widest angle small over the design space */
+            half->diagonal[i][j] = i == 0 || i == half->n_row - 2 || j == n - 2 || half->region[i][j] == REGION_POCKET;
+        half->diagonal[half->n_row - 3][n - 3] = 0;
     }
     template_set_mirror(half, whole);
 }

@@ -94,7 +94,7 @@ void stator_set_grid(const struct machine *m, struct template_grid *half, struct
         set_slot_lines(m, half);
         for (int j = 0; j < N_COL; j++)
             half->edge_row[ROW_GAP][j] = half->edge_row[ROW_OPENING][j] = half->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
-        half->diagonal[ROW_TAPER][COL_TOOTH] = 1;
+        half->diagonal[ROW_TAPER][COL_SLOT] = half->diagonal[ROW_TAPER][COL_TOOTH] = half->diagonal[ROW_SLOT][COL_SLOT] = 1;
     }
     template_set_mirror(half, whole);
 }

@@ -29,7 +29,7 @@ static void set_cell(const struct flux_map *fm, double i_d_A, double i_q_A, doub
 {
     const struct flux_map_opts *o = &fm->opts;
     c->sign = i_q_A < 0.0 ? -1.0 : 1.0;
-    flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A, &c->d);
+    flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A + fm->i_d_shift_A, &c->d);
     flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &c->q);
     flux_spline_set_basis(o->n_f, o->i_f_A, i_f_A, &c->f);
 }
@@ -112,7 +112,10 @@ static double at_least_zero(double x)
 
 double flux_map_eval_torque_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
 {
+    /* lambda_q times the shift: the torque of the map at its own i_d, taken to the i_d asked for. */
     double sign, v = eval_one(fm, CH_TORQUE, i_d_A, i_q_A, i_f_A, &sign);
+    if (fm->i_d_shift_A != 0.0)
+        v += 1.5 * fm->p * fm->i_d_shift_A * eval_one(fm, CH_LQ, i_d_A, i_q_A, i_f_A, &sign);
     return sign * v;
 }
 
@@ -177,13 +180,14 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
     struct flux_basis bd, bq;
     double sign = i_q_A < 0.0 ? -1.0 : 1.0;
     double v[FLUX_SLICE_CHANNELS], v_d[FLUX_SLICE_CHANNELS], v_q[FLUX_SLICE_CHANNELS];
-    flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A, &bd);
+    flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A + s->map->i_d_shift_A, &bd);
     flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &bq);
     const double *node[4] = {s->node[bq.low * o->n_d + bd.low][0], s->node[bq.low * o->n_d + bd.high][0], s->node[bq.high * o->n_d + bd.low][0],
                              s->node[bq.high * o->n_d + bd.high][0]};
     contract(node, FLUX_SLICE_CHANNELS, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
     out->lambda_d_Wb = v[SL_LD];
     out->lambda_q_Wb = sign * v[SL_LQ];
+    out->lambda_f_Wb = v[SL_LF];
     out->lambda_f_Wb = v[SL_LF];
     out->dld_did = v_d[SL_LD];
     out->dld_diq = sign * v_q[SL_LD];

@@ -76,6 +76,7 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->opts = *opts;
     fm->n = n;
     fm->p = p;
+    fm->i_d_shift_A = 0.0;
     for (int c = 0; c < CH_COUNT; c++)
         memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
     return ST_OK;
@@ -126,6 +127,12 @@ void flux_map_set_nodes(struct flux_map *fm)
     }
 }
 
+void flux_map_set_shift(struct flux_map *fm, double shift_A)
+{
+    assert(isfinite(shift_A));
+    fm->i_d_shift_A = shift_A;
+}
+
 static enum status set_iron(struct flux_map *fm, const struct mesh *ms, const struct machine *m, struct err *e)
 {
     struct flux_nodes *nd = fm->nodes;
@@ -156,7 +163,7 @@ static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const s
 {
     const struct flux_map_opts *o = &fm->opts;
     int k = (f * o->n_q + q) * o->n_d + d, n = o->n_position;
-    double sum[4] = {0.0, 0.0, 0.0, 0.0}, low = INFINITY, high = -INFINITY;
+    double sum[4] = {0.0, 0.0, 0.0, 0.0}, low = (double)INFINITY, high = -(double)INFINITY;
     for (int step = 0; step < n; step++) {
         int pos = backwards ? n - 1 - step : step;
         double theta = iron_get_position_el_rad(m, pos, n);

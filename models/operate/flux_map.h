@@ -31,6 +31,7 @@ struct flux_map {
     struct flux_map_opts opts;
     int n;                               /* n_d*n_q*n_f */
     int p;
+    double i_d_shift_A;                  /* see flux_map_set_shift; 0 after flux_map_set_grid and flux_map_solve */
     double *lambda_d_Wb, *lambda_q_Wb, *lambda_f_Wb, *torque_Nm, *ripple_Nm; /* torque by Arkkio; ripple = peak to peak over the positions */
     double *hyst_W_per_Hz[LOSS_REGION_COUNT], *eddy_W_per_Hz2[LOSS_REGION_COUNT], *excess_W_per_Hz15[LOSS_REGION_COUNT];
     double *slot_Bt2_T2;                 /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
@@ -50,6 +51,10 @@ void flux_map_set_nodes(struct flux_map *fm);
  * else is. Warm start along the grid in a fixed serpentine order from a cold first point, so the result does not depend on what was solved before.
  * Status: ST_RANGE (grid, positions); those of field_solve with the currents in the message; ST_INFEASIBLE of iron_new; ST_NO_MEMORY. */
 enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
+
+/* flux_map_set_shift - every evaluation reads the map at i_d + shift: the effect of another magnet temperature on a map solved at magnet_T_K, exact where
+ * the d axis is linear: shift = (psi(T) - psi(map))/L_d, negative when hotter. */
+void flux_map_set_shift(struct flux_map *fm, double shift_A);
 
 struct flux_point {
     double lambda_d_Wb, lambda_q_Wb, lambda_f_Wb, torque_Nm;

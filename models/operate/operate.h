@@ -30,7 +30,7 @@ struct operate_limits {
 enum { OPERATE_BIND_CURRENT = 1, OPERATE_BIND_VOLTAGE = 2, OPERATE_BIND_FIELD = 4, OPERATE_BIND_MAP = 8 /* i_d at an end of the map */ };
 enum operate_goal { OPERATE_MIN_CURRENT /* wound field: least dc copper loss of both windings */, OPERATE_MIN_LOSS /* all that depends on the currents */ };
 
-struct operate_loss {
+struct operate_losses {
     double copper_dc_W, copper_ac_W, field_W, exciter_W, iron_W[LOSS_REGION_COUNT] /* magnets last */, windage_W, bearing_W, total_W;
     double strand_to_skin_pu;     /* above about 2 the ac formula for round strands overestimates */
 };
@@ -40,7 +40,7 @@ struct operate_point {
     double i_d_A, i_q_A, i_f_A, i_A, v_d_V, v_q_V, v_V;
     double P_mech_W, P_electric_W, efficiency_pu /* of the direction of power; NAN when both sides feed the losses */, power_factor_pu;
     int bind;                     /* OPERATE_BIND_ bits that hold with equality */
-    struct operate_loss loss;
+    struct operate_losses loss;
 };
 
 struct operate_ws;
@@ -67,7 +67,7 @@ enum status operate_eval_map(struct operate_ws *ws, int n_speed, const double *s
                              enum operate_goal goal, struct operate_point *out, struct err *e) MUST_CHECK;
 
 struct operate_duty_point { double torque_Nm, speed_rad_per_s, time_s; };
-struct operate_duty { double mech_out_J, mech_in_J, electric_out_J /* drawn */, electric_in_J /* returned */, loss_J, time_s, mean_loss_W; double efficiency_pu; };
+struct operate_duty { double mech_out_J, mech_in_J, electric_drawn_J, electric_returned_J, loss_J, time_s, mean_loss_W; double efficiency_pu; };
 /* operate_eval_duty - energies over duty points; efficiency = (all energy delivered, either way)/(all energy taken). point (n, may be NULL) keeps each.
  * Status: ST_INFEASIBLE at the first point out of reach (its number in the message). */
 enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate_duty_point *duty, enum operate_goal goal, struct operate_point *point,
@@ -76,7 +76,8 @@ enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate
 /* operate_eval_characteristic_A - current of the steady short circuit at infinite speed: lambda_d + L_end i_d = 0 on the negative d axis; positive; NAN when the map
  * (its linear continuation excluded) does not reach it. */
 double operate_eval_characteristic_A(const struct operate_ws *ws, double i_f_A);
-/* operate_eval_back_emf_V - open-circuit peak phase voltage at a speed: what an uncontrolled machine feeds back is 2/pi*sqrt(3)*... of it after a rectifier. */
+/* operate_eval_back_emf_V - open-circuit peak phase voltage at a speed, no control: sqrt(3) times it is the peak line voltage
+ * that a rectifier of idle switches sees. */
 double operate_eval_back_emf_V(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A);
 
 /* operate_solve_short_circuit - steady symmetric three-phase short circuit. Status: ST_NO_CONVERGE. */

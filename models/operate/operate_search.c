@@ -58,7 +58,7 @@ static double line_value(const struct line *ln, enum quantity what, double i_q_A
     case SLOPE_EXCESS: return pt.dexcess;
     case SLOPE_VOLTAGE: return pt.dV2;
     }
-    return NAN;
+    return (double)NAN;
 }
 
 /* Root between a and b, where the values differ in sign: Newton, bisection whenever a step leaves the bracket or no slope is known. */
@@ -76,7 +76,7 @@ static double line_root(const struct line *ln, enum quantity what, double a, dou
             a = x;
         else
             b = x;
-        double next = slope != 0.0 ? x - f / slope : NAN;
+        double next = slope != 0.0 ? x - f / slope : (double)NAN;
         if (!(next > fmin(a, b) && next < fmax(a, b)))
             next = 0.5 * (a + b);
         if (fabs(next - x) <= tol || fabs(b - a) <= tol)
@@ -109,7 +109,7 @@ static void try_torque(const struct line *ln, const struct operate_task *task, d
 {
     const struct operate_ws *ws = ln->ws;
     struct line_point zero, end;
-    t->cost = INFINITY;
+    t->cost = (double)INFINITY;
     t->i_q_A = 0.0;
     eval_line(ln, 0.0, &zero);
     double side = zero.excess_Nm <= 0.0 ? 1.0 : -1.0, far = side * ws->i_q_high_A;
@@ -140,7 +140,7 @@ static void try_max_torque(const struct line *ln, const struct operate_task *tas
     struct line_point zero, end;
     eval_line(ln, 0.0, &zero);
     eval_line(ln, far, &end);
-    t->cost = INFINITY;
+    t->cost = (double)INFINITY;
     t->i_q_A = 0.0;
     t->violation_pu = violation_pu(ws, ln->i_d_A, 0.0, zero.V2);
     if (zero.V2 > V2_max) { /* only past the vertex of the voltage, if that lies on the wanted side */

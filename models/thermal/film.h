@@ -40,8 +40,8 @@ struct film film_eval_end(double a_W_per_m2_K, double b, double c, double speed_
  * Air (0.6 <= Pr <= 0.8), Re <= 1e7. At rest 0: free convection is neglected, so a standing rotor comes out hotter. */
 struct film film_eval_disc(const struct film_fluid *f, double speed_rad_per_s, double R_m);
 
-/* film_eval_shaft - free rotating cylinder: Nu_D = 0.133 Re_D^(2/3) Pr^(1/3), Re_D = w D^2/(2 nu) (key INCROPERA2007 problem text of
- * ch. 7, after Kays and Bjorklund). Valid: Re_D <= 4.3e5, 0.7 <= Pr <= 670 (hot air, 0.68, is counted in). At rest 0, as for the disc. */
+/* film_eval_shaft - free rotating cylinder: Nu_D = 0.133 Re_D^(2/3) Pr^(1/3), Re_D = w D^2/(2 nu) (key INCROPERA2007,
+ * after Kays and Bjorklund). Valid: Re_D <= 4.3e5, 0.7 <= Pr <= 670 (hot air, 0.68, is counted in). At rest 0, as for the disc. */
 struct film film_eval_shaft(const struct film_fluid *f, double speed_rad_per_s, double R_m);
 
 /* film_eval_free - free convection of a long horizontal cylinder (key CHURCHILL_CHU1975), f at the mean of wall and ambient.

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "materials/base/units.h"
 #include "materials/base/banned.h"
 
 /* conductance of a film behind a solid resistance; a film of 0 (disc at rest) gives 0 */
@@ -27,8 +28,19 @@ static struct film_fluid take_air(struct thermal *t, double T_K)
 
 static double fin_efficiency(double h_W_per_m2_K, double k_W_per_m_K, double thickness_m, double height_m)
 {
-    double mh = height_m * sqrt(2.0 * h_W_per_m2_K / (k_W_per_m_K * thickness_m)); /* tip insulated (key INCROPERA2007 eq. 3.89) */
+    double mh = height_m * sqrt(2.0 * h_W_per_m2_K / (k_W_per_m_K * thickness_m)); /* tip insulated, straight fin (key INCROPERA2007) */
     return mh < 1.0e-4 ? 1.0 : tanh(mh) / mh;
+}
+
+/* The inlet was checked: a stream outside its tables has been heated there, which is the design's fault. */
+static enum status take_stream(const struct coolant *c, double T_K, double inlet_K, struct film_fluid *mean, struct film_fluid *inlet,
+                               struct err *e)
+{
+    TRY(film_eval_coolant(c, inlet_K, inlet, e));
+    if (film_eval_coolant(c, T_K, mean, NULL) == ST_OK)
+        return ST_OK;
+    return err_set(e, ST_INFEASIBLE, "coolant temperature", "the losses heat %s to a mean of %.1f degC, outside its tables",
+                   c->base.name, T_K - KELVIN_OFFSET_K);
 }
 
 /* A stream of capacity flow w = rho cp Q that takes up heat evenly: mean = inlet + heat/(2 w), outlet = inlet + heat/w. */
@@ -45,8 +57,7 @@ static enum status set_coolant(struct thermal *t, const double *T_K, struct err 
         fluid = take_air(t, T_K[THERMAL_COOLANT]);
         inlet = take_air(t, o->inlet_K);
     } else {
-        TRY(film_eval_coolant(o->coolant, T_K[THERMAL_COOLANT], &fluid, e));
-        TRY(film_eval_coolant(o->coolant, o->inlet_K, &inlet, e));
+        TRY(take_stream(o->coolant, T_K[THERMAL_COOLANT], o->inlet_K, &fluid, &inlet, e));
     }
     double mass_kg_per_s = inlet.density_kg_per_m3 * o->flow_m3_per_s;
     double speed_m_per_s = mass_kg_per_s / (fluid.density_kg_per_m3 * o->n_duct_parallel * o->duct_width_m * o->duct_height_m);
@@ -68,8 +79,7 @@ static enum status set_spray(struct thermal *t, const double *T_K, struct err *e
         return ST_OK;
     }
     struct film_fluid fluid, inlet;
-    TRY(film_eval_coolant(o->spray, T_K[THERMAL_SPRAY], &fluid, e));
-    TRY(film_eval_coolant(o->spray, o->spray_inlet_K, &inlet, e));
+    TRY(take_stream(o->spray, T_K[THERMAL_SPRAY], o->spray_inlet_K, &fluid, &inlet, e));
     net_add_link(&t->net, THERMAL_END_FACE, THERMAL_SPRAY, o->spray_film.value * o->spray_wetted.value * t->film.end_winding_m2);
     t->spray_G_W_per_K = 2.0 * inlet.density_kg_per_m3 * o->spray_flow_m3_per_s * fluid.heat_capacity_J_per_kg_K;
     net_add_boundary(&t->net, THERMAL_SPRAY, t->spray_G_W_per_K, o->spray_inlet_K);

@@ -195,6 +195,8 @@ static enum status check_machine(const struct machine *m, const struct thermal_w
     if (!(s->n_slot > 0 && s->h2_m > 0.0 && w->slot_area_m2 > 0.0 && w->end_turn_m > 0.0))
         return err_set(e, ST_INFEASIBLE, "geometry", "slot height %.3f mm, slot area %.3f mm2, end turn %.3f mm must be positive",
                        1e3 * s->h2_m, 1e6 * w->slot_area_m2, 1e3 * w->end_turn_m);
+    if (m->rotor_type == ROTOR_SALIENT && !(m->salient.field_fill_pu > 0.0 && m->salient.field_fill_pu < 1.0))
+        return err_set(e, ST_INFEASIBLE, "geometry", "field winding fill %.3f must lie between 0 and 1", m->salient.field_fill_pu);
     if (m->rotor_type == ROTOR_SALIENT && !(w->field_mean_turn_m > 2.0 * m->stack_m))
         return err_set(e, ST_INFEASIBLE, "geometry", "field mean turn %.3f mm must exceed twice the stack %.3f mm",
                        1e3 * w->field_mean_turn_m, 1e3 * m->stack_m);

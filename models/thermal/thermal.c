@@ -7,6 +7,7 @@
 
 #define FILM_TOL_K 1.0e-6
 #define FILM_PASS_MAX 60
+#define THETA_MAX 2.0
 
 static const char *const node_name[THERMAL_NODE_COUNT] = {
     "coolant", "housing", "yoke", "yoke bore", "tooth at the gap", "tooth middle", "tooth at the yoke", "tooth tip", "tooth 1/3",
@@ -66,6 +67,14 @@ void thermal_set_sources(const struct thermal *t, const struct thermal_losses *l
     P_W[THERMAL_SHAFT] = P_W[THERMAL_HOUSING] = 0.5 * loss->bearing_W;
 }
 
+static enum status check_sources(const double *P_W, struct err *e)
+{
+    for (int i = 0; i < THERMAL_NODE_COUNT; i++)
+        if (!isfinite(P_W[i]))
+            return err_set(e, ST_RANGE, "thermal losses", "%g W in the node '%s'", P_W[i], node_name[i]);
+    return ST_OK;
+}
+
 /* Hottest point across a half slab of resistance R through which `flow` leaves at one face: 1/6 above its mean;
  * flow inwards instead makes the face the hottest point, 1/3 above. */
 static double half_slab_rise_K(double flow_W, double R_K_per_W)
@@ -118,24 +127,48 @@ void thermal_set_state(const struct thermal *t, const double *P_W, struct therma
     }
 }
 
+/* Picard map g(T) = network solved with the films at T, accelerated by Anderson mixing of depth one (key ANDERSON1965): the next
+ * T is g - theta (g - g_last), theta minimising the mixed residual. Returned is g itself, which balances its own films exactly. */
+struct film_pass { double g_K[THERMAL_NODE_COUNT], residual_K[THERMAL_NODE_COUNT]; };
+
+static double film_pass_theta(const struct film_pass *now, const struct film_pass *last)
+{
+    double along = 0.0, square = 0.0;
+    for (int i = 0; i < THERMAL_NODE_COUNT; i++) {
+        double d = now->residual_K[i] - last->residual_K[i];
+        along += now->residual_K[i] * d;
+        square += d * d;
+    }
+    return square > 0.0 ? along / square : 0.0;
+}
+
 enum status thermal_solve_steady(struct thermal *t, double speed_rad_per_s, const struct thermal_losses *loss,
                                  struct thermal_state *s, struct err *e)
 {
     assert(t->is_set);
-    double P_W[THERMAL_NODE_COUNT], T_K[THERMAL_NODE_COUNT], change_K = 0.0;
+    double P_W[THERMAL_NODE_COUNT], change_K = 0.0;
+    struct film_pass pass[2];
     thermal_set_sources(t, loss, P_W);
-    for (int pass = 0; pass < FILM_PASS_MAX; pass++) {
+    TRY(check_sources(P_W, e));
+    for (int k = 0; k < FILM_PASS_MAX; k++) {
+        struct film_pass *now = &pass[k % 2];
+        const struct film_pass *last = &pass[(k + 1) % 2];
         TRY(thermal_set_films(t, speed_rad_per_s, s->T_K, e));
-        TRY(net_solve_steady(&t->net, P_W, T_K, e));
+        TRY(net_solve_steady(&t->net, P_W, now->g_K, e));
         change_K = 0.0;
         for (int i = 0; i < THERMAL_NODE_COUNT; i++) {
-            change_K = fmax(change_K, fabs(T_K[i] - s->T_K[i]));
-            s->T_K[i] = T_K[i];
+            now->residual_K[i] = now->g_K[i] - s->T_K[i];
+            change_K = fmax(change_K, fabs(now->residual_K[i]));
+            s->T_K[i] = now->g_K[i];
         }
         if (change_K <= FILM_TOL_K) {
             thermal_set_state(t, P_W, s);
             return ST_OK;
         }
+        double theta = k > 0 ? film_pass_theta(now, last) : 0.0;
+        if (fabs(theta) <= THETA_MAX) /* a wilder step than this is no improvement on plain Picard */
+            for (int i = 0; k > 0 && i < THERMAL_NODE_COUNT; i++)
+                s->T_K[i] -= theta * (now->g_K[i] - last->g_K[i]);
     }
     return err_set(e, ST_NO_CONVERGE, "thermal films", "last change %.3g K after %d passes", change_K, FILM_PASS_MAX);
 }
@@ -161,6 +194,9 @@ enum status thermal_solve_transient(struct thermal *t, double speed_rad_per_s, c
                                     int n_segment, int n_step, struct thermal_state *s, struct err *e)
 {
     assert(n_segment > 0 && n_step > 0);
+    double P_W[THERMAL_NODE_COUNT];
+    thermal_set_sources(t, loss, P_W);
+    TRY(check_sources(P_W, e));
     for (int k = 0; k < n_segment; k++) {
         TRY(thermal_set_step(t, speed_rad_per_s, duration_s / ((double)n_segment * n_step), s, e));
         for (int i = 0; i < n_step; i++)

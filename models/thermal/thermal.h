@@ -42,7 +42,8 @@ struct thermal_opts {
     struct datum emissivity;
 };
 const struct schema_row *thermal_get_schema(int *n);
-/* thermal_check_opts - what the table cannot say: materials and rows that the chosen cooling needs. Status: ST_CONFIG, where = key. */
+/* thermal_check_opts - what the table cannot say: materials and rows that the chosen cooling needs, inlets inside the fluids' tables.
+ * Status: ST_CONFIG, where = key. */
 enum status thermal_check_opts(const struct thermal_opts *o, struct err *e) MUST_CHECK;
 
 /* From winding_eval_geometry: numbers only. field_mean_turn_m is read for ROTOR_SALIENT only. */
@@ -89,8 +90,9 @@ enum status thermal_set_machine(struct thermal *t, const struct machine *m, cons
 /* thermal_init_state - all nodes at T_K (a cold start, or a first guess); coolant nodes at their inlets. */
 void thermal_init_state(const struct thermal *t, double T_K, struct thermal_state *s);
 
-/* thermal_solve_steady - films and temperatures consistent to 1e-6 K by Picard passes that start from the given state.
- * Status: ST_RANGE (coolant outside its tables, a temperature not positive); ST_NO_CONVERGE; ST_SINGULAR. Memory: none. */
+/* thermal_solve_steady - films and temperatures consistent to 1e-6 K by accelerated Picard passes that start from the given state.
+ * Status: ST_INFEASIBLE, where = "coolant temperature": heated out of its tables; ST_RANGE: a temperature (or loss) is not finite
+ *         or not positive; ST_NO_CONVERGE; ST_SINGULAR. Memory: none. */
 enum status thermal_solve_steady(struct thermal *t, double speed_rad_per_s, const struct thermal_losses *loss,
                                  struct thermal_state *s, struct err *e) MUST_CHECK;
 

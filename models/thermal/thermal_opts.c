@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include "materials/base/units.h"
 #include "materials/base/banned.h"
 
 static const char *const cooling_choice[] = {"jacket", "oil_spray", "forced_air", "natural", NULL};
@@ -110,6 +111,16 @@ static enum status check_fluid(const struct coolant *c, int is_needed, const cha
     return ST_OK;
 }
 
+/* the inlet must lie in the fluid's tables, so that leaving them later is the doing of the heat */
+static enum status check_inlet(const struct coolant *c, double inlet_K, const char *key, struct err *e)
+{
+    struct film_fluid f;
+    if (!c || film_eval_coolant(c, inlet_K, &f, NULL) == ST_OK)
+        return ST_OK;
+    return err_set(e, ST_CONFIG, key, "%.2f degC is outside the tables of %s (%.2f to %.2f degC)", inlet_K - KELVIN_OFFSET_K, c->base.name,
+                   c->viscosity_Pa_s.x[0] - KELVIN_OFFSET_K, c->viscosity_Pa_s.x[c->viscosity_Pa_s.n - 1] - KELVIN_OFFSET_K);
+}
+
 static enum status check_always(const struct thermal_opts *o, const char *cooling, struct err *e)
 {
     const struct { const char *key; double value, min; } row[] = {
@@ -148,11 +159,13 @@ enum status thermal_check_opts(const struct thermal_opts *o, struct err *e)
     TRY(check_fluid(o->spray, is_spray, "spray", cooling, e));
     if (o->cooling != THERMAL_NATURAL)
         TRY(check_duct(o, cooling, e));
+    TRY(check_inlet(o->coolant, o->inlet_K, "inlet_degC", e));
     if (is_spray) {
         TRY(check_given(o->spray_inlet_K, "spray_inlet_degC", cooling, e));
         TRY(check_given(o->spray_flow_m3_per_s, "spray_flow_L_per_min", cooling, e));
         TRY(check_given(o->spray_film.value, "spray_film_W_per_m2_K", cooling, e));
         TRY(check_given(o->spray_wetted.value, "spray_wetted_pu", cooling, e));
+        TRY(check_inlet(o->spray, o->spray_inlet_K, "spray_inlet_degC", e));
     }
     return ST_OK;
 }

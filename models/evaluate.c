@@ -1,0 +1,167 @@
+/* evaluate.c - the order of the stages, and the workspaces. */
+#include "models/evaluate_impl.h"
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include "materials/base/banned.h"
+
+struct eval_level eval_level_search(void)
+{
+    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 5, .n_q = 4, .n_f = 3, .n_position = FLUX_POSITIONS_SEARCH, .confirm_demag = 0};
+}
+
+struct eval_level eval_level_report(void)
+{
+    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_q = 5, .n_f = 4, .n_position = 3, .confirm_demag = 1};
+}
+
+static int get_map_points(const struct eval_level *l, const struct machine *m)
+{
+    return l->n_d * l->n_q * (m->rotor_type == ROTOR_SALIENT ? l->n_f : 1);
+}
+
+enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out, struct err *e)
+{
+    *out = NULL;
+    struct evaluator *ev = mem_new(1, sizeof *ev);
+    if (!ev)
+        return err_set(e, ST_NO_MEMORY, "evaluator", "workspace");
+    ev->setup = setup;
+    ev->level = *level;
+    ev->machine = *m;
+    struct field_opts fo = field_opts_default();
+    enum status st = field_new(m, level->mesh, &fo, &ev->field, e);
+    if (st == ST_OK)
+        st = flux_map_new(get_map_points(level, m), &ev->map, e);
+    if (st == ST_OK)
+        st = operate_new(&ev->operate, e);
+    if (st == ST_OK)
+        st = thermal_new(&setup->cooling, &ev->thermal, e);
+    if (st == ST_OK)
+        st = stress_new(field_get_mesh(ev->field), &ev->stress, e);
+    if (st == ST_OK && m->magnet)
+        st = demag_new(ev->field, m, &ev->demag, e);
+    if (st != ST_OK) {
+        evaluator_free(ev);
+        return st;
+    }
+    *out = ev;
+    return ST_OK;
+}
+
+void evaluator_free(struct evaluator *ev)
+{
+    if (!ev)
+        return;
+    demag_free(ev->demag);
+    stress_free(ev->stress);
+    thermal_free(ev->thermal);
+    operate_free(ev->operate);
+    flux_map_free(ev->map);
+    field_free(ev->field);
+    mem_free(ev);
+}
+
+struct field_ws *evaluator_get_field(struct evaluator *ev) { return ev->field; }
+const struct flux_map *evaluator_get_map(const struct evaluator *ev) { return ev->map; }
+
+static void set_shape(const struct evaluator *ev, struct result *r)
+{
+    const struct machine *m = &ev->machine;
+    r->stack_m = m->stack_m;
+    r->bore_diameter_m = 2.0 * m->stator.R_bore_m;
+    r->active_volume_m3 = PI * m->stator.R_out_m * m->stator.R_out_m * m->stack_m;
+    r->conductors_per_slot = m->winding.n_conductor_per_slot;
+    r->bridge_m = machine_get_bridge_m(m);
+    r->tooth_width_m = machine_get_tooth_width_m(m);
+    if (m->magnet && m->rotor_type == ROTOR_V) {
+        r->magnet_thickness_m = m->v.t_m_m;
+        r->magnet_width_m = m->v.w_m_m;
+    }
+}
+
+/* Requirements not judged yet count as missed, so that a design cannot pass by stopping early. */
+static void init_constraints(struct result *r)
+{
+    for (int c = 0; c < CON_COUNT; c++)
+        r->g[c] = EVAL_NOT_REACHED;
+}
+
+static void set_violation(struct result *r)
+{
+    r->violation = 0.0;
+    for (int c = 0; c < CON_COUNT; c++)
+        r->violation += r->g[c] > 0.0 ? r->g[c] : 0.0;
+}
+
+/* A refused shape is a figure of the design. */
+static enum status set_geometry(struct evaluator *ev, struct result *r, struct err *e)
+{
+    struct err why = {0};
+    enum status st = machine_check(&ev->machine, &why);
+    if (st == ST_OK)
+        st = field_set_machine(ev->field, &ev->machine, &why);
+    if (st == ST_OK)
+        st = winding_set_layout(&ev->machine, &ev->layout, &why);
+    if (st == ST_OK)
+        st = winding_eval_geometry(&ev->machine, &ev->layout, &ev->geometry, &why);
+    if (st == ST_OK) {
+        r->g[CON_GEOMETRY] = -1.0;
+        return ST_OK;
+    }
+    ev->stage_err = why;
+    if (e)
+        *e = why;
+    return st;
+}
+
+static enum status set_mech(struct evaluator *ev, struct err *e)
+{
+    const struct eval_setup *s = ev->setup;
+    /* a salient pole stirs the gap; the factor 1 states the smooth-rotor value, a lower bound for it */
+    return mech_loss_init(&ev->mech, &ev->machine, s->gas, s->map_magnet_T_K, s->requirement.bearing_friction_Nm, 1.0, e);
+}
+
+static enum status run_stages(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
+{
+    TRY(set_mech(ev, e));
+    TRY(evaluate_cost_solve(ev, r, d, e));
+    TRY(evaluate_strength_solve(ev, r, e));
+    TRY(evaluate_map_solve(ev, r, e));
+    double T_K = ev->setup->map_magnet_T_K;
+    TRY(evaluate_map_set_temperature(ev, T_K, T_K, T_K, e));
+    enum status st = evaluate_heat_solve(ev, r, d, e);
+    if (st != ST_OK && st != ST_INFEASIBLE)
+        return st;
+    int heat_ok = st == ST_OK;
+    if (heat_ok) {
+        const struct thermal_state *s = &ev->state_continuous;
+        TRY(evaluate_map_set_temperature(ev, s->copper_mean_K, ev->machine.magnet ? s->copper_mean_K : s->field_mean_K,
+                                         ev->machine.magnet ? s->magnet_mean_K : T_K, e));
+    }
+    TRY(evaluate_envelope_solve(ev, r, d, e));
+    struct flux_point noload;
+    flux_map_eval(ev->map, 0.0, 0.0, ev->setup->requirement.field_current_max_A, &noload);
+    r->noload_flux_Wb = noload.lambda_d_Wb;
+    return heat_ok ? evaluate_demag_solve(ev, r, d, e) : ST_OK;
+}
+
+enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail, struct err *e)
+{
+    result_init(out);
+    init_constraints(out);
+    if (detail)
+        *detail = (struct eval_detail){0};
+    ev->machine = *m;
+    ev->stage_err = (struct err){0};
+    enum status st = set_geometry(ev, out, e);
+    if (st == ST_INFEASIBLE) {
+        set_violation(out);
+        return ST_OK;
+    }
+    if (st != ST_OK)
+        return st;
+    set_shape(ev, out);
+    st = run_stages(ev, out, detail, e);
+    set_violation(out);
+    return st;
+}

@@ -1,0 +1,51 @@
+/* evaluate_impl.h - stages of evaluate_machine, in the order of their call. Each fills its part of struct result and sets its g. */
+#ifndef MODELS_EVALUATE_IMPL_H
+#define MODELS_EVALUATE_IMPL_H
+#include "models/evaluate.h"
+#include "models/mech/stress.h"
+#include <math.h>
+
+#define EVAL_NOT_REACHED 1.0 /* g of a requirement whose stage could not be run: clearly violated, finite for the surrogate */
+
+struct evaluator {
+    const struct eval_setup *setup;
+    struct eval_level level;
+    struct machine machine;              /* under evaluation */
+    struct field_ws *field;
+    struct flux_map *map;
+    struct operate_ws *operate;
+    struct thermal *thermal;
+    struct demag_ws *demag;              /* NULL for the wound field */
+    struct stress_ws *stress;
+    struct winding_layout layout;
+    struct winding_geometry geometry;
+    struct mech_loss_spec mech;
+    double map_i_d_A[FLUX_MAP_MAX_AXIS]; /* i_d axis as solved, before the temperature shift */
+    double shift_A_per_T;                /* equivalent i_d shift of the map per tesla of Br change */
+    double shift_A;                      /* applied now */
+    struct thermal_state state;          /* running temperatures */
+    struct thermal_state state_continuous;
+    double magnet_hot_K, field_hot_K, winding_hot_K; /* hottest of the duty so far */
+    struct operate_point continuous, peak;
+    struct operate_point cycle[DUTY_MAX_POINT];
+    struct err stage_err;
+};
+
+/* evaluate_map.c */
+enum status evaluate_map_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;
+/* evaluate_map_set_temperature - copper resistance, magnet Br (as a shift of the map) and limits of the operating search at temperatures. */
+enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_K, double T_field_K, double T_magnet_K, struct err *e) MUST_CHECK;
+
+/* evaluate_heat.c */
+enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
+void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_point *p, struct thermal_losses *out);
+
+/* evaluate_limits.c */
+enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
+enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
+enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;
+
+/* evaluate_cost.c */
+enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
+
+#endif

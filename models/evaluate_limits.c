@@ -1,0 +1,144 @@
+/* evaluate_limits.c - envelope against the requirement, demagnetisation in the worst event, strength at overspeed. */
+#include "models/evaluate_impl.h"
+#include "materials/base/banned.h"
+
+/* ---- envelope: at the temperatures of the continuous state (or the map's, when that was not reached) ---- */
+
+enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
+{
+    const struct requirement *q = &ev->setup->requirement;
+    double base = requirement_get_base_speed_rad_per_s(q);
+    double speed[3] = {0.0, base, q->speed_max_rad_per_s};
+    struct operate_point p[3];
+    TRY(operate_eval_envelope(ev->operate, 3, speed, p, e));
+    r->max_torque_Nm = p[0].is_feasible ? p[0].torque_Nm : 0.0;
+    r->base_torque_Nm = p[1].is_feasible ? p[1].torque_Nm : 0.0;
+    r->power_max_speed_W = p[2].is_feasible ? fmax(p[2].torque_Nm, 0.0) * speed[2] : 0.0;
+    r->g[CON_PEAK_TORQUE] = 1.0 - fmin(r->max_torque_Nm, r->base_torque_Nm) / q->peak_torque_Nm;
+    r->g[CON_POWER_MAX_SPEED] = 1.0 - r->power_max_speed_W / q->peak_power_W;
+    r->torque_per_litre_Nm = q->peak_torque_Nm / (1e3 * r->active_volume_m3);
+    r->backemf_max_speed_V = operate_eval_back_emf_V(ev->operate, q->speed_max_rad_per_s, q->field_current_max_A);
+    if (!d)
+        return ST_OK;
+    d->n_speed = EVAL_MAX_SPEED;
+    for (int k = 0; k < d->n_speed; k++) {
+        struct operate_point c;
+        d->speed_rad_per_s[k] = q->speed_max_rad_per_s * k / (d->n_speed - 1);
+        int ok = operate_solve_max_torque(ev->operate, d->speed_rad_per_s[k], 1, &c, NULL) == ST_OK && c.is_feasible;
+        d->torque_max_Nm[k] = ok ? c.torque_Nm : (double)NAN;
+        d->current_A[k] = ok ? c.i_A : (double)NAN;
+        d->voltage_V[k] = ok ? c.v_V : (double)NAN;
+    }
+    d->n_map_torque = EVAL_MAP_TORQUE;
+    for (int t = 0; t < d->n_map_torque; t++) {
+        d->map_torque_Nm[t] = q->peak_torque_Nm * (t + 1) / d->n_map_torque;
+        for (int k = 0; k < d->n_speed; k++) {
+            struct operate_point c;
+            int ok = k > 0 && d->map_torque_Nm[t] <= d->torque_max_Nm[k] &&
+                     operate_solve_torque(ev->operate, d->map_torque_Nm[t], d->speed_rad_per_s[k], OPERATE_MIN_CURRENT, &c, NULL) == ST_OK;
+            d->efficiency_pu[t * d->n_speed + k] = ok ? c.efficiency_pu : (double)NAN;
+            if (ok)
+                r->efficiency_max_pu = fmax(r->efficiency_max_pu, c.efficiency_pu);
+        }
+    }
+    return ST_OK;
+}
+
+/* ---- demagnetisation ---- */
+
+/* Most negative d current of all faults that the study asks for. */
+static enum status find_worst_id(struct evaluator *ev, struct result *r, struct err *e)
+{
+    const struct requirement *q = &ev->setup->requirement;
+    double worst = ev->setup->demag.event_peak_current ? -q->current_max_A : 0.0;
+    r->short_circuit_peak_id_A = (double)NAN;
+    if (!ev->setup->demag.event_short_circuit) {
+        r->demag_event_id_A = worst;
+        return ST_OK;
+    }
+    double speed[2] = {requirement_get_base_speed_rad_per_s(q), q->speed_max_rad_per_s}, worst_fault = 0.0;
+    struct operate_fault_opts o = operate_fault_opts_default();
+    for (int k = 0; k < 2; k++) {
+        struct operate_point p;
+        struct operate_fault f;
+        if (operate_solve_max_torque(ev->operate, speed[k], 1, &p, NULL) != ST_OK)
+            continue; /* no pre-fault point at that speed */
+        enum status st = operate_eval_short_circuit(ev->operate, p.i_d_A, p.i_q_A, p.i_f_A, speed[k], &o, &f, e);
+        if (st != ST_OK)
+            return st;
+        worst_fault = fmin(worst_fault, f.i_d_min_A);
+    }
+    r->short_circuit_peak_id_A = worst_fault;
+    r->demag_event_id_A = fmin(worst, worst_fault);
+    return ST_OK;
+}
+
+static void set_curve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct demag_event ev0, const struct demag_opts *o)
+{
+    const struct magnet *m = ev->machine.magnet;
+    double low = 273.15 + 20.0, high = m->T_limit_K.value;
+    d->n_demag = 6;
+    for (int k = 0; k < d->n_demag; k++) {
+        struct demag_result dr;
+        ev0.T_K = d->demag_T_K[k] = low + (high - low) * k / (d->n_demag - 1);
+        enum status st = demag_solve_event(ev->demag, ev->field, &ev0, o, &dr, NULL);
+        d->demag_flux_lost_pu[k] = st == ST_OK ? dr.flux_lost_pu : (double)NAN;
+        r->n_field_solve += (double)dr.n_solve;
+    }
+}
+
+enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
+{
+    const struct demag_rule *rule = &ev->setup->demag;
+    if (!ev->machine.magnet) {
+        r->g[CON_DEMAG] = -1.0; /* nothing to demagnetise */
+        return ST_OK;
+    }
+    enum status st = find_worst_id(ev, r, e);
+    if (st == ST_RANGE) { /* the fault left the range of the maps: judged infeasible rather than guessed */
+        r->g[CON_DEMAG] = EVAL_NOT_REACHED;
+        return ST_OK;
+    }
+    if (st != ST_OK)
+        return st;
+    TRY(demag_set_machine(ev->demag, ev->field, &ev->machine, e));
+    struct demag_event event = {.T_K = r->rotor_hot_K, .i_d_A = r->demag_event_id_A, .n_position = 1};
+    struct demag_opts o = demag_opts_default();
+    o.loss_limit_pu = rule->flux_loss_limit_pu;
+    o.n_temperature = 2;
+    o.confirm = ev->level.confirm_demag;
+    struct demag_margin m;
+    TRY(demag_eval_margin(ev->demag, ev->field, &event, &o, &m, e));
+    r->n_field_solve += (double)m.n_solve;
+    r->demag_margin_K = o.confirm ? m.T_margin_confirmed_K : m.T_margin_estimated_K;
+    r->demag_current_factor = o.confirm ? m.current_factor_confirmed : m.current_factor_estimated;
+    r->flux_loss_event_pu = o.confirm ? m.flux_lost_confirmed_pu : m.flux_lost_estimated_pu;
+    r->flux_loss_noload20_pu = m.flux_lost_at_rest_estimated_pu;
+    r->rotor_margin_K = fmin(r->demag_margin_K, ev->machine.magnet->T_limit_K.value - r->rotor_hot_K);
+    r->g[CON_DEMAG] = (rule->margin_min_K - r->demag_margin_K) / 100.0;
+    if (!d)
+        return ST_OK;
+    struct demag_result dr;
+    st = demag_solve_event(ev->demag, ev->field, &event, &o, &dr, e);
+    if (st != ST_OK && st != ST_NO_CONVERGE)
+        return st;
+    r->n_field_solve += (double)dr.n_solve;
+    r->demag_area_pu = dr.stats.area_beyond_knee_pu;
+    r->magnet_B_worst_T = dr.stats.B_p1_T;
+    set_curve(ev, r, d, event, &o);
+    return ST_OK;
+}
+
+/* ---- strength ---- */
+
+enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, struct err *e)
+{
+    const struct requirement *q = &ev->setup->requirement;
+    struct stress_opts o = stress_opts_default();
+    struct stress_result s;
+    TRY(stress_eval(ev->stress, field_get_mesh(ev->field), &ev->machine, q->speed_max_rad_per_s * q->overspeed_factor, &o, &s, e));
+    r->stress_max_Pa = s.governing_Pa;
+    r->yield_safety = s.safety;
+    r->g[CON_STRENGTH] = 1.0 - s.safety / q->yield_safety_min;
+    return ST_OK;
+}

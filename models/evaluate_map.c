@@ -1,0 +1,100 @@
+/* evaluate_map.c - flux maps of a design, and how they follow temperature.
+ * A magnet's Br acts on the d axis as a magnetomotive force, so a change of Br is a shift of i_d: lambda(i_d, i_q; Br + dBr) = lambda(i_d + s dBr, i_q; Br).
+ * s is measured on the design itself by a no-load solution at a second temperature, saturation included; no field solution is needed afterwards. */
+#include "models/evaluate_impl.h"
+#include "materials/base/units.h"
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define MAP_REACH 1.15        /* i_d axis beyond the current limit: room for the temperature shift */
+#define MAP_OVER 0.10         /* and on the positive side */
+#define SHIFT_STEP_K 50.0     /* second temperature of the no-load solution */
+
+/* Axes: i_d from -reach I to +over I, i_q from 0 to I, even; corner points outside the current circle are continued, not solved. */
+static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
+{
+    double I = ev->setup->requirement.current_max_A;
+    *o = (struct flux_map_opts){.n_d = ev->level.n_d, .n_q = ev->level.n_q, .n_f = 1, .n_position = ev->level.n_position,
+                                .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = 1.25 * I};
+    for (int k = 0; k < o->n_d; k++)
+        o->i_d_A[k] = I * (-MAP_REACH + (MAP_REACH + MAP_OVER) * k / (o->n_d - 1));
+    for (int k = 0; k < o->n_q; k++)
+        o->i_q_A[k] = I * k / (o->n_q - 1);
+    if (ev->machine.rotor_type != ROTOR_SALIENT)
+        return;
+    o->n_f = ev->level.n_f;
+    for (int k = 0; k < o->n_f; k++)
+        o->i_f_A[k] = ev->setup->requirement.field_current_max_A * k / (o->n_f - 1);
+}
+
+/* i_d at which the map at i_q = 0 has the flux linkage wanted; the map is monotone there. */
+static double find_i_d_A(const struct flux_map *fm, double lambda_Wb)
+{
+    double low = fm->opts.i_d_A[0], high = fm->opts.i_d_A[fm->opts.n_d - 1];
+    for (int k = 0; k < 60; k++) {
+        double mid = 0.5 * (low + high);
+        struct flux_point f;
+        flux_map_eval(fm, mid, 0.0, 0.0, &f);
+        if (f.lambda_d_Wb < lambda_Wb)
+            low = mid;
+        else
+            high = mid;
+    }
+    return 0.5 * (low + high);
+}
+
+static enum status set_shift(struct evaluator *ev, struct result *r, struct err *e)
+{
+    const struct flux_map_opts *o = &ev->map->opts;
+    double T2_K = o->magnet_T_K - SHIFT_STEP_K, sum = 0.0;
+    int q = ev->machine.stator.n_slot / (6 * ev->machine.p);
+    field_set_magnet_T(ev->field, T2_K);
+    for (int k = 0; k < o->n_position; k++) {
+        struct field_result f;
+        struct field_info info;
+        /* positions as the map takes them: even over one slot-harmonic period of 60/q... for two, over 60 deg el otherwise */
+        double theta = o->n_position == 2 ? k * PI / (6.0 * q) : k * PI / (3.0 * o->n_position);
+        field_set_angle(ev->field, theta);
+        TRY(field_solve(ev->field, 0.0, 0.0, 0.0, k == 0, &f, &info, e));
+        sum += f.lambda_d_Wb / o->n_position;
+        r->n_field_solve += 1.0;
+        r->n_newton += info.n_iter;
+    }
+    field_set_magnet_T(ev->field, o->magnet_T_K);
+    const struct magnet *m = ev->machine.magnet;
+    double dBr_T = magnet_eval_Br_T(m, T2_K) - magnet_eval_Br_T(m, o->magnet_T_K);
+    ev->shift_A_per_T = fabs(dBr_T) > 1e-9 ? find_i_d_A(ev->map, sum) / dBr_T : 0.0;
+    r->map_noload_shift_A = ev->shift_A_per_T * dBr_T;
+    return ST_OK;
+}
+
+enum status evaluate_map_solve(struct evaluator *ev, struct result *r, struct err *e)
+{
+    struct flux_map_opts o;
+    set_grid(ev, &o);
+    field_set_magnet_T(ev->field, o.magnet_T_K);
+    TRY(flux_map_solve(ev->map, ev->field, &ev->machine, &o, e));
+    memcpy(ev->map_i_d_A, o.i_d_A, sizeof ev->map_i_d_A);
+    r->n_field_solve += (double)ev->map->n_solve;
+    ev->shift_A = ev->shift_A_per_T = 0.0;
+    if (ev->machine.magnet)
+        TRY(set_shift(ev, r, e));
+    return ST_OK;
+}
+
+enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_K, double T_field_K, double T_magnet_K, struct err *e)
+{
+    const struct eval_setup *s = ev->setup;
+    if (ev->machine.magnet) {
+        double dBr_T = magnet_eval_Br_T(ev->machine.magnet, T_magnet_K) - magnet_eval_Br_T(ev->machine.magnet, ev->map->opts.magnet_T_K);
+        ev->shift_A = ev->shift_A_per_T * dBr_T;
+    }
+    for (int k = 0; k < ev->map->opts.n_d; k++)
+        ev->map->opts.i_d_A[k] = ev->map_i_d_A[k] - ev->shift_A;
+    struct copper_exciter exciter = {s->requirement.exciter_efficiency_pu, s->requirement.field_slip_ring_drop_V};
+    struct operate_limits lim = {.V_max_V = requirement_get_voltage_V(&s->requirement), .I_max_A = s->requirement.current_max_A,
+                                 .I_f_max_A = s->requirement.field_current_max_A, .speed_max_rad_per_s = s->requirement.speed_max_rad_per_s * 1.0001,
+                                 .L_end_H = ev->geometry.L_end_H, .build_factor_pu = s->requirement.iron_build_factor, .mech = ev->mech};
+    TRY(copper_init(&lim.copper, &ev->machine, &ev->geometry, T_winding_K, T_field_K, &exciter, e));
+    return operate_set(ev->operate, ev->map, &lim, e);
+}

@@ -1,0 +1,105 @@
+/* field_impl.h - what the files of this folder share.
+ *
+ * Storage. Every element keeps its three unknowns idx[3t] (n_dof for a fixed node: A[n_dof] is 0 and whatever is added there is dropped) and the
+ * signed gradients of its shape functions gx[3t], gy[3t] (1/m): the sign of an anti-periodic copy is folded in, so that
+ *     grad A = sum g_i A_i,   B = (dA/dy, -dA/dx),   K_ij = nu area g_i . g_j
+ * need no further sign. Matrix values stand in a list: slot i < n_dof is the diagonal entry i, then one slot per edge of the mesh; slot n_val takes
+ * what belongs to fixed nodes. The list does not depend on the rotor angle (each part is assembled in its own frame); the moving band is kept
+ * apart. place[slot] is the entry of the banded matrix under the ordering of the present angle. */
+#ifndef MODELS_FIELD_FIELD_IMPL_H
+#define MODELS_FIELD_FIELD_IMPL_H
+#include "models/field/field.h"
+#include "models/num/band.h"
+#include "models/num/order.h"
+
+enum { FIELD_STATOR, FIELD_ROTOR, FIELD_PART_COUNT };
+
+struct field_tri {             /* elements of the mesh or of the band */
+    int n;
+    int *idx;                  /* [3n] */
+    double *gx, *gy, *area_m2; /* [3n], [3n], [n] */
+};
+
+struct field_iron {            /* non-linear elements: stator 0 .. n_stator-1, then rotor; state of the last residual */
+    int n, n_stator;
+    int *tri;                  /* [n] */
+    double *nu, *dnu;          /* [n] reluctivity (m/H) and its derivative to B^2 */
+    double *hx, *hy;           /* [n] grad A (T) */
+};
+
+struct field_probe {           /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides; also the load of one ampere */
+    int n;
+    int *start, *tri;          /* [n+1], element lists */
+    double *area_m2;           /* [n] as meshed */
+};
+
+struct field_nu {              /* B-H of one part at its lamination fill */
+    struct steel_nu table;
+    double *w_J_per_m3;        /* [n] int_0^B H dB at the knots */
+    const struct steel *steel; /* owner of the data, to notice a change */
+    double fill_pu;
+};
+
+struct field_ws {
+    struct machine machine;
+    struct winding_layout layout;
+    struct field_opts opts;
+    struct mesh *mesh;
+    struct field_nu nu[FIELD_PART_COUNT];
+    /* elements */
+    struct field_tri tri, gap;         /* mesh; moving band at the present angle */
+    struct field_iron iron;
+    struct field_probe probe;
+    int n_magnet;
+    struct field_magnet_elem *magnet;  /* [n_magnet] */
+    double *Br_T, magnet_T_K;          /* [n_magnet]; uniform temperature, NAN before it is set */
+    int is_remanence_set;
+    /* linear algebra */
+    int n_dof, n_val;
+    int *slot;                         /* [6*tri.n] entries 00 11 22 01 12 20 */
+    int *slot_row, *slot_col;          /* [n_val] */
+    long *place, *gap_place;           /* [n_val + 1], [6*gap.n] */
+    double *k_lin, *k_val, *gap_val;   /* [n_val + 1] linear elements; with iron; [6*gap.n] */
+    double *load_magnet, *load;        /* [n_dof + 1] */
+    double *A, *A_try, *R, *R_try, *step, *rhs; /* [n_dof + 1] */
+    struct band band;
+    int has_factor;                    /* band holds the factor of a Newton matrix of the present angle */
+    /* ordering */
+    struct order_graph graph;
+    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *rank, *rank_best, *order_work, *root;
+    /* moving band, as mesh_set_band gives it */
+    int *gap_node;
+    signed char *gap_sign;
+    double *gap_x_m, *gap_y_m;
+    /* state */
+    double theta_el_rad;
+    int is_angle_set, is_solved, half_band_needed;
+    double i_dq_A[2];
+    long n_solve;
+    double *Az, *B;                    /* [n_node], [2*tri.n] for queries */
+};
+
+/* layout.c - allocation and everything that depends on the connectivity only. */
+enum status field_build(struct field_ws *ws, const struct machine *m, enum mesh_level level, struct err *e) MUST_CHECK;
+void field_drop(struct field_ws *ws);
+
+/* element.c - element gradients, linear matrix, loads. */
+void field_set_elements(struct field_ws *ws);
+void field_set_gap_elements(struct field_ws *ws);
+void field_set_magnet_load(struct field_ws *ws);
+void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A);
+/* field_eval_residual - R = K(A) A - F over n_dof + 1 entries, iron state, and the functional W(A) in J/m of one sector. */
+double field_eval_residual(struct field_ws *ws, const double *A, double *R);
+/* field_assemble_tangent - banded Newton matrix from the iron state of the last residual. */
+void field_assemble_tangent(struct field_ws *ws);
+
+/* ordering.c - rank of the unknowns and places in the band for the present angle. */
+void field_set_order(struct field_ws *ws);
+
+/* newton.c */
+enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e) MUST_CHECK;
+
+/* post.c */
+void field_eval_result(struct field_ws *ws, double W_J_per_m, struct field_result *out);
+
+#endif

@@ -1,0 +1,66 @@
+/* machine.c - derived dimensions. */
+#include "models/machine/machine.h"
+#include "materials/base/units.h"
+#include <math.h>
+#include "materials/base/banned.h"
+
+/* A tooth flank at distance w/2 from the tooth axis (which lies at the angle a = pi/n_slot from the slot axis) is the line
+ * y = x tan a - w / (2 cos a) in the slot frame. */
+void machine_set_parallel_teeth(struct stator *s, double tooth_width_m, double slot_depth_m)
+{
+    double a = PI / s->n_slot, offset = 0.5 * tooth_width_m / cos(a), x1 = s->R_bore_m + s->h0_m + s->h1_m;
+    double rest = slot_depth_m - s->h0_m - s->h1_m;
+    s->b1_m = 2 * (x1 * tan(a) - offset);
+    /* round bottom: h2 + b2/2 = rest, with b2/2 = (x1 + h2) tan a - offset */
+    s->h2_m = s->bottom == SLOT_ROUND ? (rest - 0.5 * s->b1_m) / (1 + tan(a)) : rest;
+    s->b2_m = 2 * ((x1 + s->h2_m) * tan(a) - offset);
+}
+
+double machine_get_slot_area_m2(const struct machine *m)
+{
+    const struct stator *s = &m->stator;
+    double area = 0.5 * s->h2_m * (s->b1_m + s->b2_m);
+    return s->bottom == SLOT_ROUND ? area + PI * s->b2_m * s->b2_m / 8 : area;
+}
+
+double machine_get_tooth_width_m(const struct machine *m)
+{
+    const struct stator *s = &m->stator;
+    double a = PI / s->n_slot, x = s->R_bore_m + s->h0_m + s->h1_m + 0.5 * s->h2_m, y = 0.25 * (s->b1_m + s->b2_m);
+    return 2 * (x * sin(a) - y * cos(a));
+}
+
+double machine_get_yoke_m(const struct machine *m)
+{
+    const struct stator *s = &m->stator;
+    if (s->is_slotless)
+        return s->R_out_m - s->R_bore_m;
+    double x3 = s->R_bore_m + s->h0_m + s->h1_m + s->h2_m, radius = 0.5 * s->b2_m;
+    return s->R_out_m - (s->bottom == SLOT_ROUND ? x3 + radius : hypot(x3, radius));
+}
+
+double machine_get_magnet_area_m2(const struct machine *m)
+{
+    if (m->rotor_type == ROTOR_V)
+        return 2 * m->v.w_m_m * m->v.t_m_m;
+    if (m->rotor_type == ROTOR_SURFACE)
+        return 0.5 * m->surface.arc_rad * (m->R_ro_m * m->R_ro_m - m->surface.R_mi_m * m->surface.R_mi_m);
+    return 0.0;
+}
+
+/* The point of a polygon farthest from the centre is a corner. */
+double machine_get_bridge_m(const struct machine *m)
+{
+    const struct rotor_v *v = &m->v;
+    if (m->rotor_type != ROTOR_V)
+        return (double)NAN;
+    double s1 = v->s0_m + v->w_m_m, c = cos(v->beta_rad), s = sin(v->beta_rad), r_max = 0;
+    const double corner[6][2] = {{0, 0}, {v->pocket_top_m[0][0], v->pocket_top_m[0][1]}, {v->pocket_top_m[1][0], v->pocket_top_m[1][1]},
+                                 {v->pocket_bottom_m[0][0], v->pocket_bottom_m[0][1]}, {v->pocket_bottom_m[1][0], v->pocket_bottom_m[1][1]},
+                                 {v->pocket_bottom_m[2][0], v->pocket_bottom_m[2][1]}};
+    for (int k = 0; k < 6; k++) {
+        double along = s1 + corner[k][0], n = corner[k][1];
+        r_max = fmax(r_max, hypot(along * c - n * s, v->r_apex_m + along * s + n * c));
+    }
+    return m->R_ro_m - r_max;
+}

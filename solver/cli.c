@@ -1,0 +1,120 @@
+/* cli.c - dispatch, help, progress, and the commands that only print. compare and evaluate live in cli_run.c. */
+#include "solver/cli_impl.h"
+#include "materials/base/units.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "materials/base/banned.h"
+
+static enum status show_help(const struct cli_options *o, struct err *e);
+
+static const struct cli_command COMMANDS[] = {
+    {"compare", "STUDY.yaml", "design the best motor of every rotor technology and decide between them", cli_solve_compare, 1},
+    {"evaluate", "DESIGN.yaml", "one given motor: maps, envelope, temperatures, margins, bill, risk", cli_solve_evaluate, 1},
+    {"materials", "[NAME]", "what is known of a material, with sources; curves over temperature", cli_show_materials, 0},
+    {"schema", "[study|design|figures]", "JSON Schema of the files, with unit, range and meaning of every key", cli_show_schema, 0},
+    {"help", "", "this page", show_help, 0},
+};
+
+void cli_print(const char *s)
+{
+    fputs(s, stdout);
+}
+
+static enum status show_help(const struct cli_options *o, struct err *e)
+{
+    (void)o;
+    (void)e;
+    printf("motrade %s: which rotor technology, at what torque, temperature and supply risk\n\n", MOTRADE_VERSION);
+    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
+        printf("  motrade %-9s %-22s %s\n", COMMANDS[k].name, COMMANDS[k].argument, COMMANDS[k].doc);
+    printf("\noptions\n"
+           "  -o DIR             folder for the outputs (default: out/ and the name of the file)\n"
+           "  --set PATH=VALUE   override a key, e.g. --set requirement.peak_torque_Nm=300 (may be repeated)\n"
+           "  --jobs N           parallel workers (default: all processors); the result does not depend on it\n"
+           "  --seed N           seed of every random stream (default: the study's)\n"
+           "  --resume           reuse the designs of an earlier, interrupted run in the same folder\n"
+           "\nexit status: 0 done, 2 wrong usage or configuration, 3 requirement infeasible, 4 numerical failure, 5 input/output\n");
+    return ST_OK;
+}
+
+/* Progress overwrites one line on a terminal and is silent in a pipe; warnings always go to stderr. */
+static void show_log(void *ctx, enum log_level level, const char *text)
+{
+    int *is_terminal = ctx;
+    if (level == LOG_WARN)
+        fprintf(stderr, "%s%s\n", *is_terminal ? "\r\033[K" : "", text);
+    else if (*is_terminal && level == LOG_PROGRESS)
+        fprintf(stderr, "\r\033[K%.110s", text);
+    fflush(stderr);
+}
+
+struct log_sink cli_get_log(void)
+{
+    static int is_terminal;
+    is_terminal = isatty(STDERR_FILENO);
+    return (struct log_sink){show_log, &is_terminal};
+}
+
+void cli_end_progress(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
+static int show_error(enum status st, const struct err *e)
+{
+    cli_end_progress();
+    if (e->file[0])
+        fprintf(stderr, "%s:%d:%d: ", e->file, e->line, e->column);
+    else
+        fprintf(stderr, "motrade: ");
+    fprintf(stderr, "%s: %s%s%s\n", status_get_text(st), e->where[0] ? e->where : "", e->where[0] ? ": " : "", e->message);
+    return status_get_exit_code(st);
+}
+
+static const struct cli_command *get_command(const char *name)
+{
+    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
+        if (strcmp(COMMANDS[k].name, name) == 0)
+            return &COMMANDS[k];
+    return NULL;
+}
+
+static enum status fail_command(const char *name, struct err *e)
+{
+    const char *names[ARRAY_LEN(COMMANDS)];
+    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
+        names[k] = COMMANDS[k].name;
+    const char *nearest = yaml_get_nearest(name, names, ARRAY_LEN(COMMANDS));
+    return err_set(e, ST_USAGE, "command", "unknown command '%s'%s%s; `motrade help` lists them", name, nearest ? "; nearest: " : "", nearest ? nearest : "");
+}
+
+int cli_solve(int argc, char **argv)
+{
+    struct cli_options o;
+    struct err e = {0};
+    /* one BLAS thread: parallel over designs, and results that do not depend on the number of processors */
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    enum status st = cli_read_options(argc, argv, &o, &e);
+    if (st != ST_OK)
+        return show_error(st, &e);
+    if (o.command && strcmp(o.command, "version") == 0) {
+        printf("motrade %s\n", MOTRADE_VERSION);
+        return 0;
+    }
+    if (!o.command || o.help) {
+        show_help(&o, &e);
+        return o.help ? 0 : status_get_exit_code(ST_USAGE);
+    }
+    const struct cli_command *c = get_command(o.command);
+    if (!c)
+        st = fail_command(o.command, &e);
+    else if (c->needs_file && !o.file)
+        st = err_set(&e, ST_USAGE, c->name, "expected a file: motrade %s %s", c->name, c->argument);
+    else
+        st = c->run(&o, &e);
+    return st == ST_OK ? 0 : show_error(st, &e);
+}

@@ -1,0 +1,23 @@
+/* cli_impl.h - the commands behind the table of cli.c. */
+#ifndef SOLVER_CLI_IMPL_H
+#define SOLVER_CLI_IMPL_H
+#include "materials/base/log.h"
+#include "solver/cli.h"
+#include "solver/study.h"
+
+struct cli_command {
+    const char *name, *argument, *doc;
+    enum status (*run)(const struct cli_options *o, struct err *e);
+    int needs_file;
+};
+
+enum status cli_solve_compare(const struct cli_options *o, struct err *e);
+enum status cli_solve_evaluate(const struct cli_options *o, struct err *e);
+enum status cli_show_materials(const struct cli_options *o, struct err *e);
+enum status cli_show_schema(const struct cli_options *o, struct err *e);
+
+void cli_print(const char *s);               /* to standard output */
+struct log_sink cli_get_log(void);
+void cli_end_progress(void);
+
+#endif

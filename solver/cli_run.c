@@ -1,0 +1,184 @@
+/* cli_run.c - `motrade compare` and `motrade evaluate`: read, solve, write, print. */
+#include "solver/cli_impl.h"
+#include "solver/compare.h"
+#include "solver/design.h"
+#include "solver/out_csv.h"
+#include "solver/out_json.h"
+#include "solver/out_table.h"
+#include "solver/pool.h"
+#include "solver/report.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "materials/base/banned.h"
+
+static volatile int interrupted; /* set by the signal handler, read between batches */
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+static enum status make_folder(const char *path, struct err *e)
+{
+    char part[1024];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *p = part + 1; *p; p++) {
+        if (*p != '/')
+            continue;
+        *p = '\0';
+        mkdir(part, 0777);
+        *p = '/';
+    }
+    struct stat s;
+    if (mkdir(part, 0777) != 0 && (errno != EEXIST || stat(part, &s) != 0 || !S_ISDIR(s.st_mode)))
+        return err_set(e, ST_IO, "-o", "cannot make folder '%s': %s", path, strerror(errno));
+    return ST_OK;
+}
+
+/* out/<file name without ending> beside the caller, unless -o says otherwise. A study called study.yaml is named after its folder. */
+static void set_out_dir(const struct cli_options *o, char *out, size_t n)
+{
+    if (o->out_dir) {
+        snprintf(out, n, "%s", o->out_dir);
+        return;
+    }
+    char path[512];
+    snprintf(path, sizeof path, "%s", o->file);
+    char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (slash && strcmp(name, "study.yaml") == 0) {
+        *slash = '\0';
+        char *up = strrchr(path, '/');
+        name = up ? up + 1 : path;
+    }
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name)
+        *dot = '\0';
+    snprintf(out, n, "out/%s", name);
+}
+
+struct library { struct matlib *lib; struct market *market; };
+
+static enum status read_library(struct library *l, struct err *e)
+{
+    char dir[1024];
+    TRY(cli_get_data_dir(dir, sizeof dir, e));
+    TRY(matlib_new(dir, &l->lib, e));
+    return market_new(dir, &l->market, e);
+}
+
+static void free_library(struct library *l)
+{
+    market_free(l->market);
+    matlib_free(l->lib);
+}
+
+static enum status write_comparison(const struct comparison *c, const struct compare_opts *co, struct err *e)
+{
+    char path[1200];
+    snprintf(path, sizeof path, "%s/result.json", co->out_dir);
+    TRY(out_json_write_comparison(c, co, path, e));
+    snprintf(path, sizeof path, "%s/designs.csv", co->out_dir);
+    TRY(out_csv_write_designs(c, path, e));
+    snprintf(path, sizeof path, "%s/report.html", co->out_dir);
+    return report_write(c, co, path, e);
+}
+
+static enum status print_comparison(const struct comparison *c, const struct compare_opts *co, struct err *e)
+{
+    struct text t = {0};
+    out_table_add_comparison(&t, c);
+    text_add(&t, "%ld designs (%ld reused), %ld field solutions, %.0f s on %d workers\n%s/report.html   result.json   designs.csv\n", c->n_evaluation,
+             c->n_reused, c->n_field_solve, c->seconds, co->jobs, co->out_dir);
+    if (t.failed)
+        return err_set(e, ST_NO_MEMORY, "table", "terminal text");
+    cli_print(t.s);
+    text_done(&t);
+    return ST_OK;
+}
+
+static enum status compare_with(const struct cli_options *o, const struct library *l, struct study *s, struct err *e)
+{
+    char dir[1024];
+    set_out_dir(o, dir, sizeof dir);
+    TRY(make_folder(dir, e));
+    struct compare_opts co = {.jobs = o->jobs ? o->jobs : pool_get_cores(), .resume = o->resume, .out_dir = dir, .lib = l->lib, .market = l->market,
+                              .seed = (uint64_t)(o->seed >= 0 ? o->seed : s->search.seed), .log = cli_get_log(), .stop = &interrupted};
+    static struct comparison c; /* large: fronts, details and curves of every technology */
+    struct sigaction act = {.sa_handler = on_interrupt};
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    enum status st = compare_solve(s, &co, &c, e);
+    cli_end_progress();
+    if (st == ST_OK)
+        st = write_comparison(&c, &co, e);
+    if (st == ST_OK)
+        st = print_comparison(&c, &co, e);
+    compare_done(&c);
+    return st;
+}
+
+enum status cli_solve_compare(const struct cli_options *o, struct err *e)
+{
+    struct library l = {0};
+    static struct study s;
+    memset(&s, 0, sizeof s);
+    enum status st = read_library(&l, e);
+    if (st == ST_OK)
+        st = study_read(o->file, o->n_set, o->set, l.lib, l.market, &s, e);
+    if (st == ST_OK)
+        st = compare_with(o, &l, &s, e);
+    study_done(&s);
+    free_library(&l);
+    return st;
+}
+
+static enum status evaluate_with(const struct cli_options *o, const struct library *l, struct design *d, struct err *e)
+{
+    char dir[1024], path[1200];
+    set_out_dir(o, dir, sizeof dir);
+    TRY(make_folder(dir, e));
+    static struct result r;
+    static struct eval_detail detail;
+    struct evaluator *ev = NULL;
+    (void)l;
+    TRY(machine_check(&d->machine, e));
+    TRY(evaluator_new(&d->setup, &d->level, &d->machine, &ev, e));
+    enum status st = evaluate_machine(ev, &d->machine, &r, &detail, e);
+    snprintf(path, sizeof path, "%s/result.json", dir);
+    if (st == ST_OK)
+        st = design_write_json(d, &r, &detail, evaluator_get_map(ev), path, e);
+    snprintf(path, sizeof path, "%s/flux_map.csv", dir);
+    if (st == ST_OK)
+        st = design_write_map(evaluator_get_map(ev), path, e);
+    snprintf(path, sizeof path, "%s/field.vtk", dir);
+    if (st == ST_OK)
+        st = design_write_vtk(ev, &detail, path, e);
+    struct text t = {0};
+    if (st == ST_OK)
+        out_table_add_result(&t, &d->machine, &r, &detail);
+    text_add(&t, "%s/result.json   flux_map.csv   field.vtk\n", dir);
+    if (st == ST_OK && !t.failed)
+        cli_print(t.s);
+    text_done(&t);
+    evaluator_free(ev);
+    return st;
+}
+
+enum status cli_solve_evaluate(const struct cli_options *o, struct err *e)
+{
+    struct library l = {0};
+    static struct design d;
+    memset(&d, 0, sizeof d);
+    enum status st = read_library(&l, e);
+    if (st == ST_OK)
+        st = design_read(o->file, o->n_set, o->set, l.lib, l.market, &d, e);
+    if (st == ST_OK)
+        st = evaluate_with(o, &l, &d, e);
+    design_done(&d);
+    free_library(&l);
+    return st;
+}

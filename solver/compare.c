@@ -1,0 +1,302 @@
+#include "solver/compare_impl.h"
+#include "materials/base/hash.h"
+#include "materials/base/mem.h"
+#include "solver/cli.h"
+#include "solver/optimise/pareto.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "materials/base/banned.h"
+
+#define RESULT_DOUBLES ((int)(sizeof(struct result) / sizeof(double)))
+
+void compare_warn(struct comparison *c, const char *fmt, ...)
+{
+    if (c->n_warning == ARRAY_LEN(c->warning))
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(c->warning[c->n_warning++], sizeof c->warning[0], fmt, args);
+    va_end(args);
+}
+
+/* ---- one batch of designs ---- */
+
+enum status compare_evaluator_get(struct job_set *s, int worker, const struct machine *m, struct evaluator **out, struct err *e)
+{
+    if (!s->evaluator[worker])
+        TRY(evaluator_new(&s->study->setup, &s->level, m, &s->evaluator[worker], e));
+    *out = s->evaluator[worker];
+    return ST_OK;
+}
+
+void compare_evaluator_free(struct job_set *s)
+{
+    for (int k = 0; k < s->n_worker; k++) {
+        evaluator_free(s->evaluator[k]);
+        s->evaluator[k] = NULL;
+    }
+}
+
+int compare_get_constraint_count(const struct study *s)
+{
+    int n = CON_COUNT;
+    for (int k = 0; k < s->search.n_limit; k++)
+        n += (s->search.limit[k].min > -HUGE_VAL) + (s->search.limit[k].max < HUGE_VAL);
+    return n;
+}
+
+static double get_scale(double limit) { return fabs(limit) > 0.0 ? fabs(limit) : 1.0; }
+
+void compare_eval_responses(const struct study *s, const struct result *r, double *obj, double *con)
+{
+    for (int k = 0; k < s->search.n_objective; k++) {
+        const struct figure *f = s->search.objective[k];
+        obj[k] = figure_eval(f, r) * (f->better == FIGURE_HIGHER ? -1.0 : 1.0);
+    }
+    int n = 0;
+    for (; n < CON_COUNT; n++)
+        con[n] = r->g[n];
+    for (int k = 0; k < s->search.n_limit; k++) {
+        const struct study_limit *l = &s->search.limit[k];
+        double v = figure_eval(l->figure, r);
+        if (l->min > -HUGE_VAL)
+            con[n++] = isnan(v) ? 0.0 : (l->min - v) / get_scale(l->min);
+        if (l->max < HUGE_VAL)
+            con[n++] = isnan(v) ? 0.0 : (v - l->max) / get_scale(l->max);
+    }
+}
+
+static uint64_t get_key(const struct job_set *s, const double *x)
+{
+    uint64_t h = hash_add_text(HASH_START, MOTRADE_VERSION);
+    h = hash_add(h, &s->study->hash, sizeof s->study->hash);
+    h = hash_add(h, &s->opts->lib->hash, sizeof s->opts->lib->hash);
+    h = hash_add(h, &s->technology, sizeof s->technology);
+    h = hash_add(h, &s->level, sizeof s->level);
+    return hash_add(h, x, sizeof *x * (size_t)s->n_x);
+}
+
+struct batch { struct job_set *s; const double *x; struct result *result; const int *todo; };
+
+/* A design that fails numerically is infeasible and counted; anything else stops the run. */
+static enum status evaluate_one(void *ctx, int worker, int job, struct err *e)
+{
+    struct batch *b = ctx;
+    struct machine m;
+    int grade, k = b->todo[job];
+    study_set_machine(b->s->study, b->s->technology, b->x + k * b->s->n_x, &m, &grade);
+    struct evaluator *ev = NULL;
+    TRY(compare_evaluator_get(b->s, worker, &m, &ev, e));
+    enum status st = evaluate_machine(ev, &m, &b->result[k], NULL, e);
+    b->result[k].magnet_grade = grade;
+    if (st != ST_NO_CONVERGE && st != ST_SINGULAR && st != ST_RANGE)
+        return st;
+    b->result[k].g[CON_GEOMETRY] = b->result[k].violation = (double)NAN;
+    return ST_OK;
+}
+
+static enum status evaluate_batch(void *ctx, int n, const double *x, double *obj, double *con, struct err *e)
+{
+    struct job_set *s = ctx;
+    struct result *r = s->result + s->n_result;
+    int *todo = mem_new((size_t)n + 1, sizeof *todo), n_todo = 0;
+    if (!todo)
+        return err_set(e, ST_NO_MEMORY, "search", "batch of %d", n);
+    for (int k = 0; k < n; k++)
+        if (!archive_get(s->archive, get_key(s, x + k * s->n_x), RESULT_DOUBLES, (double *)&r[k]))
+            todo[n_todo++] = k;
+    struct batch b = {s, x, r, todo};
+    enum status st = pool_solve(s->n_worker, n_todo, evaluate_one, &b, e);
+    const char *label = technology_get_key(s->study->technology[s->technology].technology);
+    for (int q = 0; q < n_todo && st == ST_OK; q++)
+        st = archive_set(s->archive, get_key(s, x + todo[q] * s->n_x), label, RESULT_DOUBLES, (const double *)&r[todo[q]], e);
+    if (st == ST_OK)
+        st = archive_set_commit(s->archive, e);
+    int n_con = compare_get_constraint_count(s->study);
+    for (int k = 0; k < n && st == ST_OK; k++) {
+        compare_eval_responses(s->study, &r[k], obj + k * s->study->search.n_objective, con + k * n_con);
+        s->out->n_field_solve += (long)r[k].n_field_solve;
+    }
+    s->n_result += n;
+    s->out->n_evaluation += n;
+    s->out->n_reused += n - n_todo;
+    mem_free(todo);
+    return st;
+}
+
+static int report_step(void *ctx, int n_done, int n_total)
+{
+    struct job_set *s = ctx;
+    log_send(&s->opts->log, LOG_PROGRESS, "%-28s %4d / %d designs, %ld field solutions",
+             technology_get_label(s->study->technology[s->technology].technology), n_done, n_total, s->out->n_field_solve);
+    return s->opts->stop && *s->opts->stop;
+}
+
+/* ---- one technology ---- */
+
+static int compare_designs(const void *a, const void *b)
+{
+    const struct compare_design *x = a, *y = b;
+    double cx = x->r.cost_with_risk_USD, cy = y->r.cost_with_risk_USD;
+    if (cx < cy || cx > cy)
+        return cx < cy ? -1 : 1;
+    return x->id - y->id;
+}
+
+static enum status set_front(const struct job_set *s, const struct explore_result *x, struct compare_technology *t, struct err *e)
+{
+    t->n_evaluated = t->n_all = x->n;
+    t->best = -1;
+    for (int k = 0; k < x->n; k++) {
+        t->n_feasible += x->violation[k] <= 0.0;
+        t->n_front += x->violation[k] <= 0.0 && x->rank[k] == 0;
+    }
+    size_t n_obj = (size_t)x->n_obj;
+    t->front = mem_new((size_t)t->n_front + 1, sizeof *t->front);
+    t->all_obj = mem_new((size_t)x->n * n_obj, sizeof(double));
+    t->all_violation = mem_new((size_t)x->n, sizeof(double));
+    if (!t->front || !t->all_obj || !t->all_violation)
+        return err_set(e, ST_NO_MEMORY, "front", "%d designs", t->n_front);
+    memcpy(t->all_obj, x->obj, (size_t)x->n * n_obj * sizeof(double));
+    memcpy(t->all_violation, x->violation, (size_t)x->n * sizeof(double));
+    int n = 0;
+    for (int k = 0; k < x->n; k++) {
+        if (x->violation[k] > 0.0 || x->rank[k] != 0)
+            continue;
+        struct compare_design *d = &t->front[n++];
+        *d = (struct compare_design){.technology = s->technology, .id = k, .grade = (int)s->result[k].magnet_grade, .r = s->result[k]};
+        memcpy(d->x, x->x + k * x->n_x, sizeof(double) * (size_t)x->n_x);
+    }
+    qsort(t->front, (size_t)t->n_front, sizeof *t->front, compare_designs);
+    return ST_OK;
+}
+
+/* Infeasible: which requirement binds, in words. */
+static void set_reason(const struct job_set *s, const struct explore_result *x, struct compare_technology *t)
+{
+    int least = -1, count[CON_COUNT] = {0};
+    for (int k = 0; k < x->n; k++) {
+        for (int c = 0; c < CON_COUNT; c++)
+            count[c] += !(s->result[k].g[c] <= 0.0);
+        if (least < 0 || x->violation[k] < x->violation[least])
+            least = k;
+    }
+    for (int c = 0; c < CON_COUNT; c++)
+        t->binding_share[c] = (double)count[c] / (x->n > 0 ? x->n : 1);
+    if (t->n_front > 0) {
+        snprintf(t->reason, sizeof t->reason, "%d of %d designs meet every requirement", t->n_feasible, x->n);
+        return;
+    }
+    const struct result *r = &s->result[least];
+    t->binding = CON_GEOMETRY;
+    for (int c = 1; c < CON_COUNT; c++)
+        if (r->g[c] > r->g[t->binding] || isnan(r->g[t->binding]))
+            t->binding = (enum constraint)c;
+    int used = snprintf(t->reason, sizeof t->reason, "no design of %d meets the requirement; nearest one misses %s", x->n,
+                        constraint_get_doc(t->binding));
+    if (t->binding == CON_DEMAG)
+        used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f K short of the flux-loss limit, %.0f %% of flux lost at the event",
+                         s->study->setup.demag.margin_min_K - r->demag_margin_K, 100.0 * r->flux_loss_event_pu);
+    else if (t->binding == CON_PEAK_TORQUE)
+        used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f N m of %.0f N m at base speed", r->base_torque_Nm,
+                         s->study->setup.requirement.peak_torque_Nm);
+    else if (t->binding == CON_POWER_MAX_SPEED)
+        used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f kW of %.0f kW", r->power_max_speed_W / 1e3,
+                         s->study->setup.requirement.peak_power_W / 1e3);
+    if (r->flux_loss_noload20_pu > s->study->setup.demag.flux_loss_limit_pu && used < (int)sizeof t->reason)
+        snprintf(t->reason + used, sizeof t->reason - (size_t)used, "; the magnet loses %.0f %% of its flux at rest at 20 degC", 100.0 * r->flux_loss_noload20_pu);
+}
+
+static enum status search_technology(struct job_set *s, struct err *e)
+{
+    const struct study_search *q = &s->study->search;
+    struct compare_technology *t = &s->out->tech[s->technology];
+    s->n_x = study_get_space(s->study, s->technology);
+    s->n_result = 0;
+    s->result = mem_new((size_t)(q->n_start + q->n_generation * q->n_population), sizeof *s->result);
+    if (!s->result)
+        return err_set(e, ST_NO_MEMORY, "search", "results");
+    struct explore_problem p = {s->n_x, q->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
+    struct explore_opts o = {s->opts->seed * 1000003u + (uint64_t)s->technology, q->n_start, q->n_population, q->n_generation, q->n_candidate_factor};
+    struct explore_result x = {0};
+    enum status st = explore_solve(&p, &o, &x, e);
+    if (st == ST_OK && x.stopped)
+        st = err_set(e, ST_INTERRUPTED, "search", "stopped after %d designs; `--resume` goes on from study.db", s->out->n_evaluation > 0 ? (int)s->out->n_evaluation : 0);
+    if (st == ST_OK)
+        st = set_front(s, &x, t, e);
+    if (st == ST_OK)
+        set_reason(s, &x, t);
+    int n_failed = 0;
+    for (int k = 0; st == ST_OK && k < x.n; k++)
+        n_failed += isnan(s->result[k].g[CON_GEOMETRY]);
+    const char *label = technology_get_label(s->study->technology[s->technology].technology);
+    if (n_failed > 0)
+        compare_warn(s->out, "%s: %d of %d designs failed numerically and count as infeasible", label, n_failed, x.n);
+    if (st == ST_OK && t->n_front > 0 && t->n_front < q->n_front_min)
+        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations", label, t->n_front, q->n_front_min);
+    explore_done(&x);
+    mem_free(s->result);
+    s->result = NULL;
+    compare_evaluator_free(s);
+    return st;
+}
+
+static double get_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static enum status solve_all(const struct study *s, const struct compare_opts *o, struct comparison *c, struct archive *a, struct err *e)
+{
+    int n_feasible = 0;
+    for (int k = 0; k < s->n_technology; k++) {
+        struct job_set set = {.study = s, .opts = o, .out = c, .archive = a, .technology = k, .level = eval_level_search(), .n_worker = o->jobs};
+        TRY(search_technology(&set, e));
+        n_feasible += c->tech[k].n_front > 0;
+    }
+    if (n_feasible == 0) {
+        char text[600];
+        int used = snprintf(text, sizeof text, "no technology meets the requirement.");
+        for (int k = 0; k < s->n_technology && used < (int)sizeof text; k++)
+            used += snprintf(text + used, sizeof text - (size_t)used, " %s: %s.", technology_get_key(s->technology[k].technology),
+                             constraint_get_key(c->tech[k].binding));
+        return err_set(e, ST_INFEASIBLE, "requirement", "%s", text);
+    }
+    compare_set_scores(s, c);
+    TRY(compare_report_solve(s, o, c, e));
+    return decide_solve(s, o, c, e);
+}
+
+enum status compare_solve(const struct study *s, const struct compare_opts *o, struct comparison *out, struct err *e)
+{
+    memset(out, 0, sizeof *out);
+    out->study = s;
+    out->winner = -1;
+    for (int k = 0; k < TECH_COUNT; k++)
+        out->tech[k].best = -1;
+    char path[1024];
+    snprintf(path, sizeof path, "%s/study.db", o->out_dir);
+    double start = get_seconds();
+    struct archive *a = NULL;
+    TRY(archive_new(path, o->resume, &a, e));
+    enum status st = solve_all(s, o, out, a, e);
+    archive_free(a);
+    out->seconds = get_seconds() - start;
+    return st;
+}
+
+void compare_done(struct comparison *c)
+{
+    for (int k = 0; k < TECH_COUNT; k++) {
+        mem_free(c->tech[k].front);
+        mem_free(c->tech[k].all_obj);
+        mem_free(c->tech[k].all_violation);
+    }
+    memset(c, 0, sizeof *c);
+}

@@ -1,0 +1,35 @@
+/* compare_impl.h - what compare.c (search), compare_report.c (report level) and decide.c (decision) share. */
+#ifndef SOLVER_COMPARE_IMPL_H
+#define SOLVER_COMPARE_IMPL_H
+#include "solver/archive.h"
+#include "solver/compare.h"
+#include "solver/pool.h"
+
+struct job_set {                 /* evaluation of many points of one technology */
+    const struct study *study;
+    const struct compare_opts *opts;
+    struct comparison *out;
+    struct archive *archive;
+    int technology;
+    struct eval_level level;
+    int n_worker;
+    struct evaluator *evaluator[256]; /* one a worker, made at first use */
+    int n_x;                     /* variables of the technology */
+    struct result *result;       /* [max] in order of evaluation */
+    int n_result;
+};
+
+enum status compare_evaluator_get(struct job_set *s, int worker, const struct machine *m, struct evaluator **out, struct err *e) MUST_CHECK;
+void compare_evaluator_free(struct job_set *s);
+/* Objectives (minimised) and constraints (<= 0) of a result; con holds CON_COUNT + n_limit values. */
+void compare_eval_responses(const struct study *s, const struct result *r, double *obj, double *con);
+int compare_get_constraint_count(const struct study *s);
+void compare_warn(struct comparison *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* compare_report.c: score the fronts, evaluate the chosen designs again at report level. */
+enum status compare_report_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
+void compare_set_scores(const struct study *s, struct comparison *c);
+/* decide.c: other scenarios, probability of being best, break-even prices. */
+enum status decide_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
+
+#endif

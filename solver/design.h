@@ -1,0 +1,27 @@
+/* design.h - one given motor for `motrade evaluate`: a machine in millimetres and what is asked of it, and the files written of it. */
+#ifndef SOLVER_DESIGN_H
+#define SOLVER_DESIGN_H
+#include "materials/matlib.h"
+#include "materials/market.h"
+#include "models/evaluate.h"
+
+struct design {
+    struct yaml_doc *doc;
+    struct machine machine;
+    struct eval_setup setup;
+    struct eval_level level;
+    void *economics;          /* risk of the setup, owned */
+};
+
+/* design_read - keys: machine (models/machine/machine_yaml.h), requirement, duty, demagnetisation, cooling, economics (optional), level. */
+enum status design_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market, struct design *out,
+                        struct err *e) MUST_CHECK;
+void design_done(struct design *d);
+enum status design_write_json(const struct design *d, const struct result *r, const struct eval_detail *detail, const struct flux_map *map, const char *path,
+                              struct err *e) MUST_CHECK;
+/* Flux maps as CSV: i_d_A, i_q_A, i_f_A, lambda_d_Wb, lambda_q_Wb, lambda_f_Wb, torque_Nm, ripple_Nm. */
+enum status design_write_map(const struct flux_map *map, const char *path, struct err *e) MUST_CHECK;
+/* Mesh and field at the peak point. */
+enum status design_write_vtk(struct evaluator *ev, const struct eval_detail *detail, const char *path, struct err *e) MUST_CHECK;
+
+#endif
