@@ -136,7 +136,8 @@ static const struct schema_row steel_row[] = {
     {"yield_Pa", SCHEMA_DATUM, offsetof(struct steel_reading, s.yield_Pa), SCHEMA_REQUIRED, 1e7, 5e9, 0, NULL, "yield strength"},
     {"young_Pa", SCHEMA_DATUM, offsetof(struct steel_reading, s.young_Pa), SCHEMA_REQUIRED, 1e10, 1e12, 0, NULL, "modulus of elasticity"},
     {"poisson", SCHEMA_DATUM, offsetof(struct steel_reading, s.poisson), SCHEMA_REQUIRED, 0, 0.49, 0, NULL, "Poisson's ratio"},
-    {"bh", SCHEMA_NODE, offsetof(struct steel_reading, bh), SCHEMA_REQUIRED, 0, 0, 0, NULL, "B-H table of the sheet: quality, source, H_A_per_m, B_T"},
+    {"bh", SCHEMA_NODE, offsetof(struct steel_reading, bh), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "B-H table of the sheet: quality, source, H_A_per_m, B_T"},
     {"loss", SCHEMA_NODE, offsetof(struct steel_reading, loss), SCHEMA_REQUIRED, 0, 0, 0, NULL, "loss table: quality, source, table"},
 };
 static const struct schema_row bh_row[] = {
@@ -178,7 +179,9 @@ static enum status read_bh(const struct yaml_node *bh, struct steel *s, struct e
     if (B_T[n - 1] > STEEL_B_END_T)
         return yaml_fail(t.y, e, "last B is %g T, the solver's table ends at %g T", B_T[n - 1], STEEL_B_END_T);
     const enum status status = curve_init(&s->H_of_B, n, B_T, H_A_per_m, CURVE_REFUSE, &inner);
-    return status == ST_OK ? ST_OK : status == ST_NO_MEMORY ? err_set(e, status, s->base.name, "%s", inner.message) : yaml_fail(bh, e, "%s", inner.message);
+    if (status == ST_NO_MEMORY)
+        return err_set(e, status, s->base.name, "%s", inner.message);
+    return status == ST_OK ? ST_OK : yaml_fail(bh, e, "%s", inner.message);
 }
 
 static enum status read_loss_block(const struct yaml_node *block, struct steel *s, struct err *e)

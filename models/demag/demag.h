@@ -54,16 +54,17 @@ struct demag_result {
     long n_solve;                /* field solutions spent */
 };
 
-enum demag_limit { DEMAG_LIMIT_KNEE, DEMAG_LIMIT_MATERIAL /* T_limit_K of the magnet */, DEMAG_LIMIT_RANGE /* search end reached without loss */ };
+enum demag_limit { DEMAG_LIMIT_KNEE, DEMAG_LIMIT_MATERIAL /* T_limit_K of the magnet */, DEMAG_LIMIT_RANGE /* no crossing up to the end of the search */ };
 const char *demag_get_limit_text(enum demag_limit l);
 
 struct demag_margin {
     double flux_lost_estimated_pu;           /* at the event */
-    double T_margin_estimated_K;             /* up to loss_limit_pu, or to T_limit_K if that is nearer; negative: already lost, distance to the nearest
-                                                temperature that survives (colder, but hotter where HcJ grows with T). Search from material T_min_K to T_limit_K (T_max_K where no limit is known) */
+    double T_margin_estimated_K;             /* up to loss_limit_pu, or to T_limit_K if that is nearer (T_max_K of the data where no
+                                                limit is known); negative: already lost, distance to the nearest temperature that
+                                                survives (colder, but hotter where HcJ grows with T), at most down to T_min_K */
     enum demag_limit T_limit_by;
-    double current_factor_estimated;         /* times i_d, i_q, i_f(if a field current is given it stays constant) at event.T_K; current_factor_max
-                                                and DEMAG_LIMIT_RANGE when nothing is lost up to there */
+    double current_factor_estimated;         /* times i_d and i_q, i_f constant, at event.T_K; current_factor_max and
+                                                DEMAG_LIMIT_RANGE when nothing is lost up to there */
     enum demag_limit current_limit_by;
     double flux_lost_confirmed_pu, T_margin_confirmed_K, current_factor_confirmed;
     enum demag_limit T_limit_by_confirmed, current_limit_by_confirmed;

@@ -257,8 +257,8 @@ enum status demag_core_event(struct demag_ws *ws, struct demag_source *src, cons
                              struct demag_result *out, struct err *e)
 {
     const long n_before = src->n_solve;
-    *out = (struct demag_result){.lambda_d_undamaged_Wb = (double)NAN, .lambda_d_damaged_Wb = (double)NAN, .flux_lost_pu = (double)NAN, .Br_lost_pu = (double)NAN,
-                                 .change_pu = (double)NAN, .stats = {.worst = -1}};
+    *out = (struct demag_result){.lambda_d_undamaged_Wb = (double)NAN, .lambda_d_damaged_Wb = (double)NAN, .flux_lost_pu = (double)NAN,
+                                 .Br_lost_pu = (double)NAN, .change_pu = (double)NAN, .stats = {.worst = -1}};
     if (ws->n == 0)
         return err_set(e, ST_INFEASIBLE, "demag", "the machine has no magnets to demagnetise");
     if (ev->n_position < 1 || ev->n_position > DEMAG_MAX_POSITION)

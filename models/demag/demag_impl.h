@@ -4,9 +4,12 @@
 #define MODELS_DEMAG_DEMAG_IMPL_H
 #include "models/demag/demag.h"
 
-enum demag_array { DEMAG_BR, DEMAG_BR_EQ, DEMAG_HCJ, DEMAG_H, DEMAG_H_ONE, DEMAG_LOAD_LINE, DEMAG_RELIEF /* load lines of the estimate */, DEMAG_WEIGHT, DEMAG_PREVIOUS_BR, DEMAG_PREVIOUS_H,
-                   DEMAG_H_REST_A, DEMAG_H_REST_B, DEMAG_B_AXIS, DEMAG_H_SAMPLE, /* samples of the margin estimate: 4 arrays */
-                   DEMAG_ARRAY_COUNT = DEMAG_H_SAMPLE + 4 };
+enum demag_array {
+    DEMAG_BR, DEMAG_BR_EQ, DEMAG_HCJ, DEMAG_H, DEMAG_H_ONE, DEMAG_LOAD_LINE, DEMAG_RELIEF /* load lines of the estimate */,
+    DEMAG_WEIGHT, DEMAG_PREVIOUS_BR, DEMAG_PREVIOUS_H, DEMAG_H_REST_A, DEMAG_H_REST_B, DEMAG_B_AXIS,
+    DEMAG_H_SAMPLE, /* samples of the margin estimate: 4 arrays */
+    DEMAG_ARRAY_COUNT = DEMAG_H_SAMPLE + 4
+};
 
 /* Samples behind a margin estimate; the fields themselves are in the workspace arrays. */
 struct demag_estimate {

@@ -66,7 +66,8 @@ struct field_ws {
     int has_factor;                    /* band holds the factor of a Newton matrix of the present angle */
     /* ordering */
     struct order_graph graph;
-    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *rank, *rank_best, *order_work, *root;
+    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *rank, *rank_try, *order_work, *root;
+    double *node_angle_rad;            /* [n_node] in the node's own frame */
     /* moving band, as mesh_set_band gives it */
     int *gap_node;
     signed char *gap_sign;

@@ -15,7 +15,9 @@
  * Result: von Mises stress. At a re-entrant corner that is sharp in the drawing the elastic stress has no limit as the mesh is refined; a real
  * corner has a radius. Hence the largest nodal value is given, but it follows the mesh; what settles is a percentile by area: p99.5 of all rotor
  * iron, p95 of the outer bridge, p95 of the centre post (pole body of a salient pole). The governing stress is the largest of the three unless
- * use_nodal_max asks for the nodal maximum. The corner radius is the user's to judge. */
+ * use_nodal_max asks for the nodal maximum. The corner radius is the user's to judge.
+ * Accuracy (V rotor with sharp pocket corners, coarse against fine mesh): p99.5 and post 1 %, bridge p95 3 to 10 %, growth 1 %; the nodal maximum doubles.
+ * Smooth bodies: second order in the element size (asserted on the rotating ring). */
 #ifndef MODELS_MECH_STRESS_H
 #define MODELS_MECH_STRESS_H
 #include "models/mesh/mesh.h"

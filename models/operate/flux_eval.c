@@ -1,26 +1,36 @@
-/* flux_eval.c - evaluation of a flux map: tensor Hermite contraction over a cell, channels innermost so that the compiler can use vector registers. */
+/* flux_eval.c - evaluation of a flux map: tensor Hermite contraction over a cell, four channels at a time. */
 #include "models/operate/flux_map_impl.h"
 #include <assert.h>
 #include <math.h>
 #include "materials/base/banned.h"
 
-/* Contract the four nodes of a d-q cell for nc channels. node[0..3]: (d0,q0), (d1,q0), (d0,q1), (d1,q1), at the wanted first derivative index;
- * der_stride: distance from one derivative to the next (order none, d, q, dq). Inlined with a constant nc. */
-static inline void contract(const double *const node[4], int der_stride, int nc, const struct flux_basis *bd, const struct flux_basis *bq, double *v,
-                            double *v_d, double *v_q)
+/* Contract the four nodes of a d-q cell for one group of channels. node[0..3]: (d0,q0), (d1,q0), (d0,q1), (d1,q1), at the wanted first derivative index;
+ * der_stride: distance from one derivative to the next (order none, d, q, dq). Written out, so that all twelve sums stay in registers. */
+static inline void contract(const double *const node[4], int der_stride, const struct flux_basis *bd, const struct flux_basis *bq, double *restrict v,
+                            double *restrict v_d, double *restrict v_q)
 {
-    for (int c = 0; c < nc; c++) {
-        double row[4], row_d[4]; /* value and q slope on the low, then the high q line */
-        for (int r = 0; r < 2; r++)
-            for (int s = 0; s < 2; s++) {
-                const double *n0 = node[2 * r] + 2 * s * der_stride + c, *n1 = node[2 * r + 1] + 2 * s * der_stride + c;
-                row[2 * r + s] = bd->w[0] * n0[0] + bd->w[1] * n0[der_stride] + bd->w[2] * n1[0] + bd->w[3] * n1[der_stride];
-                row_d[2 * r + s] = bd->dw[0] * n0[0] + bd->dw[1] * n0[der_stride] + bd->dw[2] * n1[0] + bd->dw[3] * n1[der_stride];
-            }
-        v[c] = bq->w[0] * row[0] + bq->w[1] * row[1] + bq->w[2] * row[2] + bq->w[3] * row[3];
-        v_d[c] = bq->w[0] * row_d[0] + bq->w[1] * row_d[1] + bq->w[2] * row_d[2] + bq->w[3] * row_d[3];
-        v_q[c] = bq->dw[0] * row[0] + bq->dw[1] * row[1] + bq->dw[2] * row[2] + bq->dw[3] * row[3];
-    }
+    double a0 = 0.0, a1 = 0.0, a2 = 0.0, a3 = 0.0, d0 = 0.0, d1 = 0.0, d2 = 0.0, d3 = 0.0, q0 = 0.0, q1 = 0.0, q2 = 0.0, q3 = 0.0;
+    for (int k = 0; k < 4; k++)
+        for (int der = 0; der < DER_F; der++) {
+            int id = 2 * (k & 1) + (der & 1), iq = 2 * (k >> 1) + (der >> 1);
+            double w = bd->w[id] * bq->w[iq], w_d = bd->dw[id] * bq->w[iq], w_q = bd->w[id] * bq->dw[iq];
+            const double *x = node[k] + der * der_stride;
+            a0 += w * x[0];
+            a1 += w * x[1];
+            a2 += w * x[2];
+            a3 += w * x[3];
+            d0 += w_d * x[0];
+            d1 += w_d * x[1];
+            d2 += w_d * x[2];
+            d3 += w_d * x[3];
+            q0 += w_q * x[0];
+            q1 += w_q * x[1];
+            q2 += w_q * x[2];
+            q3 += w_q * x[3];
+        }
+    v[0] = a0, v[1] = a1, v[2] = a2, v[3] = a3;
+    v_d[0] = d0, v_d[1] = d1, v_d[2] = d2, v_d[3] = d3;
+    v_q[0] = q0, v_q[1] = q1, v_q[2] = q2, v_q[3] = q3;
 }
 
 struct cell { struct flux_basis d, q, f; double sign; };
@@ -44,27 +54,28 @@ static void set_corners(const struct flux_map *fm, const struct cell *c, int lay
     }
 }
 
-/* nc channels from ch on; v_f may hold anything with one field value. */
-static inline void eval_channels(const struct flux_map *fm, const struct cell *c, int ch, int nc, double *v, double *v_d, double *v_q, double *v_f)
+/* One group of channels, from ch on: values and slopes. */
+static void eval_group(const struct flux_map *fm, const struct cell *c, int ch, double v[CH_GROUP], double v_d[CH_GROUP], double v_q[CH_GROUP],
+                       double v_f[CH_GROUP])
 {
     const double *node[4];
     set_corners(fm, c, c->f.low, DER_NONE, ch, node);
-    contract(node, CH_COUNT, nc, &c->d, &c->q, v, v_d, v_q);
-    for (int k = 0; k < nc; k++)
+    contract(node, CH_COUNT, &c->d, &c->q, v, v_d, v_q);
+    for (int k = 0; k < CH_GROUP; k++)
         v_f[k] = 0.0;
     if (fm->opts.n_f == 1)
         return;
-    for (int k = 0; k < nc; k++) {
+    for (int k = 0; k < CH_GROUP; k++) {
         v_f[k] = c->f.dw[0] * v[k];
         v[k] *= c->f.w[0];
         v_d[k] *= c->f.w[0];
         v_q[k] *= c->f.w[0];
     }
     for (int part = 1; part < 4; part++) {
-        double t[CH_COUNT], t_d[CH_COUNT], t_q[CH_COUNT], w = c->f.w[part], dw = c->f.dw[part];
+        double t[CH_GROUP], t_d[CH_GROUP], t_q[CH_GROUP], w = c->f.w[part], dw = c->f.dw[part];
         set_corners(fm, c, part < 2 ? c->f.low : c->f.high, part & 1 ? DER_F : DER_NONE, ch, node);
-        contract(node, CH_COUNT, nc, &c->d, &c->q, t, t_d, t_q);
-        for (int k = 0; k < nc; k++) {
+        contract(node, CH_COUNT, &c->d, &c->q, t, t_d, t_q);
+        for (int k = 0; k < CH_GROUP; k++) {
             v[k] += w * t[k];
             v_d[k] += w * t_d[k];
             v_q[k] += w * t_q[k];
@@ -76,9 +87,9 @@ static inline void eval_channels(const struct flux_map *fm, const struct cell *c
 void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct flux_point *out)
 {
     struct cell c;
-    double v[3], v_d[3], v_q[3], v_f[3];
+    double v[CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
     set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
-    eval_channels(fm, &c, CH_LD, 3, v, v_d, v_q, v_f);
+    eval_group(fm, &c, CH_LD, v, v_d, v_q, v_f);
     out->lambda_d_Wb = v[CH_LD];
     out->lambda_q_Wb = c.sign * v[CH_LQ];
     out->lambda_f_Wb = v[CH_LF];
@@ -97,11 +108,11 @@ void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double
 static double eval_one(const struct flux_map *fm, int ch, double i_d_A, double i_q_A, double i_f_A, double *sign)
 {
     struct cell c;
-    double v, v_d, v_q, v_f;
+    double v[CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
     set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
-    eval_channels(fm, &c, ch, 1, &v, &v_d, &v_q, &v_f);
+    eval_group(fm, &c, ch - ch % CH_GROUP, v, v_d, v_q, v_f);
     *sign = c.sign;
-    return v;
+    return v[ch % CH_GROUP];
 }
 
 /* Not below 0; NAN (not known) stays NAN. */
@@ -133,45 +144,48 @@ double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double
 
 void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double out[LOSS_REGION_COUNT])
 {
-    enum { N = 3 * LOSS_REGION_COUNT };
     struct cell c;
-    double v[N], v_d[N], v_q[N], v_f[N], f = fabs(f_el_Hz);
+    double v[3][CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP], f = fabs(f_el_Hz);
     set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
-    eval_channels(fm, &c, CH_HYST, N, v, v_d, v_q, v_f);
+    eval_group(fm, &c, CH_HYST, v[0], v_d, v_q, v_f);
+    eval_group(fm, &c, CH_EDDY, v[1], v_d, v_q, v_f);
+    eval_group(fm, &c, CH_EXCESS, v[2], v_d, v_q, v_f);
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
-        out[r] = at_least_zero(v[r]) * f + at_least_zero(v[CH_EDDY - CH_HYST + r]) * f * f +
-                 at_least_zero(v[CH_EXCESS - CH_HYST + r]) * f * sqrt(f);
+        out[r] = at_least_zero(v[0][r]) * f + at_least_zero(v[1][r]) * f * f + at_least_zero(v[2][r]) * f * sqrt(f);
 }
 
-/* Channels of a slice. */
-enum { SL_LD, SL_LQ, SL_LF, SL_BT2, SL_HYST, SL_EDDY, SL_EXCESS, SL_SPARE };
-
-void flux_map_set_slice(const struct flux_map *fm, double i_f_A, double build_factor_pu, struct flux_slice *out)
+void flux_map_set_layers(const struct flux_map *fm, const struct flux_weights *w, struct flux_slice *out)
 {
-    struct flux_basis b;
-    int n = fm->opts.n_d * fm->opts.n_q;
-    flux_spline_set_basis(fm->opts.n_f, fm->opts.i_f_A, i_f_A, &b);
     out->map = fm;
-    out->i_f_A = i_f_A;
-    for (int k = 0; k < n; k++)
-        for (int der = 0; der < DER_F; der++) {
-            const double *low = fm->nodes->data + ((size_t)(b.low * n + k) * DER_COUNT + (size_t)der) * CH_COUNT;
-            const double *high = fm->nodes->data + ((size_t)(b.high * n + k) * DER_COUNT + (size_t)der) * CH_COUNT;
-            double v[CH_COUNT], *to = out->node[k][der];
-            for (int c = 0; c < CH_COUNT; c++)
-                v[c] = b.w[0] * low[c] + b.w[1] * low[DER_F * CH_COUNT + c] + b.w[2] * high[c] + b.w[3] * high[DER_F * CH_COUNT + c];
-            to[SL_LD] = v[CH_LD];
-            to[SL_LQ] = v[CH_LQ];
-            to[SL_LF] = v[CH_LF];
-            to[SL_BT2] = v[CH_BT2];
-            to[SL_HYST] = to[SL_EDDY] = to[SL_EXCESS] = to[SL_SPARE] = 0.0;
+    for (int k = 0; k < fm->n; k++)
+        for (int der = 0; der < DER_COUNT; der++) {
+            const double *v = fm->nodes->data + ((size_t)k * DER_COUNT + (size_t)der) * CH_COUNT;
+            double *to = out->layer[k][der], drag_Nm = 0.0;
             for (int r = 0; r < LOSS_REGION_COUNT; r++) {
-                double build = r == LOSS_MAGNET ? 1.0 : build_factor_pu;
-                to[SL_HYST] += build * v[CH_HYST + r];
-                to[SL_EDDY] += build * v[CH_EDDY + r];
-                to[SL_EXCESS] += build * v[CH_EXCESS + r];
+                double sum = w->hyst_Nm * v[CH_HYST + r] + w->eddy_Nm * v[CH_EDDY + r] + w->excess_Nm * v[CH_EXCESS + r];
+                drag_Nm += (r == LOSS_MAGNET ? 1.0 : w->build_factor_pu) * sum;
             }
+            to[FLUX_SLICE_LD] = v[CH_LD];
+            to[FLUX_SLICE_LQ] = v[CH_LQ];
+            to[FLUX_SLICE_DRAG] = drag_Nm;
+            to[FLUX_SLICE_EXTRA] = w->Bt2_W * v[CH_BT2];
         }
+}
+
+void flux_map_set_slice(struct flux_slice *s, double i_f_A)
+{
+    const struct flux_map_opts *o = &s->map->opts;
+    struct flux_basis b;
+    int n = o->n_d * o->n_q;
+    flux_spline_set_basis(o->n_f, o->i_f_A, i_f_A, &b);
+    s->i_f_A = i_f_A;
+    for (int k = 0; k < n; k++) {
+        const double *low = s->layer[b.low * n + k][DER_NONE], *low_f = s->layer[b.low * n + k][DER_F];
+        const double *high = s->layer[b.high * n + k][DER_NONE], *high_f = s->layer[b.high * n + k][DER_F];
+        double *to = s->node[k][DER_NONE];
+        for (int j = 0; j < DER_F * FLUX_SLICE_CHANNELS; j++)
+            to[j] = b.w[0] * low[j] + b.w[1] * low_f[j] + b.w[2] * high[j] + b.w[3] * high_f[j];
+    }
 }
 
 void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A, struct flux_slice_point *out)
@@ -184,20 +198,12 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
     flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &bq);
     const double *node[4] = {s->node[bq.low * o->n_d + bd.low][0], s->node[bq.low * o->n_d + bd.high][0], s->node[bq.high * o->n_d + bd.low][0],
                              s->node[bq.high * o->n_d + bd.high][0]};
-    contract(node, FLUX_SLICE_CHANNELS, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
-    out->lambda_d_Wb = v[SL_LD];
-    out->lambda_q_Wb = sign * v[SL_LQ];
-    out->lambda_f_Wb = v[SL_LF];
-    out->lambda_f_Wb = v[SL_LF];
-    out->dld_did = v_d[SL_LD];
-    out->dld_diq = sign * v_q[SL_LD];
-    out->dlq_did = sign * v_d[SL_LQ];
-    out->dlq_diq = v_q[SL_LQ];
-    out->slot_Bt2_T2 = at_least_zero(v[SL_BT2]);
-    out->hyst_W_per_Hz = at_least_zero(v[SL_HYST]);
-    out->eddy_W_per_Hz2 = at_least_zero(v[SL_EDDY]);
-    out->excess_W_per_Hz15 = at_least_zero(v[SL_EXCESS]);
-    out->dhyst_diq = v[SL_HYST] < 0.0 ? 0.0 : sign * v_q[SL_HYST];
-    out->deddy_diq = v[SL_EDDY] < 0.0 ? 0.0 : sign * v_q[SL_EDDY];
-    out->dexcess_diq = v[SL_EXCESS] < 0.0 ? 0.0 : sign * v_q[SL_EXCESS];
+    contract(node, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
+    out->lambda_d_Wb = v[FLUX_SLICE_LD];
+    out->lambda_q_Wb = sign * v[FLUX_SLICE_LQ];
+    out->dld_diq = sign * v_q[FLUX_SLICE_LD];
+    out->dlq_diq = v_q[FLUX_SLICE_LQ];
+    out->drag_Nm = at_least_zero(v[FLUX_SLICE_DRAG]);
+    out->ddrag_diq = v[FLUX_SLICE_DRAG] < 0.0 ? 0.0 : sign * v_q[FLUX_SLICE_DRAG];
+    out->extra_W = at_least_zero(v[FLUX_SLICE_EXTRA]);
 }

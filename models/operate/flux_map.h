@@ -70,20 +70,23 @@ double flux_map_eval_ripple_Nm(const struct flux_map *fm, double i_d_A, double i
 void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double out[LOSS_REGION_COUNT]);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
-/* A cut at one field current, with the loss regions summed: what the searches of operate.h walk on. Fixed size, no pointers but the axes of its map. */
-#define FLUX_SLICE_CHANNELS 8
+/* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a speed, then as many
+ * slices as wanted. Fixed size (0.6 MB), no pointer but the map's. */
+enum { FLUX_SLICE_LD, FLUX_SLICE_LQ, FLUX_SLICE_DRAG, FLUX_SLICE_EXTRA, FLUX_SLICE_CHANNELS };
+struct flux_weights {
+    double hyst_Nm, eddy_Nm, excess_Nm;     /* drag torque per unit of the loss coefficient at this speed */
+    double build_factor_pu;                 /* on core regions, not on magnets */
+    double Bt2_W;                           /* ac copper loss per T^2 */
+};
 struct flux_slice {
     const struct flux_map *map;
     double i_f_A;
+    double layer[FLUX_MAP_MAX_AXIS * FLUX_MAP_MAX_AXIS * FLUX_MAP_MAX_FIELD][8][FLUX_SLICE_CHANNELS];
     double node[FLUX_MAP_MAX_AXIS * FLUX_MAP_MAX_AXIS][4][FLUX_SLICE_CHANNELS];
 };
-struct flux_slice_point {
-    double lambda_d_Wb, lambda_q_Wb, lambda_f_Wb;
-    double dld_did, dld_diq, dlq_did, dlq_diq;
-    double hyst_W_per_Hz, eddy_W_per_Hz2, excess_W_per_Hz15, slot_Bt2_T2;   /* core (times the build factor) and magnets */
-    double dhyst_diq, deddy_diq, dexcess_diq;
-};
-void flux_map_set_slice(const struct flux_map *fm, double i_f_A, double build_factor_pu, struct flux_slice *out);
+struct flux_slice_point { double lambda_d_Wb, lambda_q_Wb, dld_diq, dlq_diq, drag_Nm, ddrag_diq, extra_W; };
+void flux_map_set_layers(const struct flux_map *fm, const struct flux_weights *w, struct flux_slice *out);
+void flux_map_set_slice(struct flux_slice *s, double i_f_A);
 void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A, struct flux_slice_point *out);
 
 #endif

@@ -59,7 +59,6 @@ enum status operate_set(struct operate_ws *ws, const struct flux_map *fm, const 
     ws->i_d_low_A = fmax(o->i_d_A[0], -lim->I_max_A);
     ws->i_d_high_A = fmin(o->i_d_A[o->n_d - 1], lim->I_max_A);
     ws->i_q_high_A = o->i_q_A[o->n_q - 1];
-    flux_map_set_slice(fm, o->i_f_A[0], lim->build_factor_pu, &ws->slice);
     return ST_OK;
 }
 
@@ -67,13 +66,14 @@ void operate_set_speed(const struct operate_ws *ws, double speed_rad_per_s, stru
 {
     double p = ws->fm->p, f = p * speed_rad_per_s / (2.0 * PI);
     out->w_rad_per_s = p * speed_rad_per_s;
-    out->f_Hz = f;
-    out->hyst_Nm = p / (2.0 * PI);
-    out->eddy_Nm = p / (2.0 * PI) * f;
-    out->excess_Nm = p / (2.0 * PI) * sqrt(f);
+    out->speed_rad_per_s = speed_rad_per_s;
+    out->weights.hyst_Nm = p / (2.0 * PI);
+    out->weights.eddy_Nm = p / (2.0 * PI) * f;
+    out->weights.excess_Nm = p / (2.0 * PI) * sqrt(f);
+    out->weights.build_factor_pu = ws->lim.build_factor_pu;
     double windage_Nm = speed_rad_per_s > 0.0 ? mech_loss_eval_windage_W(&ws->lim.mech, speed_rad_per_s) / speed_rad_per_s : 0.0;
     out->mech_Nm = windage_Nm + ws->lim.mech.bearing_Nm;
-    copper_eval_ac_factors(&ws->lim.copper, f, &out->ac_dc_pu, &out->ac_Bt2_W);
+    copper_eval_ac_factors(&ws->lim.copper, f, &out->ac_dc_pu, &out->weights.Bt2_W);
 }
 
 static void eval_losses(const struct operate_ws *ws, struct operate_point *pt)

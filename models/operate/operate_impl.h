@@ -11,10 +11,11 @@ struct operate_ws {
 };
 
 struct operate_speed {              /* constants of one speed */
-    double w_rad_per_s, f_Hz;       /* electrical */
-    double hyst_Nm, eddy_Nm, excess_Nm; /* drag torque per unit of the loss coefficient */
+    double w_rad_per_s;             /* electrical */
+    double speed_rad_per_s;         /* mechanical */
     double mech_Nm;                 /* windage and bearing */
-    double ac_dc_pu, ac_Bt2_W;      /* copper_eval_ac_factors */
+    double ac_dc_pu;                /* ac over dc copper loss, bars */
+    struct flux_weights weights;
 };
 void operate_set_speed(const struct operate_ws *ws, double speed_rad_per_s, struct operate_speed *out);
 

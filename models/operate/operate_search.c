@@ -33,10 +33,8 @@ static void eval_line(const struct line *ln, double i_q_A, struct line_point *ou
     double k = 1.5 * ln->ws->fm->p, w = ln->sp->w_rad_per_s, R = lim->copper.R_ohm;
     out->torque_em_Nm = k * (fp->lambda_d_Wb * i_q_A - fp->lambda_q_Wb * ln->i_d_A);
     out->dT_em = k * (fp->lambda_d_Wb + fp->dld_diq * i_q_A - fp->dlq_diq * ln->i_d_A);
-    double drag = ln->sp->mech_Nm + ln->sp->hyst_Nm * fp->hyst_W_per_Hz + ln->sp->eddy_Nm * fp->eddy_W_per_Hz2 + ln->sp->excess_Nm * fp->excess_W_per_Hz15;
-    double ddrag = ln->sp->hyst_Nm * fp->dhyst_diq + ln->sp->eddy_Nm * fp->deddy_diq + ln->sp->excess_Nm * fp->dexcess_diq;
-    out->excess_Nm = out->torque_em_Nm - drag - ln->target_Nm;
-    out->dexcess = out->dT_em - ddrag;
+    out->excess_Nm = out->torque_em_Nm - fp->drag_Nm - ln->sp->mech_Nm - ln->target_Nm;
+    out->dexcess = out->dT_em - fp->ddrag_diq;
     double vd = R * ln->i_d_A - w * (fp->lambda_q_Wb + lim->L_end_H * i_q_A), vq = R * i_q_A + w * (fp->lambda_d_Wb + lim->L_end_H * ln->i_d_A);
     out->V2 = vd * vd + vq * vq;
     out->dV2 = -2.0 * vd * w * (fp->dlq_diq + lim->L_end_H) + 2.0 * vq * (R + w * fp->dld_diq);
@@ -99,9 +97,26 @@ static double current_cost(const struct operate_ws *ws, const struct operate_spe
     double i2 = i_d_A * i_d_A + i_q_A * i_q_A, i_f = ws->slice.i_f_A, field_W = c->R_f_ohm * i_f * i_f;
     if (goal == OPERATE_MIN_CURRENT)
         return ws->fm->opts.n_f == 1 ? i2 : 1.5 * c->R_ohm * i2 + field_W;
-    double iron_W = sp->f_Hz * (fp->hyst_W_per_Hz + sp->f_Hz * fp->eddy_W_per_Hz2 + sqrt(sp->f_Hz) * fp->excess_W_per_Hz15);
     double excitation_W = (field_W + c->exciter.drop_V * fabs(i_f)) / c->exciter.efficiency_pu;
-    return 1.5 * c->R_ohm * i2 * (1.0 + sp->ac_dc_pu) + sp->ac_Bt2_W * fp->slot_Bt2_T2 + excitation_W + iron_W;
+    return 1.5 * c->R_ohm * i2 * (1.0 + sp->ac_dc_pu) + fp->extra_W + excitation_W + fp->drag_Nm * sp->speed_rad_per_s;
+}
+
+/* Newton from a neighbour's root, for the inner loop: accepted on the rising branch only, which is where the root of smallest |i_q| lies. */
+static int quick_root(const struct line *ln, double guess_A, double *i_q_A, struct line_point *pt)
+{
+    double x = guess_A, tol = 1e-12 * ln->ws->i_q_high_A;
+    for (int it = 0; it < 6 && guess_A != 0.0; it++) {
+        eval_line(ln, x, pt);
+        double step = pt->excess_Nm / pt->dexcess;
+        if (!(pt->dexcess > 0.0) || !(fabs(x - step) <= ln->ws->i_q_high_A))
+            return 0;
+        if (fabs(step) <= tol) {
+            *i_q_A = x;
+            return 1;
+        }
+        x -= step;
+    }
+    return 0;
 }
 
 /* i_q that gives the torque at this i_d: the root of smallest |i_q|, on the side where the torque at i_q = 0 leaves it. */
@@ -111,22 +126,23 @@ static void try_torque(const struct line *ln, const struct operate_task *task, d
     struct line_point zero, end;
     t->cost = (double)INFINITY;
     t->i_q_A = 0.0;
-    eval_line(ln, 0.0, &zero);
-    double side = zero.excess_Nm <= 0.0 ? 1.0 : -1.0, far = side * ws->i_q_high_A;
-    eval_line(ln, far, &end);
-    if (side * end.excess_Nm < 0.0 && end.dexcess < 0.0 && zero.dexcess > 0.0) { /* torque passes a maximum before the end */
-        far = line_root(ln, SLOPE_EXCESS, 0.0, far, 0.5 * far);
+    if (!quick_root(ln, *guess_A, &t->i_q_A, &end)) {
+        eval_line(ln, 0.0, &zero);
+        double side = zero.excess_Nm <= 0.0 ? 1.0 : -1.0, far = side * ws->i_q_high_A;
         eval_line(ln, far, &end);
+        if (side * end.excess_Nm < 0.0 && end.dexcess < 0.0 && zero.dexcess > 0.0) { /* torque passes a maximum before the end */
+            far = line_root(ln, SLOPE_EXCESS, 0.0, far, 0.5 * far);
+            eval_line(ln, far, &end);
+        }
+        if (side * end.excess_Nm < 0.0) {
+            t->violation_pu = UNREACHABLE_PU * (1.0 + fabs(end.excess_Nm) / (fabs(end.excess_Nm) + fabs(ln->target_Nm)));
+            t->i_q_A = far;
+            return;
+        }
+        t->i_q_A = line_root(ln, EXCESS, 0.0, far, 0.5 * far);
+        eval_line(ln, t->i_q_A, &end);
     }
-    if (side * end.excess_Nm < 0.0) {
-        t->violation_pu = UNREACHABLE_PU * (1.0 + fabs(end.excess_Nm) / (fabs(end.excess_Nm) + fabs(ln->target_Nm)));
-        t->i_q_A = far;
-        return;
-    }
-    double start = *guess_A * side > 0.0 && fabs(*guess_A) < fabs(far) ? *guess_A : 0.5 * far;
-    t->i_q_A = line_root(ln, EXCESS, 0.0, far, start);
     *guess_A = t->i_q_A;
-    eval_line(ln, t->i_q_A, &end);
     t->violation_pu = violation_pu(ws, ln->i_d_A, t->i_q_A, end.V2);
     t->cost = current_cost(ws, ln->sp, task->goal, ln->i_d_A, t->i_q_A, &end.fp);
 }
@@ -138,8 +154,14 @@ static void try_max_torque(const struct line *ln, const struct operate_task *tas
     double I = ws->lim.I_max_A, V2_max = ws->lim.V_max_V * ws->lim.V_max_V, side = task->direction;
     double far = side * fmin(ws->i_q_high_A, sqrt(fmax(0.0, I * I - ln->i_d_A * ln->i_d_A))), near = 0.0;
     struct line_point zero, end;
-    eval_line(ln, 0.0, &zero);
     eval_line(ln, far, &end);
+    if (end.V2 <= V2_max && end.dT_em >= 0.0) { /* the current alone limits */
+        t->i_q_A = far;
+        t->violation_pu = 0.0;
+        t->cost = -side * end.torque_em_Nm;
+        return;
+    }
+    eval_line(ln, 0.0, &zero);
     t->cost = (double)INFINITY;
     t->i_q_A = 0.0;
     t->violation_pu = violation_pu(ws, ln->i_d_A, 0.0, zero.V2);
@@ -224,19 +246,20 @@ static void search_d(const struct operate_ws *ws, const struct operate_speed *sp
 static void try_f(struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, double i_f_A, double tol_pu,
                   struct operate_trial *t)
 {
-    flux_map_set_slice(ws->fm, i_f_A, ws->lim.build_factor_pu, &ws->slice);
+    flux_map_set_slice(&ws->slice, i_f_A);
     search_d(ws, sp, task, tol_pu, t);
 }
 
-#define TOL_D 1e-10   /* of I_max */
+#define TOL_D 1e-8    /* of I_max: an inner optimum is flat below that, and a bound one is this near its limit */
 #define TOL_D_ROUGH 1e-5
 #define TOL_F 1e-5    /* of I_f_max; the optimum is flat in i_f, and the torque is met at any i_f */
 
 void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, struct operate_trial *best)
 {
     const struct flux_map_opts *o = &ws->fm->opts;
+    flux_map_set_layers(ws->fm, &sp->weights, &ws->slice);
     if (o->n_f == 1) {
-        search_d(ws, sp, task, TOL_D, best);
+        try_f(ws, sp, task, o->i_f_A[0], TOL_D, best);
         return;
     }
     double low = o->i_f_A[0], high = ws->lim.I_f_max_A, step = (high - low) / (N_SCAN_F - 1);

@@ -11,17 +11,22 @@
 #define MUTATION_ETA 15.0 /* spread of mutation */
 #define DE_WEIGHT 0.6     /* [STORN1997] */
 
+#define INNER_ROUNDS 6    /* generations bred on the surrogate between two batches of evaluations */
+#define RAW_SHARE 8       /* one in so many evaluated offspring is taken unscreened, so that a wrong surrogate cannot hide a basin */
+
 struct search {
     const struct explore_problem *p;
     const struct explore_opts *o;
     struct explore_result *r;
     struct surrogate *model;
     uint64_t state;                /* of the generator below */
-    int n_pop, n_candidate;
-    int *parent;                   /* [n_pop] indices into the archive */
+    int n_candidate;
+    /* breeding pool: x[n_pool * n_x] with rank and crowding; the best of the archive, or of the candidates */
+    int n_pool, *pool_rank;
+    double *pool_x, *pool_crowding;
     double *crowding, *child, *guess, *child_violation;
     double *response;              /* [max * (n_obj + n_con)] of the archive, finite */
-    int *rank, *work;
+    int *rank, *work, *list;
 };
 
 /* splitmix64 [STEELE2014]: state passed in, one stream per search */
@@ -80,38 +85,55 @@ static void mutate(uint64_t *state, int n, double *x)
 /* Parent by binary tournament: lower rank, then wider crowding. */
 static const double *select_parent(struct search *s)
 {
-    int a = draw_int(&s->state, s->n_pop), b = draw_int(&s->state, s->n_pop);
-    int ra = s->rank[s->parent[a]], rb = s->rank[s->parent[b]];
-    int first = ra < rb || (ra == rb && s->crowding[s->parent[a]] >= s->crowding[s->parent[b]]);
-    return s->r->x + s->parent[first ? a : b] * s->p->n_x;
+    int a = draw_int(&s->state, s->n_pool), b = draw_int(&s->state, s->n_pool);
+    int first = s->pool_rank[a] < s->pool_rank[b] || (s->pool_rank[a] == s->pool_rank[b] && s->pool_crowding[a] >= s->pool_crowding[b]);
+    return s->pool_x + (first ? a : b) * s->p->n_x;
 }
 
-/* The n_pop best of the whole archive become parents. */
-static void select_parents(struct search *s)
+/* The m best of n points by rank, then crowding, ties by index: their indices in list. */
+static int select_best(int n, int m, const int *rank, const double *crowding, int *list)
+{
+    if (m > n)
+        m = n;
+    for (int q = 0; q < n; q++)
+        list[q] = q;
+    for (int q = 0; q < m; q++)
+        for (int l = q + 1; l < n; l++) {
+            int a = list[q], b = list[l];
+            int better = rank[b] < rank[a] || (rank[b] == rank[a] && (crowding[b] > crowding[a] || (!(crowding[b] < crowding[a]) && b < a)));
+            if (better) {
+                list[q] = b;
+                list[l] = a;
+            }
+        }
+    return m;
+}
+
+static void set_pool(struct search *s, int m, const double *x, const int *rank, const double *crowding)
+{
+    s->n_pool = m;
+    for (int q = 0; q < m; q++) {
+        memcpy(s->pool_x + q * s->p->n_x, x + s->list[q] * s->p->n_x, sizeof(double) * (size_t)s->p->n_x);
+        s->pool_rank[q] = rank[s->list[q]];
+        s->pool_crowding[q] = crowding[s->list[q]];
+    }
+}
+
+/* The best of the whole archive breed. */
+static void set_pool_from_archive(struct search *s)
 {
     struct explore_result *r = s->r;
     pareto_set_rank(r->n, r->n_obj, r->obj, r->violation, s->rank, s->work);
     pareto_set_crowding(r->n, r->n_obj, r->obj, s->rank, s->crowding, s->work);
-    s->n_pop = s->o->n_population < r->n ? s->o->n_population : r->n;
-    for (int q = 0; q < s->n_pop; q++) {
-        int best = -1;
-        for (int k = 0; k < r->n; k++) {
-            int taken = 0;
-            for (int l = 0; l < q; l++)
-                taken |= s->parent[l] == k;
-            if (taken)
-                continue;
-            if (best < 0 || s->rank[k] < s->rank[best] || (s->rank[k] == s->rank[best] && s->crowding[k] > s->crowding[best]))
-                best = k;
-        }
-        s->parent[q] = best;
-    }
+    int m = select_best(r->n, s->o->n_population, s->rank, s->crowding, s->list);
+    set_pool(s, m, r->x, s->rank, s->crowding);
 }
 
-static void propose(struct search *s)
+/* Candidates first..n_candidate-1 from the pool. */
+static void propose(struct search *s, int first)
 {
     int n_x = s->p->n_x;
-    for (int k = 0; k < s->n_candidate; k++) {
+    for (int k = first; k < s->n_candidate; k++) {
         double *child = s->child + k * n_x;
         const double *a = select_parent(s), *b = select_parent(s);
         if (draw(&s->state) < 0.5)
@@ -163,7 +185,7 @@ static int is_known(const struct search *s, const double *x)
     return 0;
 }
 
-/* Keep the n_keep candidates that the surrogate ranks best (rank, then crowding), moved to the front of child. */
+/* Judge all candidates by the surrogate; the best n_keep become the pool. Returns how many. */
 static int screen(struct search *s, int n_keep)
 {
     int n_x = s->p->n_x, n_obj = s->r->n_obj, n_con = s->r->n_con, n_c = 0;
@@ -176,26 +198,41 @@ static int screen(struct search *s, int n_keep)
         memcpy(s->guess + n_c * n_obj, y, sizeof(double) * (size_t)n_obj);
         s->child_violation[n_c++] = pareto_eval_violation(n_con, y + n_obj);
     }
-    int *rank = s->work + 2 * s->n_candidate, *list = s->work + 3 * s->n_candidate;
+    int *rank = s->work + 2 * s->n_candidate;
     double *crowding = s->guess + s->n_candidate * n_obj;
     pareto_set_rank(n_c, n_obj, s->guess, s->child_violation, rank, s->work);
     pareto_set_crowding(n_c, n_obj, s->guess, rank, crowding, s->work);
-    int m = n_c < n_keep ? n_c : n_keep;
-    for (int q = 0; q < n_c; q++)
-        list[q] = q;
-    for (int q = 0; q < m; q++)
-        for (int l = q + 1; l < n_c; l++) {
-            int a = list[q], b = list[l];
-            if (rank[b] < rank[a] || (rank[b] == rank[a] && crowding[b] > crowding[a])) {
-                list[q] = b;
-                list[l] = a;
-            }
-        }
-    double *kept = s->child + s->n_candidate * n_x; /* second half of the buffer */
-    for (int q = 0; q < m; q++)
-        memcpy(kept + q * n_x, s->child + list[q] * n_x, sizeof(double) * (size_t)n_x);
-    memcpy(s->child, kept, sizeof(double) * (size_t)(m * n_x));
+    int m = select_best(n_c, n_keep, rank, crowding, s->list);
+    set_pool(s, m, s->child, rank, crowding);
     return m;
+}
+
+/* Offspring for one batch in child: the first ones as bred, the others after generations on the surrogate. */
+static int breed(struct search *s)
+{
+    int n = s->o->n_population, n_x = s->p->n_x, n_raw = n / RAW_SHARE;
+    set_pool_from_archive(s);
+    propose(s, 0);
+    if (s->o->n_candidate_factor <= 1)
+        return n;
+    set_responses(s);
+    if (surrogate_set_points(s->model, s->r->n, s->r->x, s->response, NULL) != ST_OK)
+        return n;
+    double *raw = s->child + s->n_candidate * n_x; /* second half of the buffer */
+    memcpy(raw, s->child, sizeof(double) * (size_t)(n_raw * n_x));
+    int m = 0;
+    for (int round = 0; round < INNER_ROUNDS; round++) {
+        m = screen(s, n);
+        if (m < 2 || round == INNER_ROUNDS - 1)
+            break;
+        memcpy(s->child, s->pool_x, sizeof(double) * (size_t)(m * n_x)); /* the best stay candidates */
+        propose(s, m);
+    }
+    if (m > n - n_raw)
+        m = n - n_raw;
+    memcpy(s->child, raw, sizeof(double) * (size_t)(n_raw * n_x));
+    memcpy(s->child + n_raw * n_x, s->pool_x, sizeof(double) * (size_t)(m * n_x));
+    return n_raw + m;
 }
 
 static enum status evaluate(struct search *s, int n, struct err *e)
@@ -231,17 +268,8 @@ static enum status set_start(struct search *s, struct err *e)
 
 static enum status set_generations(struct search *s, struct err *e)
 {
-    for (int g = 0; g < s->o->n_generation && !s->r->stopped; g++) {
-        select_parents(s);
-        propose(s);
-        int n = s->o->n_population;
-        if (s->o->n_candidate_factor > 1) {
-            set_responses(s);
-            if (surrogate_set_points(s->model, s->r->n, s->r->x, s->response, NULL) == ST_OK)
-                n = screen(s, n);
-        }
-        TRY(evaluate(s, n, e));
-    }
+    for (int g = 0; g < s->o->n_generation && !s->r->stopped; g++)
+        TRY(evaluate(s, breed(s), e));
     return ST_OK;
 }
 
@@ -260,7 +288,10 @@ static enum status search_init(struct search *s, struct err *e)
     r->con = mem_new(max * (size_t)(p->n_con + 1), sizeof(double));
     r->violation = mem_new(max, sizeof(double));
     r->rank = mem_new(max, sizeof(int));
-    s->parent = mem_new((size_t)o->n_population, sizeof(int));
+    s->pool_x = mem_new((size_t)(o->n_population * p->n_x), sizeof(double));
+    s->pool_crowding = mem_new((size_t)o->n_population, sizeof(double));
+    s->pool_rank = mem_new((size_t)o->n_population, sizeof(int));
+    s->list = mem_new(n_c > max ? n_c : max, sizeof(int));
     s->crowding = mem_new(max, sizeof(double));
     s->child = mem_new(2 * n_c * (size_t)p->n_x, sizeof(double));
     s->guess = mem_new(n_c * (size_t)(p->n_obj + 1), sizeof(double));
@@ -268,7 +299,7 @@ static enum status search_init(struct search *s, struct err *e)
     s->response = mem_new(max * (size_t)n_y, sizeof(double));
     s->rank = mem_new(max, sizeof(int));
     s->work = mem_new(n_work, sizeof(int));
-    if (!r->x || !r->obj || !r->con || !r->violation || !r->rank || !s->parent || !s->crowding || !s->child || !s->guess ||
+    if (!r->x || !r->obj || !r->con || !r->violation || !r->rank || !s->pool_x || !s->pool_crowding || !s->pool_rank || !s->list || !s->crowding || !s->child || !s->guess ||
         !s->child_violation || !s->response || !s->rank || !s->work)
         return err_set(e, ST_NO_MEMORY, "search", "%zu points", max);
     return surrogate_new((int)max, p->n_x, n_y, &s->model, e);
@@ -277,7 +308,10 @@ static enum status search_init(struct search *s, struct err *e)
 static void search_done(struct search *s)
 {
     surrogate_free(s->model);
-    mem_free(s->parent);
+    mem_free(s->pool_x);
+    mem_free(s->pool_crowding);
+    mem_free(s->pool_rank);
+    mem_free(s->list);
     mem_free(s->crowding);
     mem_free(s->child);
     mem_free(s->guess);

@@ -181,18 +181,22 @@ static void test_losses_and_slice(void **state)
                          1e-4 * (r + 2) * (1.0 + 0.01 * f) * pow(Hz, 1.5), 1e-12, 0.0);
             total += (r == LOSS_MAGNET ? 1.0 : 1.5) * W[r];
         }
-        struct flux_slice_point sp;
+        struct flux_slice_point sp, up, down;
         struct flux_point p;
-        flux_map_set_slice(fm, f, 1.5, slice);
+        struct flux_weights w = {2.0, 2.0 * Hz, 2.0 * sqrt(Hz), 1.5, 7.0};
+        flux_map_set_layers(fm, &w, slice);
+        flux_map_set_slice(slice, f);
         flux_map_eval_slice(slice, d, q, &sp);
+        flux_map_eval_slice(slice, d, q + 1e-2, &up);
+        flux_map_eval_slice(slice, d, q - 1e-2, &down);
         flux_map_eval(fm, d, q, f, &p);
         assert_close(sp.lambda_d_Wb, p.lambda_d_Wb, 1e-12, 0.0);
         assert_close(sp.lambda_q_Wb, p.lambda_q_Wb, 1e-12, 0.0);
-        assert_close(sp.lambda_f_Wb, p.lambda_f_Wb, 1e-12, 0.0);
         assert_close(sp.dld_diq, p.dld_diq, 1e-10, 1e-15);
-        assert_close(sp.dlq_did, p.dlq_did, 1e-10, 1e-15);
-        assert_close(sp.hyst_W_per_Hz * Hz + sp.eddy_W_per_Hz2 * Hz * Hz + sp.excess_W_per_Hz15 * pow(Hz, 1.5), total, 1e-12, 0.0);
-        assert_close(sp.slot_Bt2_T2, flux_map_eval_slot_Bt2_T2(fm, d, q, f), 1e-12, 1e-18);
+        assert_close(sp.dlq_diq, p.dlq_diq, 1e-10, 1e-15);
+        assert_close(sp.drag_Nm * Hz / 2.0, total, 1e-12, 0.0);
+        assert_close(sp.ddrag_diq, (up.drag_Nm - down.drag_Nm) / 2e-2, 1e-6, 1e-9);
+        assert_close(sp.extra_W, 7.0 * flux_map_eval_slot_Bt2_T2(fm, d, q, f), 1e-12, 1e-18);
         assert_close(flux_map_eval_slot_Bt2_T2(fm, d, q, f), 1e-6 * q * q, 1e-11, 1e-15);
         assert_close(flux_map_eval_torque_Nm(fm, d, -q, f), -flux_map_eval_torque_Nm(fm, d, q, f), 1e-13, 0.0);
     }

@@ -241,15 +241,19 @@ static void test_v_rotor(void **state)
     set_v_rotor(b);
     solve_v_rotor(b, MESH_COARSE, &coarse);
     solve_v_rotor(b, MESH_MEDIUM, &medium);
-    assert_close(coarse.governing_Pa, medium.governing_Pa, 0.08, 0.0);
-    assert_close(coarse.post_mean_Pa, medium.post_mean_Pa, 0.04, 0.0);
+    /* the accuracy that stress.h states */
+    assert_close(coarse.governing_Pa, medium.governing_Pa, 0.10, 0.0);
+    assert_close(coarse.von_mises_p995_Pa, medium.von_mises_p995_Pa, 0.03, 0.0);
+    assert_close(coarse.post_mean_Pa, medium.post_mean_Pa, 0.03, 0.0);
+    assert_close(coarse.radial_growth_m, medium.radial_growth_m, 0.01, 0.0);
     assert_true(coarse.bridge_p95_Pa > coarse.bridge_mean_Pa && coarse.post_p95_Pa > coarse.post_mean_Pa);
     /* one pole, both legs: area x rho omega^2 x radius of the leg's centre of mass, exact for a rectangle's resultant */
     const double s = 2e-3 + 0.5 * 0.0169, n = -0.5 * 6.5e-3, u = s * cos(0.3) - n * sin(0.3), v = 0.0694 + s * sin(0.3) + n * cos(0.3);
     assert_close(coarse.force_payload_N_per_m, 2.0 * 0.0169 * 6.5e-3 * 7500.0 * OMEGA * OMEGA * hypot(u, v), 3e-3, 0.0);
-    b->m.v.pocket_top_m[1][0] = b->m.v.pocket_bottom_m[2][0] = 3.0e-3; /* pocket ends 0.5 mm earlier */
+    b->m.v.pocket_top_m[0][0] = 1.4e-3; /* the bridge grows from 1.7 to 2.0 mm */
+    b->m.v.pocket_top_m[1][0] = b->m.v.pocket_bottom_m[2][0] = 3.0e-3;
     solve_v_rotor(b, MESH_COARSE, &thick);
-    assert_true(thick.bridge_mean_Pa < 0.9 * coarse.bridge_mean_Pa);
+    assert_true(thick.bridge_mean_Pa < 0.95 * coarse.bridge_mean_Pa);
     b->m.v.post_m = 3e-3;
     solve_v_rotor(b, MESH_COARSE, &wide);
     assert_true(wide.post_mean_Pa < 0.75 * thick.post_mean_Pa && wide.bridge_mean_Pa < thick.bridge_mean_Pa);

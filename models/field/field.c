@@ -1,0 +1,208 @@
+/* field.c - life cycle of a workspace, and the inputs of a solve. */
+#include "models/field/field_impl.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include "materials/base/banned.h"
+
+struct field_opts field_opts_default(void)
+{
+    struct field_opts o = {1e-6, 40};
+    return o;
+}
+
+static void nu_drop(struct field_nu *f)
+{
+    steel_nu_done(&f->table);
+    mem_free(f->w_J_per_m3);
+    memset(f, 0, sizeof *f);
+}
+
+/* Integral of the table: each cell is a Hermite cubic, int = dB [(H0 + H1)/2 + dB (H0' - H1')/12]; the first is a B + c B^3 (see steel_nu_eval). */
+static void energy_set(struct field_nu *f)
+{
+    const struct steel_nu *nu = &f->table;
+    double dB_T = 1.0 / nu->inv_dB_per_T, a = nu->dHdB_A_per_m_T[0];
+    f->w_J_per_m3[0] = 0.0;
+    f->w_J_per_m3[1] = 0.25 * dB_T * (a * dB_T + nu->H_A_per_m[1]);
+    for (int i = 1; i < nu->n - 1; i++) {
+        double mean = 0.5 * (nu->H_A_per_m[i] + nu->H_A_per_m[i + 1]);
+        f->w_J_per_m3[i + 1] = f->w_J_per_m3[i] + dB_T * (mean + dB_T * (nu->dHdB_A_per_m_T[i] - nu->dHdB_A_per_m_T[i + 1]) / 12.0);
+    }
+}
+
+/* B-H of one part; made anew only when the steel or its fill changes. */
+static enum status nu_set(struct field_nu *f, const struct steel *steel, double fill_pu, struct err *e)
+{
+    if (f->steel == steel && f->fill_pu == fill_pu)
+        return ST_OK;
+    nu_drop(f);
+    TRY(steel_nu_init(&f->table, steel, fill_pu, e));
+    f->w_J_per_m3 = mem_new((size_t)f->table.n, sizeof *f->w_J_per_m3);
+    if (!f->w_J_per_m3)
+        return err_set(e, ST_NO_MEMORY, "field", "no memory for a B-H table");
+    f->steel = steel;
+    f->fill_pu = fill_pu;
+    energy_set(f);
+    return ST_OK;
+}
+
+static void set_uniform_remanence(struct field_ws *ws)
+{
+    for (int k = 0; k < ws->n_magnet; k++)
+        ws->Br_T[k] = magnet_eval_Br_T(ws->machine.magnet, ws->magnet_T_K);
+    ws->is_remanence_set = 1;
+    field_set_magnet_load(ws);
+}
+
+/* Everything of a machine but its connectivity, which must be that of ws->mesh already. */
+static enum status set_dimensions(struct field_ws *ws, const struct machine *m, struct err *e)
+{
+    if (ws->n_magnet > 0 && !m->magnet)
+        return err_set(e, ST_CONFIG, "magnet", "the rotor has magnets, but no magnet grade is given");
+    ws->machine = *m;
+    ws->is_angle_set = ws->is_solved = ws->has_factor = ws->is_remanence_set = 0;
+    TRY(winding_set_layout(m, &ws->layout, e));
+    TRY(nu_set(&ws->nu[FIELD_STATOR], m->stator_steel, m->stacking_factor_pu, e));
+    TRY(nu_set(&ws->nu[FIELD_ROTOR], m->rotor_steel, m->stacking_factor_pu, e));
+    for (int k = 0; k < ws->mesh->n_node; k++)
+        ws->node_angle_rad[k] = atan2(ws->mesh->y_m[k], ws->mesh->x_m[k]);
+    field_set_elements(ws);
+    memset(ws->A, 0, (size_t)(ws->n_dof + 1) * sizeof *ws->A);
+    if (ws->n_magnet == 0 || !isnan(ws->magnet_T_K))
+        set_uniform_remanence(ws);
+    return ST_OK;
+}
+
+enum status field_new(const struct machine *m, enum mesh_level level, const struct field_opts *opts, struct field_ws **out, struct err *e)
+{
+    *out = NULL;
+    struct field_ws *ws = mem_new(1, sizeof *ws);
+    if (!ws)
+        return err_set(e, ST_NO_MEMORY, "field", "no memory");
+    ws->opts = *opts;
+    ws->magnet_T_K = (double)NAN;
+    ws->machine = *m;
+    enum status st = winding_set_layout(m, &ws->layout, e);
+    if (st == ST_OK)
+        st = field_build(ws, m, level, e);
+    if (st == ST_OK)
+        st = set_dimensions(ws, m, e);
+    if (st != ST_OK) {
+        field_free(ws);
+        return st;
+    }
+    *out = ws;
+    return ST_OK;
+}
+
+void field_free(struct field_ws *ws)
+{
+    if (!ws)
+        return;
+    for (int k = 0; k < FIELD_PART_COUNT; k++)
+        nu_drop(&ws->nu[k]);
+    field_drop(ws);
+    mem_free(ws);
+}
+
+enum status field_set_machine(struct field_ws *ws, const struct machine *m, struct err *e)
+{
+    enum mesh_level level = ws->mesh->level;
+    if (mesh_is_same_topology(ws->mesh, m, level)) {
+        TRY(mesh_set_machine(ws->mesh, m, e));
+        return set_dimensions(ws, m, e);
+    }
+    struct field_ws *fresh;
+    TRY(field_new(m, level, &ws->opts, &fresh, e));
+    struct field_ws old = *ws;
+    *ws = *fresh;
+    *fresh = old;
+    ws->magnet_T_K = old.magnet_T_K;
+    ws->n_solve = old.n_solve;
+    field_free(fresh);
+    if (ws->n_magnet > 0 && !isnan(ws->magnet_T_K))
+        set_uniform_remanence(ws);
+    return ST_OK;
+}
+
+void field_set_magnet_T(struct field_ws *ws, double T_K)
+{
+    ws->magnet_T_K = T_K;
+    if (ws->n_magnet > 0)
+        set_uniform_remanence(ws);
+}
+
+void field_set_remanence(struct field_ws *ws, const double *Br_T)
+{
+    memcpy(ws->Br_T, Br_T, (size_t)ws->n_magnet * sizeof *ws->Br_T);
+    ws->is_remanence_set = 1;
+    field_set_magnet_load(ws);
+}
+
+void field_set_angle(struct field_ws *ws, double theta_el_rad)
+{
+    if (ws->is_angle_set && theta_el_rad == ws->theta_el_rad)
+        return;
+    ws->theta_el_rad = theta_el_rad;
+    ws->is_angle_set = 1;
+    ws->has_factor = 0;
+    field_set_gap_elements(ws);
+    field_set_order(ws);
+}
+
+static enum status check_inputs(const struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, struct err *e)
+{
+    if (!isfinite(i_d_A) || !isfinite(i_q_A) || !isfinite(i_f_A))
+        return err_set(e, ST_RANGE, "current", "i_d %g A, i_q %g A, i_f %g A: must be finite", i_d_A, i_q_A, i_f_A);
+    if (!ws->is_remanence_set)
+        return err_set(e, ST_RANGE, "magnet_temperature", "neither the magnets' temperature nor their remanence was set");
+    if (ws->half_band_needed > ws->band.n_half)
+        return err_set(e, ST_RANGE, "half_band", "the ordering needs a half-bandwidth of %d, the workspace holds %d", ws->half_band_needed, ws->band.n_half);
+    return ST_OK;
+}
+
+enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out, struct field_info *info,
+                        struct err *e)
+{
+    assert(ws->is_angle_set);
+    memset(info, 0, sizeof *info);
+    TRY(check_inputs(ws, i_d_A, i_q_A, i_f_A, e));
+    double i_abc_A[3];
+    winding_eval_abc(i_d_A, i_q_A, ws->theta_el_rad, i_abc_A);
+    field_set_load(ws, i_abc_A, i_f_A);
+    info->n_unknown = ws->n_dof;
+    info->half_band = ws->band.n_half;
+    enum status st = field_newton(ws, cold || !ws->is_solved, info, e);
+    ws->n_solve++;
+    ws->is_solved = st == ST_OK;
+    if (st == ST_OK || st == ST_NO_CONVERGE)
+        field_eval_result(ws, info->energy_J_per_m, out);
+    return st;
+}
+
+const struct mesh *field_get_mesh(const struct field_ws *ws) { return ws->mesh; }
+double field_get_theta_el_rad(const struct field_ws *ws) { return ws->theta_el_rad; }
+long field_get_solve_count(const struct field_ws *ws) { return ws->n_solve; }
+
+int field_get_magnets(const struct field_ws *ws, const struct field_magnet_elem **out)
+{
+    *out = ws->magnet;
+    return ws->n_magnet;
+}
+
+double field_eval_factor_time_s(struct field_ws *ws)
+{
+    struct timespec t0, t1;
+    struct err e;
+    field_assemble_tangent(ws);
+    clock_gettime(CLOCK_MONOTONIC, &t0);
+    enum status st = band_set_factor(&ws->band, &e);
+    clock_gettime(CLOCK_MONOTONIC, &t1);
+    ws->has_factor = st == ST_OK;
+    return (double)(t1.tv_sec - t0.tv_sec) + 1e-9 * (double)(t1.tv_nsec - t0.tv_nsec);
+}

@@ -1,0 +1,269 @@
+/* layout.c - what depends on the connectivity only: lists of elements, slots of the matrix, graph; all memory of a workspace but the B-H tables. */
+#include "models/field/field_impl.h"
+
+#include <math.h>
+#include <string.h>
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include "materials/base/banned.h"
+
+#define HALF_BAND_SPARE 8     /* over the widest band met at the sampled angles */
+#define N_SAMPLE_ANGLE 12
+
+/* One allocation of `n` objects into *p; remembers a failure. */
+static void *take(size_t n, size_t size, int *ok)
+{
+    void *p = mem_new(n > 0 ? n : 1, size);
+    if (!p)
+        *ok = 0;
+    return p;
+}
+
+static int tri_new(struct field_tri *t, int n)
+{
+    int ok = 1;
+    size_t k = (size_t)n;
+    t->n = n;
+    t->idx = take(3 * k, sizeof *t->idx, &ok);
+    t->gx = take(3 * k, sizeof *t->gx, &ok);
+    t->gy = take(3 * k, sizeof *t->gy, &ok);
+    t->area_m2 = take(k, sizeof *t->area_m2, &ok);
+    return ok;
+}
+
+static void tri_drop(struct field_tri *t)
+{
+    mem_free(t->idx);
+    mem_free(t->gx);
+    mem_free(t->gy);
+    mem_free(t->area_m2);
+}
+
+static int is_iron(int region)
+{
+    return region == REGION_STATOR_YOKE || region == REGION_STATOR_TOOTH || region == REGION_ROTOR_IRON;
+}
+
+/* Probe of an element, -1 if none: slots first, then the two coil sides. */
+static int probe_get(const struct field_ws *ws, int t)
+{
+    int region = ws->mesh->region[t], part = ws->mesh->part[t];
+    if (region == REGION_SLOT)
+        return part;
+    return region == REGION_FIELD_COIL ? ws->layout.n_slot_per_pole + part : -1;
+}
+
+static int set_iron_list(struct field_ws *ws)
+{
+    const struct mesh *ms = ws->mesh;
+    struct field_iron *fe = &ws->iron;
+    int ok = 1;
+    for (int t = 0; t < ms->n_tri; t++)
+        fe->n += is_iron(ms->region[t]);
+    size_t n = (size_t)fe->n;
+    fe->tri = take(n, sizeof *fe->tri, &ok);
+    fe->nu = take(n, sizeof *fe->nu, &ok);
+    fe->dnu = take(n, sizeof *fe->dnu, &ok);
+    fe->hx = take(n, sizeof *fe->hx, &ok);
+    fe->hy = take(n, sizeof *fe->hy, &ok);
+    if (!ok)
+        return 0;
+    int at = 0;
+    for (int t = 0; t < ms->n_tri; t++) {
+        if (is_iron(ms->region[t]))
+            fe->tri[at++] = t;
+        if (t == ms->n_tri_stator - 1)
+            fe->n_stator = at;
+    }
+    return 1;
+}
+
+static int set_probe_list(struct field_ws *ws)
+{
+    struct field_probe *b = &ws->probe;
+    int ok = 1, total = 0, n_tri = ws->mesh->n_tri;
+    b->n = ws->layout.n_slot_per_pole + 2;
+    b->start = take((size_t)b->n + 1, sizeof *b->start, &ok);
+    b->area_m2 = take((size_t)b->n, sizeof *b->area_m2, &ok);
+    for (int t = 0; t < n_tri; t++)
+        total += probe_get(ws, t) >= 0;
+    b->tri = take((size_t)total, sizeof *b->tri, &ok);
+    if (!ok)
+        return 0;
+    total = 0;
+    for (int p = 0; p < b->n; p++) {
+        b->start[p] = total;
+        for (int t = 0; t < n_tri; t++)
+            if (probe_get(ws, t) == p)
+                b->tri[total++] = t;
+    }
+    b->start[b->n] = total;
+    return 1;
+}
+
+static int set_magnet_list(struct field_ws *ws)
+{
+    const struct mesh *ms = ws->mesh;
+    int ok = 1, at = 0;
+    for (int t = 0; t < ms->n_tri; t++)
+        ws->n_magnet += ms->region[t] == REGION_MAGNET;
+    ws->magnet = take((size_t)ws->n_magnet, sizeof *ws->magnet, &ok);
+    ws->Br_T = take((size_t)ws->n_magnet, sizeof *ws->Br_T, &ok);
+    for (int t = 0; ok && t < ms->n_tri; t++) {
+        if (ms->region[t] == REGION_MAGNET) {
+            ws->magnet[at].tri = t;
+            ws->magnet[at++].block = ms->part[t];
+        }
+    }
+    return ok;
+}
+
+/* Slot of the edge (i, j) among those of the smaller unknown, made when it is new. Edges of an unknown form a chain. */
+static int edge_get(struct field_ws *ws, int i, int j, int *head, int *chain, int *n)
+{
+    int low = i < j ? i : j, high = i < j ? j : i;
+    for (int s = head[low]; s >= 0; s = chain[s])
+        if (ws->slot_row[s] == high)
+            return s;
+    int s = (*n)++;
+    ws->slot_row[s] = high;
+    ws->slot_col[s] = low;
+    chain[s] = head[low];
+    head[low] = s;
+    return s;
+}
+
+/* Numbers the matrix entries; head[n_dof] and chain[upper bound] are scratch. */
+static void set_slots(struct field_ws *ws, int *head, int *chain)
+{
+    int n = ws->n_dof;
+    for (int i = 0; i < n; i++) {
+        ws->slot_row[i] = ws->slot_col[i] = i;
+        head[i] = -1;
+    }
+    for (int t = 0; t < ws->tri.n; t++) {
+        const int *d = ws->tri.idx + 3 * t;
+        for (int k = 0; k < 6; k++) {
+            int i = d[k % 3], j = k < 3 ? i : d[(k + 1) % 3];
+            int slot = -1; /* fixed */
+            if (i < ws->n_dof && j < ws->n_dof)
+                slot = k < 3 ? i : edge_get(ws, i, j, head, chain, &n);
+            ws->slot[6 * t + k] = slot;
+        }
+    }
+    ws->n_val = n;
+    for (int k = 0; k < 6 * ws->tri.n; k++)
+        if (ws->slot[k] < 0)
+            ws->slot[k] = n;
+}
+
+/* Adjacency of the mesh without the moving band. */
+static void set_fixed_graph(struct field_ws *ws)
+{
+    int *start = ws->graph_fixed_start, *next = ws->graph_fixed_next, n = ws->n_dof;
+    for (int s = n; s < ws->n_val; s++) {
+        start[ws->slot_row[s]]++;
+        start[ws->slot_col[s]]++;
+    }
+    int sum = 0;
+    for (int i = 0; i <= n; i++)
+        start[i] = sum += start[i];
+    for (int s = n; s < ws->n_val; s++) {
+        int i = ws->slot_row[s], j = ws->slot_col[s];
+        next[--start[i]] = j;
+        next[--start[j]] = i;
+    }
+}
+
+static int set_matrix(struct field_ws *ws)
+{
+    size_t n = (size_t)ws->n_dof, n_tri = (size_t)ws->tri.n, n_edge = 3 * n_tri, n_gap = (size_t)ws->gap.n;
+    int ok = 1;
+    ws->slot = take(6 * n_tri, sizeof *ws->slot, &ok);
+    ws->slot_row = take(n + n_edge, sizeof *ws->slot_row, &ok);
+    ws->slot_col = take(n + n_edge, sizeof *ws->slot_col, &ok);
+    ws->graph_start = take(n + 1, sizeof *ws->graph_start, &ok);
+    ws->graph_next = take(2 * (n_edge + 3 * n_gap), sizeof *ws->graph_next, &ok);
+    ws->graph_fixed_start = take(n + 1, sizeof *ws->graph_fixed_start, &ok);
+    ws->graph_fixed_next = take(2 * n_edge, sizeof *ws->graph_fixed_next, &ok);
+    ws->rank = take(n, sizeof *ws->rank, &ok);
+    ws->rank_try = take(n, sizeof *ws->rank_try, &ok);
+    ws->order_work = take(3 * n, sizeof *ws->order_work, &ok);
+    ws->root = take(n_edge, sizeof *ws->root, &ok);
+    ws->gap_place = take(6 * n_gap, sizeof *ws->gap_place, &ok);
+    ws->gap_val = take(6 * n_gap, sizeof *ws->gap_val, &ok);
+    if (!ok)
+        return 0;
+    set_slots(ws, ws->rank, ws->graph_next); /* neither is in use yet */
+    set_fixed_graph(ws);
+    size_t n_val = (size_t)ws->n_val + 1;
+    ws->place = take(n_val, sizeof *ws->place, &ok);
+    ws->k_lin = take(n_val, sizeof *ws->k_lin, &ok);
+    ws->k_val = take(n_val, sizeof *ws->k_val, &ok);
+    return ok;
+}
+
+static int set_vectors(struct field_ws *ws)
+{
+    double **const list[] = {&ws->load_magnet, &ws->load, &ws->A, &ws->A_try, &ws->R, &ws->R_try, &ws->step, &ws->rhs};
+    int ok = 1;
+    for (int k = 0; k < ARRAY_LEN(list); k++)
+        *list[k] = take((size_t)ws->n_dof + 1, sizeof **list[k], &ok);
+    size_t n_node = (size_t)ws->mesh->n_node, n_gap = 3 * (size_t)ws->gap.n;
+    ws->Az = take(n_node, sizeof *ws->Az, &ok);
+    ws->node_angle_rad = take(n_node, sizeof *ws->node_angle_rad, &ok);
+    ws->B = take(2 * (size_t)ws->tri.n, sizeof *ws->B, &ok);
+    ws->gap_node = take(n_gap, sizeof *ws->gap_node, &ok);
+    ws->gap_sign = take(n_gap, sizeof *ws->gap_sign, &ok);
+    ws->gap_x_m = take(n_gap, sizeof *ws->gap_x_m, &ok);
+    ws->gap_y_m = take(n_gap, sizeof *ws->gap_y_m, &ok);
+    return ok;
+}
+
+/* The band is sized for the widest ordering met while the rotor turns through one sector. */
+static enum status size_band(struct field_ws *ws, struct err *e)
+{
+    int widest = 0;
+    for (int k = 0; k < N_SAMPLE_ANGLE; k++) {
+        ws->theta_el_rad = (k + 0.5) * PI / N_SAMPLE_ANGLE;
+        field_set_gap_elements(ws);
+        field_set_order(ws);
+        if (ws->half_band_needed > widest)
+            widest = ws->half_band_needed;
+    }
+    ws->theta_el_rad = 0.0;
+    return band_init(&ws->band, ws->n_dof, widest + HALF_BAND_SPARE, e);
+}
+
+enum status field_build(struct field_ws *ws, const struct machine *m, enum mesh_level level, struct err *e)
+{
+    TRY(mesh_new(m, level, &ws->mesh, e));
+    const struct mesh *ms = ws->mesh;
+    ws->n_dof = ms->n_dof;
+    if (!tri_new(&ws->tri, ms->n_tri) || !tri_new(&ws->gap, mesh_get_band_size(ms)))
+        return err_set(e, ST_NO_MEMORY, "field", "no memory for %d elements", ms->n_tri);
+    for (int k = 0; k < 3 * ms->n_tri; k++) {
+        int dof = ms->dof[ms->tri[k]];
+        ws->tri.idx[k] = dof < 0 ? ws->n_dof : dof;
+    }
+    if (!set_iron_list(ws) || !set_probe_list(ws) || !set_magnet_list(ws) || !set_vectors(ws) || !set_matrix(ws))
+        return err_set(e, ST_NO_MEMORY, "field", "no memory for a field of %d unknowns", ws->n_dof);
+    for (int k = 0; k < ms->n_node; k++)
+        ws->node_angle_rad[k] = atan2(ms->y_m[k], ms->x_m[k]);
+    return size_band(ws, e);
+}
+
+void field_drop(struct field_ws *ws)
+{
+    mesh_free(ws->mesh);
+    tri_drop(&ws->tri);
+    tri_drop(&ws->gap);
+    band_done(&ws->band);
+    void *const list[] = {ws->iron.tri, ws->iron.nu, ws->iron.dnu, ws->iron.hx, ws->iron.hy, ws->probe.start, ws->probe.tri, ws->probe.area_m2,
+                          ws->magnet, ws->Br_T, ws->slot, ws->slot_row, ws->slot_col, ws->place, ws->gap_place, ws->k_lin, ws->k_val, ws->gap_val,
+                          ws->load_magnet, ws->load, ws->A, ws->A_try, ws->R, ws->R_try, ws->step, ws->rhs, ws->graph_start, ws->graph_next,
+                          ws->graph_fixed_next, ws->graph_fixed_start, ws->rank, ws->rank_try, ws->order_work, ws->root, ws->node_angle_rad,
+                          ws->gap_node, ws->gap_sign, ws->gap_x_m, ws->gap_y_m, ws->Az, ws->B};
+    for (int k = 0; k < ARRAY_LEN(list); k++)
+        mem_free(list[k]);
+}
