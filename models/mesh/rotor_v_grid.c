@@ -91,9 +91,8 @@ static struct spine spine_at_y(const struct spine *from, double y_m)
 /* q axis: the row lines arrive a little below the heights of the pocket's end. */
 static struct spine spine_at_q(const struct machine *m, const struct spine *end)
 {
-    double q = PI / (2 * m->p), low = radius(end->low), ledge = radius(end->ledge), high = radius(end->high), web = ledge * (q - angle(end->ledge));
-    struct spine k = {polar_get(low - -0.10 * web, q), polar_get(ledge - 0.25 * (ledge - low) - 0.05 * web, q),
-                      polar_get(high - 0.25 * (high - ledge) - 0.03 * web, q)};
+    double q = PI / (2 * m->p), low = radius(end->low), ledge = radius(end->ledge), high = radius(end->high);
+    struct spine k = {polar_get(low, q), polar_get(ledge - 0.25 * (ledge - low), q), polar_get(high - 0.25 * (high - ledge), q)};
     return k;
 }
 

@@ -37,7 +37,7 @@ static enum status layout_check(const struct machine *m, struct err *e)
     return ST_OK;
 }
 
-/* Phase and sign of slot k of the endless belt -A +C -B +A -C +B, q slots each. */
+/* Phase and sign of slot k of the endless belt -A +C -B +A -C +B, q slots each; the sector begins in the middle of -A (q even). */
 static int belt_get(int k, int q, int *phase)
 {
     static const int PHASE[3] = {0, 2, 1}, SIGN[3] = {-1, 1, -1};
@@ -56,11 +56,11 @@ enum status winding_set_layout(const struct machine *m, struct winding_layout *o
     out->n_slot_per_pole = per_pole;
     for (int k = 0; k < per_pole; k++) {
         for (int layer = 0; layer < w->n_layer; layer++) {
-            int phase, sign = belt_get(k + (layer == 1 ? shortening : 0), q, &phase);
+            int phase, sign = belt_get(k + q / 2 + (layer == 1 ? shortening : 0), q, &phase);
             out->turns[phase][k] += sign * n_layer_turns;
         }
     }
-    out->axis_el_rad = -0.5 * shortening * PI / per_pole;
+    out->axis_el_rad = 0.5 * (q % 2 - shortening) * PI / per_pole;
     out->n_series_turns_per_phase = m->p * q * w->n_conductor_per_slot / w->n_path;
     out->kw1 = winding_eval_factor(out, 1);
     return ST_OK;

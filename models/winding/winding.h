@@ -2,8 +2,8 @@
  * Phase belts of one pole, full pitch, slots 0.. in anticlockwise order: q times -A, q times +C, q times -B pattern so that for q = 2: -A +C +C -B -B +A;
  * the phase-A axis is the sector centre. "+" = current out of the plane for positive i. Amplitude-invariant Park:
  *   x_d = 2/3 sum x_n cos(th - 2 pi n/3), x_q = -2/3 sum x_n sin(th - 2 pi n/3); i_n = i_d cos(..) - i_q sin(..), th = electrical rotor angle.
- * A short-pitched second layer moves the phase-A axis clockwise from the sector centre by half the shortening; axis_el_rad says how far, and
- * th is always measured from the phase-A axis. */
+ * The phase-A axis is off the sector centre by half a slot when q is odd, and by half the shortening of a short-pitched second layer; axis_el_rad
+ * says by how much, and th is always measured from the phase-A axis. */
 #ifndef MODELS_WINDING_WINDING_H
 #define MODELS_WINDING_WINDING_H
 #include "models/machine/machine.h"
@@ -13,7 +13,7 @@ struct winding_layout {
     int n_slot_per_pole;
     /* series conductors of phase ph in slot k of the first pole, signed, summed over layers: flux linkage and ampere-turns weight */
     double turns[3][WINDING_MAX_SLOT_PER_POLE];
-    double axis_el_rad;         /* phase-A axis ahead of the sector centre, <= 0; 0 for full pitch */
+    double axis_el_rad;         /* phase-A axis ahead of the sector centre; 0 for q even and full pitch */
     double kw1;                 /* fundamental winding factor */
     int n_series_turns_per_phase;
 };

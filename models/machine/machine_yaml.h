@@ -1,0 +1,17 @@
+/* machine_yaml.h - one given machine from a YAML map, in millimetres and degrees: for `motrade evaluate` and the validation cases.
+ * Sub-maps stator, winding, rotor (type: v | salient | surface decides its keys) and materials. Keys and docs are the schema rows below. */
+#ifndef MODELS_MACHINE_MACHINE_YAML_H
+#define MODELS_MACHINE_MACHINE_YAML_H
+#include "models/machine/machine.h"
+#include "materials/base/yaml.h"
+
+/* machine_yaml_read - fill out from the map; materials are looked up in lib. Geometry is not checked here (machine_check).
+ * Status: ST_CONFIG with file, line, column: unknown, missing or out-of-range key, unknown material (names the nearest), a rotor that needs a magnet
+ *         or a field conductor without one, a diffused magnet without gbd_faces. */
+enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *lib, struct machine *out, struct err *e) MUST_CHECK;
+
+/* machine_yaml_get_sections - the tables, for the schema command: dotted path, what it is, rows. */
+struct machine_section { const char *path, *doc; const struct schema_row *rows; int n_row; };
+const struct machine_section *machine_yaml_get_sections(int *n);
+
+#endif

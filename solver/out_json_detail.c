@@ -1,0 +1,156 @@
+/* out_json_detail.c - the machine in millimetres, and curves, losses, temperatures and bill of one evaluated design. */
+#include "materials/base/units.h"
+#include "solver/out_json.h"
+#include <math.h>
+#include <stdio.h>
+#include "materials/base/banned.h"
+
+static void set_real(json_t *o, const char *key, double v) { json_object_set_new(o, key, out_json_get_real(v)); }
+
+static json_t *get_array(int n, const double *v, double factor, double offset)
+{
+    json_t *a = json_array();
+    for (int k = 0; k < n; k++)
+        json_array_append_new(a, out_json_get_real((v[k] - offset) / factor));
+    return a;
+}
+
+static json_t *get_rotor(const struct machine *m)
+{
+    json_t *o = json_object();
+    if (m->rotor_type == ROTOR_V) {
+        const struct rotor_v *v = &m->v;
+        set_real(o, "apex_radius_mm", v->r_apex_m / 1e-3);
+        set_real(o, "leg_rise_deg", v->beta_rad * 180.0 / PI);
+        set_real(o, "magnet_offset_mm", v->s0_m / 1e-3);
+        set_real(o, "magnet_width_mm", v->w_m_m / 1e-3);
+        set_real(o, "magnet_thickness_mm", v->t_m_m / 1e-3);
+        set_real(o, "post_mm", v->centre == CENTRE_POST ? v->post_m / 1e-3 : (double)NAN);
+        set_real(o, "bridge_mm", machine_get_bridge_m(m) / 1e-3);
+    } else if (m->rotor_type == ROTOR_SALIENT) {
+        const struct rotor_salient *s = &m->salient;
+        set_real(o, "shoe_half_deg", s->shoe_half_rad * 180.0 / PI);
+        set_real(o, "shoe_tip_mm", s->shoe_tip_m / 1e-3);
+        set_real(o, "shoe_root_mm", s->shoe_root_m / 1e-3);
+        set_real(o, "body_width_mm", s->body_w_m / 1e-3);
+        set_real(o, "yoke_radius_mm", s->R_yoke_m / 1e-3);
+        set_real(o, "coil_width_mm", s->coil_w_m / 1e-3);
+        set_real(o, "coil_height_mm", s->coil_h_m / 1e-3);
+        json_object_set_new(o, "field_turns_per_pole", json_integer(s->n_field_turns));
+    } else {
+        set_real(o, "magnet_inner_radius_mm", m->surface.R_mi_m / 1e-3);
+        set_real(o, "magnet_arc_deg", m->surface.arc_rad * 180.0 / PI);
+    }
+    return o;
+}
+
+json_t *out_json_get_machine(const struct machine *m)
+{
+    static const char *const TYPES[ROTOR_TYPE_COUNT] = {"v", "salient", "surface"};
+    const struct stator *s = &m->stator;
+    json_t *o = json_pack("{s:i, s:i, s:s}", "poles", 2 * m->p, "slots", s->n_slot, "rotor_type", TYPES[m->rotor_type]);
+    set_real(o, "stack_mm", m->stack_m / 1e-3);
+    set_real(o, "stacking_factor_pu", m->stacking_factor_pu);
+    set_real(o, "stator_outer_diameter_mm", 2e3 * s->R_out_m);
+    set_real(o, "stator_bore_diameter_mm", 2e3 * s->R_bore_m);
+    set_real(o, "airgap_mm", (s->R_bore_m - m->R_ro_m) / 1e-3);
+    set_real(o, "shaft_diameter_mm", 2e3 * m->R_ri_m);
+    set_real(o, "slot_opening_mm", s->b0_m / 1e-3);
+    set_real(o, "slot_top_width_mm", s->b1_m / 1e-3);
+    set_real(o, "slot_bottom_width_mm", s->b2_m / 1e-3);
+    set_real(o, "slot_depth_mm", (s->h0_m + s->h1_m + s->h2_m + (s->bottom == SLOT_ROUND ? 0.5 * s->b2_m : 0.0)) / 1e-3);
+    set_real(o, "tooth_width_mm", machine_get_tooth_width_m(m) / 1e-3);
+    set_real(o, "yoke_mm", machine_get_yoke_m(m) / 1e-3);
+    json_object_set_new(o, "conductors_per_slot", json_integer(m->winding.n_conductor_per_slot));
+    json_object_set_new(o, "parallel_paths", json_integer(m->winding.n_path));
+    json_object_set_new(o, "rotor", get_rotor(m));
+    json_object_set_new(o, "magnet", m->magnet ? json_string(m->magnet->base.name) : json_null());
+    json_object_set_new(o, "stator_steel", json_string(m->stator_steel->base.name));
+    json_object_set_new(o, "rotor_steel", json_string(m->rotor_steel->base.name));
+    return o;
+}
+
+static json_t *get_point(const struct operate_point *p)
+{
+    json_t *o = json_object(), *l = json_object();
+    set_real(o, "torque_Nm", p->torque_Nm);
+    set_real(o, "speed_rpm", p->speed_rad_per_s * 30.0 / PI);
+    set_real(o, "i_d_A", p->i_d_A);
+    set_real(o, "i_q_A", p->i_q_A);
+    set_real(o, "i_f_A", p->i_f_A);
+    set_real(o, "current_A", p->i_A);
+    set_real(o, "current_rms_A", p->i_A / sqrt(2.0));
+    set_real(o, "gamma_el_deg", atan2(-p->i_d_A, p->i_q_A) * 180.0 / PI);
+    set_real(o, "voltage_V", p->v_V);
+    set_real(o, "power_factor_pu", p->power_factor_pu);
+    set_real(o, "efficiency_pct", 100.0 * p->efficiency_pu);
+    set_real(l, "copper_dc_W", p->loss.copper_dc_W);
+    set_real(l, "copper_ac_W", p->loss.copper_ac_W);
+    set_real(l, "field_W", p->loss.field_W);
+    set_real(l, "exciter_W", p->loss.exciter_W);
+    set_real(l, "stator_yoke_W", p->loss.iron_W[LOSS_STATOR_YOKE]);
+    set_real(l, "stator_tooth_W", p->loss.iron_W[LOSS_STATOR_TOOTH]);
+    set_real(l, "rotor_iron_W", p->loss.iron_W[LOSS_ROTOR_IRON]);
+    set_real(l, "magnet_W", p->loss.iron_W[LOSS_MAGNET]);
+    set_real(l, "windage_W", p->loss.windage_W);
+    set_real(l, "bearing_W", p->loss.bearing_W);
+    set_real(l, "total_W", p->loss.total_W);
+    json_object_set_new(o, "losses", l);
+    return o;
+}
+
+static json_t *get_heat(const struct thermal_state *s)
+{
+    json_t *o = json_object();
+    for (int k = 0; k < THERMAL_NODE_COUNT; k++) {
+        char key[64];
+        const char *name = thermal_get_node_name((enum thermal_node)k);
+        size_t n = 0;
+        for (; name[n] && n < sizeof key - 6; n++)
+            key[n] = name[n] == ' ' || name[n] == '-' || name[n] == ',' ? '_' : name[n];
+        snprintf(key + n, sizeof key - n, "_degC");
+        set_real(o, key, s->T_K[k] - KELVIN_OFFSET_K);
+    }
+    set_real(o, "winding_hot_spot_degC", s->copper_hot_K - KELVIN_OFFSET_K);
+    set_real(o, "magnet_hot_spot_degC", s->magnet_hot_K - KELVIN_OFFSET_K);
+    set_real(o, "field_hot_spot_degC", s->field_hot_K - KELVIN_OFFSET_K);
+    return o;
+}
+
+static json_t *get_bill(const struct bom *b, const struct bom_cost *c, const struct bom_elements *el)
+{
+    json_t *parts = json_object(), *elements = json_object();
+    for (int k = 0; k < BOM_PART_COUNT; k++)
+        if (b->net_kg[k] > 0.0)
+            json_object_set_new(parts, bom_get_part_key((enum bom_part)k),
+                                json_pack("{s:s, s:o, s:o, s:o, s:o}", "material", b->material[k] ? b->material[k]->name : "diffused heavy rare earth", "net_kg",
+                                          out_json_get_real(b->net_kg[k]), "purchased_kg", out_json_get_real(b->purchased_kg[k]), "purchase_USD",
+                                          out_json_get_real(c->purchase_USD[k]), "processing_USD", out_json_get_real(c->processing_USD[k])));
+    for (int k = 0; k < el->n; k++)
+        if (b->q_kg[k] > 0.0)
+            json_object_set_new(elements, el->symbol[k],
+                                json_pack("{s:o, s:o, s:o}", "net_kg", out_json_get_real(b->m_kg[k]), "purchased_kg", out_json_get_real(b->q_kg[k]),
+                                          "purchase_USD", out_json_get_real(c->element_USD[k])));
+    return json_pack("{s:o, s:o}", "parts", parts, "elements", elements);
+}
+
+json_t *out_json_get_detail(const struct eval_detail *d, const struct eval_setup *s)
+{
+    json_t *envelope = json_object(), *map = json_object(), *demag = json_object();
+    json_object_set_new(envelope, "speed_rpm", get_array(d->n_speed, d->speed_rad_per_s, PI / 30.0, 0.0));
+    json_object_set_new(envelope, "torque_max_Nm", get_array(d->n_speed, d->torque_max_Nm, 1.0, 0.0));
+    json_object_set_new(envelope, "current_A", get_array(d->n_speed, d->current_A, 1.0, 0.0));
+    json_object_set_new(envelope, "voltage_V", get_array(d->n_speed, d->voltage_V, 1.0, 0.0));
+    json_object_set_new(map, "torque_Nm", get_array(d->n_map_torque, d->map_torque_Nm, 1.0, 0.0));
+    json_object_set_new(map, "efficiency_pct", get_array(d->n_map_torque * d->n_speed, d->efficiency_pu, 0.01, 0.0));
+    json_object_set_new(map, "index", json_string("torque_index * number of envelope speeds + speed_index; null outside the envelope"));
+    json_object_set_new(demag, "magnet_degC", get_array(d->n_demag, d->demag_T_K, 1.0, KELVIN_OFFSET_K));
+    json_object_set_new(demag, "flux_lost_pct", get_array(d->n_demag, d->demag_flux_lost_pu, 0.01, 0.0));
+    json_t *o = json_pack("{s:o, s:o, s:o}", "envelope", envelope, "efficiency_map", map, "flux_lost_over_temperature", demag);
+    json_object_set_new(o, "continuous_point", get_point(&d->point_continuous));
+    json_object_set_new(o, "peak_point", get_point(&d->point_peak));
+    json_object_set_new(o, "continuous_temperatures", get_heat(&d->heat_continuous));
+    json_object_set_new(o, "peak_temperatures", get_heat(&d->heat_peak));
+    json_object_set_new(o, "bill", get_bill(&d->bom, &d->cost, &s->elements));
+    return o;
+}
