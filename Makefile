@@ -9,8 +9,13 @@ BUILD   ?= build/$(VARIANT)
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 MAKEFLAGS += --no-print-directory
 
+# V=1 shows whole commands
+V  ?= 0
+Q   = $(if $(filter 1,$(V)),,@)
+SAY = $(if $(filter 1,$(V)),@:,@echo)
+
 # Debian packages; DEPS_CHECK only for `make check`
-DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev
+DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev libjs-chart.js
 DEPS_CHECK = clang
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wmissing-prototypes \
@@ -61,7 +66,7 @@ FUZZ          = $(call programs,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SCRIPTS       = $(wildcard tests/layers.sh tests/style.sh tests/units.sh)
 
 .DEFAULT_GOAL = all
-.PHONY: all demo test build-test unit verify validate fault bench build-bench fuzz build-fuzz check examples deps deps-check clean help
+.PHONY: all demo test build-test unit verify validate fault bench build-bench fuzz build-fuzz check examples format deps deps-check clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -76,30 +81,35 @@ $(shell mkdir -p $(BUILD); echo '$(FLAGS_NOW)' | cmp -s - $(STAMP) || echo '$(FL
 
 $(BUILD)/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+	$(SAY) "CC   $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # ar leaves members of deleted sources behind, hence rm.
 define library
 $$(LIB_$(1)): $$(call objects,$$(SRC_$(1)))
 	@mkdir -p $$(@D); rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$(SAY) "AR   $$@"
+	$(Q)$$(AR) rcs $$@ $$^
 endef
 $(foreach layer,$(LAYERS),$(eval $(call library,$(layer))))
 
 $(BUILD)/motrade: $(BUILD)/solver/main.o $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(SAY) "LINK $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # A test in tests/unit/<layer>/ links that layer and those below it only, so an upward call fails to link.
 LIBS_FOR_materials = $(LIB_materials)
 LIBS_FOR_models    = $(LIB_models) $(LIB_materials)
 define unit_of_layer
 $(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(LIB_support) $(LIBS_FOR_$(1))
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) $$^ -lcmocka $$(LDLIBS) -o $$@
+	$(SAY) "LINK $$@"
+	$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) $$^ -lcmocka $$(LDLIBS) -o $$@
 endef
 $(foreach layer,materials models,$(eval $(call unit_of_layer,$(layer))))
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB_support) $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+	$(SAY) "LINK $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -148,12 +158,13 @@ demo: deps
 
 examples: deps
 	@$(SUBMAKE) all
-	@$(if $(wildcard tests/examples.sh),$(RUN) tests/examples.sh,echo "no tests/examples.sh yet")
+	@$(RUN) tests/examples.sh
 
 # What continuous integration runs.
 check: deps-check
 	@$(MAKE) CC=clang BUILD=build/clang WERROR=1 build-test -j$(JOBS)
 	@$(MAKE) WERROR=1 test
+	@bash tests/selftest.sh
 	@$(MAKE) WERROR=1 VARIANT=san BUILD=build/san test
 	@$(MAKE) WERROR=1 examples
 
@@ -172,6 +183,9 @@ deps:
 deps-check: deps
 	$(call install,$(DEPS_CHECK))
 
+format:
+	bash tests/format.sh
+
 clean:
 	rm -rf build out
 
@@ -181,7 +195,8 @@ help:
 	@echo "make test       install what is missing, build, run every test; VARIANT=san for the sanitizers"
 	@echo "make unit|verify|validate|fault    one part of the tests"
 	@echo "make check      what continuous integration runs: gcc and clang with -Werror, tests, sanitizers, examples"
+	@echo "make format     rewrap overlong lines (needs clang-format)"
 	@echo "make bench      timings;  make fuzz   fuzz targets under sanitizers"
 	@echo "make deps       install missing Debian packages: $(DEPS)"
 	@echo "make clean      remove build/ and out/"
-	@echo "VARIANT=release|debug|san|cov   CC=gcc|clang   WERROR=1"
+	@echo "VARIANT=release|debug|san|cov   CC=gcc|clang   WERROR=1   V=1 shows the commands"

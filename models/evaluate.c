@@ -6,7 +6,7 @@
 
 struct eval_level eval_level_search(void)
 {
-    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 5, .n_q = 4, .n_f = 3, .n_position = FLUX_POSITIONS_SEARCH, .confirm_demag = 0};
+    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 5, .n_q = 4, .n_f = 3, .n_position = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1};
 }
 
 struct eval_level eval_level_report(void)
@@ -38,6 +38,9 @@ enum status evaluator_new(const struct eval_setup *setup, const struct eval_leve
         st = thermal_new(&setup->cooling, &ev->thermal, e);
     if (st == ST_OK)
         st = stress_new(field_get_mesh(ev->field), &ev->stress, e);
+    const struct risk *risk = level->is_search ? setup->risk_search : setup->risk;
+    if (st == ST_OK && risk)
+        st = risk_ws_new(risk, 1, &ev->risk_ws, e);
     if (st == ST_OK && m->magnet)
         st = demag_new(ev->field, m, &ev->demag, e);
     if (st != ST_OK) {
@@ -52,6 +55,7 @@ void evaluator_free(struct evaluator *ev)
 {
     if (!ev)
         return;
+    risk_ws_free(ev->risk_ws);
     demag_free(ev->demag);
     stress_free(ev->stress);
     thermal_free(ev->thermal);

@@ -19,6 +19,7 @@ struct eval_level {          /* fidelity: one knob for the mesh, one for the gri
     enum mesh_level mesh;
     int n_d, n_q, n_f, n_position;
     int confirm_demag;
+    int is_search;           /* risk by the smaller simulation */
 };
 struct eval_level eval_level_search(void);
 struct eval_level eval_level_report(void);
@@ -30,8 +31,9 @@ struct eval_setup {          /* shared by all designs of a study; read only */
     struct thermal_opts cooling;
     struct bom_elements elements;
     const double *price_USD_per_kg;      /* by elements; NULL: no cost */
-    const struct risk *risk;             /* NULL: no risk cost */
-    double gbd_buy_to_fly;
+    const struct risk *risk, *risk_search; /* NULL: no risk cost; search level uses the smaller simulation */
+    double gbd_buy_to_fly;               /* Dy or Tb bought / brought into the magnet by diffusion, >= 1 */
+    double blank_web_m;                  /* sheet left between punched blanks */
     double map_magnet_T_K;               /* temperature at which the maps are solved */
     double shaft_kg, housing_kg;
     const struct coolant *gas;           /* in the air gap, for windage */
@@ -65,6 +67,8 @@ void evaluator_free(struct evaluator *ev);
 /* evaluate_machine - Status: ST_OK (also for infeasible designs: see g, and `out` is NAN beyond the stage that failed); ST_NO_CONVERGE, ST_SINGULAR: numerical
  * failure of this design (out->g[CON_GEOMETRY] = NAN); ST_CONFIG: inputs. detail may be NULL. Allocates nothing for the topology given. */
 enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail, struct err *e) MUST_CHECK;
+/* evaluate_set_risk - the risk figures of a design from a simulation (also for re-pricing a design that is otherwise known). */
+void evaluate_set_risk(const struct risk_result *x, struct result *r);
 /* The field workspace after evaluate_machine with detail: solved at the peak point (for pictures and VTK). */
 struct field_ws *evaluator_get_field(struct evaluator *ev);
 const struct flux_map *evaluator_get_map(const struct evaluator *ev);

@@ -17,6 +17,7 @@ struct evaluator {
     struct thermal *thermal;
     struct demag_ws *demag;              /* NULL for the wound field */
     struct stress_ws *stress;
+    struct risk_ws *risk_ws;             /* NULL without economics */
     struct winding_layout layout;
     struct winding_geometry geometry;
     struct mech_loss_spec mech;

@@ -9,7 +9,7 @@
 static const struct figure FIGURES[] = {
     FIGURE("stack_mm", stack_m, FIGURE_LOWER, "Active stack length"),
     FIGURE("bore_diameter_mm", bore_diameter_m, FIGURE_NEUTRAL, "Stator bore diameter"),
-    FIGURE("active_volume_l", active_volume_m3, FIGURE_LOWER, "Stator outer circle times stack"),
+    FIGURE("active_volume_L", active_volume_m3, FIGURE_LOWER, "Stator outer circle times stack"),
     FIGURE("mass_active_kg", mass_active_kg, FIGURE_LOWER, "Steel, copper, magnets"),
     FIGURE("conductors_per_slot", conductors_per_slot, FIGURE_NEUTRAL, "Conductors in series per slot"),
     FIGURE("bridge_mm", bridge_m, FIGURE_NEUTRAL, "Iron bridge between pocket and rotor surface"),

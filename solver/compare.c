@@ -211,6 +211,38 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
         snprintf(t->reason + used, sizeof t->reason - (size_t)used, "; the magnet loses %.0f %% of its flux at rest at 20 degC", 100.0 * r->flux_loss_noload20_pu);
 }
 
+/* The search used the smaller simulation; every feasible design is priced again by the whole one, all in one pass, before the front is taken. */
+static enum status reprice(struct job_set *s, struct explore_result *x, struct err *e)
+{
+    const struct eval_setup *setup = &s->study->setup;
+    int n_el = setup->elements.n, n = 0, *feasible = mem_new((size_t)x->n, sizeof *feasible);
+    double *q_kg = mem_new((size_t)x->n * (size_t)n_el, sizeof *q_kg), con[CON_COUNT + 2 * STUDY_MAX_LIMIT];
+    struct risk_result *r = mem_new((size_t)x->n, sizeof *r);
+    struct risk_ws *ws = NULL;
+    enum status st = feasible && q_kg && r ? risk_ws_new(setup->risk, 32, &ws, e) : err_set(e, ST_NO_MEMORY, "pricing", "%d designs", x->n);
+    for (int k = 0; k < x->n && st == ST_OK; k++)
+        if (x->violation[k] <= 0.0) {
+            memcpy(q_kg + n * n_el, s->result[k].q_kg, sizeof(double) * (size_t)n_el);
+            feasible[n++] = k;
+        }
+    if (st == ST_OK && n > 0)
+        st = risk_eval(setup->risk, ws, NULL, n, q_kg, r, e);
+    for (int k = 0; k < n && st == ST_OK; k++) {
+        struct result *d = &s->result[feasible[k]];
+        evaluate_set_risk(&r[k], d);
+        compare_eval_responses(s->study, d, x->obj + feasible[k] * x->n_obj, con);
+    }
+    int *work = mem_new(2 * (size_t)x->n, sizeof *work);
+    if (st == ST_OK && work)
+        pareto_set_rank(x->n, x->n_obj, x->obj, x->violation, x->rank, work);
+    mem_free(work);
+    risk_ws_free(ws);
+    mem_free(r);
+    mem_free(q_kg);
+    mem_free(feasible);
+    return st;
+}
+
 static enum status search_technology(struct job_set *s, struct err *e)
 {
     const struct study_search *q = &s->study->search;
@@ -226,6 +258,8 @@ static enum status search_technology(struct job_set *s, struct err *e)
     enum status st = explore_solve(&p, &o, &x, e);
     if (st == ST_OK && x.stopped)
         st = err_set(e, ST_INTERRUPTED, "search", "stopped after %d designs; `--resume` goes on from study.db", s->out->n_evaluation > 0 ? (int)s->out->n_evaluation : 0);
+    if (st == ST_OK && s->study->setup.risk)
+        st = reprice(s, &x, e);
     if (st == ST_OK)
         st = set_front(s, &x, t, e);
     if (st == ST_OK)

@@ -76,9 +76,8 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
 
 void design_done(struct design *d)
 {
-    study_economics_free(d->economics);
+    economics_done(&d->economics);
     yaml_free(d->doc);
-    d->economics = NULL;
     d->doc = NULL;
 }
 

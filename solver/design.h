@@ -4,13 +4,14 @@
 #include "materials/matlib.h"
 #include "materials/market.h"
 #include "models/evaluate.h"
+#include "solver/study_sections.h"
 
 struct design {
     struct yaml_doc *doc;
     struct machine machine;
     struct eval_setup setup;
     struct eval_level level;
-    void *economics;          /* risk of the setup, owned */
+    struct economics economics;
 };
 
 /* design_read - keys: machine (models/machine/machine_yaml.h), requirement, duty, demagnetisation, cooling, economics (optional), level. */

@@ -14,14 +14,6 @@ json_t *out_json_get_real(double v)
     return isfinite(v) ? json_real(v) : json_null();
 }
 
-static json_t *get_real_array(int n, const double *v, double factor)
-{
-    json_t *a = json_array();
-    for (int k = 0; k < n; k++)
-        json_array_append_new(a, out_json_get_real(v[k] * factor));
-    return a;
-}
-
 json_t *out_json_get_figures(const struct result *r)
 {
     int n;

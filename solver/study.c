@@ -1,5 +1,6 @@
 /* study.c - study YAML to struct study, by tables. */
 #include "solver/study.h"
+#include "solver/study_sections.h"
 #include "materials/base/hash.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
@@ -273,4 +274,73 @@ static enum status read_search(const struct yaml_node *map, struct study_search 
     *s = n.s;
     TRY(read_objectives(&n, s, e));
     return read_limits(n.limits, s, e);
+}
+
+const struct study_section *study_get_sections(int *n)
+{
+    static struct study_section s[16]; /* filled once: the tables are constant */
+    int k = 0;
+    int rows_n;
+    const struct schema_row *rows;
+    s[k++] = (struct study_section){"", "A study: one requirement, several rotor technologies", STUDY_ROWS, ARRAY_LEN(STUDY_ROWS)};
+    rows = requirement_get_schema(&rows_n);
+    s[k++] = (struct study_section){"requirement", "What the motor must do and the limits it must keep", rows, rows_n};
+    rows = duty_get_schema(&rows_n);
+    s[k++] = (struct study_section){"duty", "Duty", rows, rows_n};
+    rows = duty_point_get_schema(&rows_n);
+    s[k++] = (struct study_section){"duty.continuous", "A duty point; also duty.peak and the items of duty.cycle", rows, rows_n};
+    rows = demag_rule_get_schema(&rows_n);
+    s[k++] = (struct study_section){"demagnetisation", "Events and the loss that counts", rows, rows_n};
+    s[k++] = (struct study_section){"machine", "What all technologies share", FRAME_ROWS, ARRAY_LEN(FRAME_ROWS)};
+    rows = thermal_get_schema(&rows_n);
+    s[k++] = (struct study_section){"cooling", "Cooling and the coefficients of built motors", rows, rows_n};
+    s[k++] = (struct study_section){"materials", "Materials by name", MATERIAL_ROWS, ARRAY_LEN(MATERIAL_ROWS)};
+    s[k++] = (struct study_section){"technologies.*", "One rotor technology: ndfeb_dy, ndfeb_hre_free, ndfeb_gbd, fe16n2, wound_field, ferrite, sm2co17", TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS)};
+    rows = study_sections_get_economics_schema(&rows_n);
+    s[k++] = (struct study_section){"economics", "Volume, margin, destination, scenario, sourcing", rows, rows_n};
+    s[k++] = (struct study_section){"search", "Objectives, weights, limits and effort", SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS)};
+    s[k++] = (struct study_section){"search.limits.*", "One extra limit", LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS)};
+    *n = k;
+    return s;
+}
+
+static uint64_t hash_node(uint64_t h, const struct yaml_node *n)
+{
+    h = hash_add_text(h, n->key ? n->key : "");
+    h = hash_add_text(h, n->text ? n->text : "");
+    h = hash_add(h, &n->kind, sizeof n->kind);
+    for (int k = 0; k < n->n_item; k++)
+        h = hash_node(h, n->item[k]);
+    return hash_add(h, &n->n_item, sizeof n->n_item);
+}
+
+enum status study_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market, struct study *out,
+                       struct err *e)
+{
+    struct study_nodes n = {0};
+    TRY(yaml_read_file(path, &out->doc, e));
+    for (int k = 0; k < n_set; k++)
+        TRY(yaml_set_path(out->doc, set[k], e));
+    const struct yaml_node *root = yaml_get_root(out->doc);
+    TRY(yaml_read_table(root, STUDY_ROWS, ARRAY_LEN(STUDY_ROWS), &n, e));
+    snprintf(out->name, sizeof out->name, "%s", n.name);
+    snprintf(out->path, sizeof out->path, "%s", path);
+    TRY(requirement_read(n.requirement, &out->setup.requirement, e));
+    TRY(duty_read(n.duty, &out->setup.duty, e));
+    TRY(demag_rule_read(n.demagnetisation, &out->setup.demag, e));
+    TRY(read_frame(n.machine, out, e));
+    TRY(read_materials(n.materials, lib, &out->frame, e));
+    TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
+    TRY(read_technologies(n.technologies, lib, out, e));
+    TRY(read_search(n.search, &out->search, e));
+    TRY(study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e));
+    out->hash = hash_add(hash_node(HASH_START, root), &market->hash, sizeof market->hash);
+    return ST_OK;
+}
+
+void study_done(struct study *s)
+{
+    economics_done(&s->economics);
+    yaml_free(s->doc);
+    s->doc = NULL;
 }

@@ -5,6 +5,7 @@
 #include "materials/matlib.h"
 #include "materials/market.h"
 #include "models/evaluate.h"
+#include "solver/study_sections.h"
 #include <stdint.h>
 
 #define STUDY_MAX_GRADE 8
@@ -41,6 +42,7 @@ struct study {
     int n_technology;
     struct study_technology technology[TECH_COUNT];
     struct study_search search;
+    struct economics economics;
     uint64_t hash;                                  /* of the document after --set overrides */
 };
 

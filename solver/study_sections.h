@@ -1,15 +1,27 @@
 /* study_sections.h - sections that a study and a design file share: cooling and economics. */
 #ifndef SOLVER_STUDY_SECTIONS_H
 #define SOLVER_STUDY_SECTIONS_H
-#include "materials/matlib.h"
 #include "materials/market.h"
+#include "materials/matlib.h"
 #include "models/evaluate.h"
 
+struct economics {                   /* what risk and cost are reckoned with; owns the two simulations */
+    const struct market *market;
+    const struct scenario *scenario;
+    const struct sourcing *sourcing;
+    char destination[SCHEMA_TEXT_SIZE];
+    struct risk_opts opts;           /* of the final simulation */
+    int n_scenario_search;
+    struct risk *search, *final;     /* few scenarios for the search, all of them for what is reported; the same shocks */
+};
+
 enum status study_sections_read_cooling(const struct yaml_node *map, const struct matlib *lib, struct eval_setup *out, struct err *e) MUST_CHECK;
-/* Economics: builds the risk of the named scenario and sourcing; map NULL: no risk, prices of today only. *owned is freed by study_economics_free. */
-enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out, void **owned,
+/* study_sections_read_economics - fills eco and the prices and risk of out; map NULL: prices of today, no risk. n_thread: for the simulation only. */
+enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out, struct economics *eco,
                                           struct err *e) MUST_CHECK;
-void study_economics_free(void *owned);
+void economics_done(struct economics *eco);
+/* economics_new_risk - the final simulation under another scenario, the rest as it is. */
+enum status economics_new_risk(const struct economics *eco, const struct scenario *scenario, struct risk **out, struct err *e) MUST_CHECK;
 const struct schema_row *study_sections_get_economics_schema(int *n);
 
 #endif

@@ -20,7 +20,7 @@ mech      field mesh
 operate   field loss winding
 thermal   num machine
 bom       machine
-risk      machine
+risk      machine num
 TABLE
 
 find materials models solver -name '*.[ch]' | sort > "$work/files"

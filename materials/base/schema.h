@@ -25,7 +25,7 @@ struct schema_row {
     size_t offset;
     enum schema_need need;
     double min, max;            /* inclusive, in the key's unit; ignored for text */
-    double fallback;            /* used when SCHEMA_OPTIONAL and absent; NAN = member set to NAN ("not given") */
+    double fallback;            /* in the key's unit; used when SCHEMA_OPTIONAL and absent; NAN = member set to NAN ("not given") */
     const char *const *choices; /* SCHEMA_CHOICE */
     const char *doc;            /* one line, for users */
 };

@@ -1,5 +1,7 @@
 /* units.h - the one unit table and the physical constants.
- * A key ends in its unit: "airgap_mm" -> 1e-3 m. SI = value * factor + offset. Longest suffix wins. */
+ * A key ends in its unit: "airgap_mm" -> 1e-3 m. SI = value * factor + offset. Longest suffix wins.
+ * Minutes and hours are spelt out (`_minutes`): `_min` ends the names of lower limits. What stands under a fraction line that
+ * the table does not know ("_EUR_per_kg") is no unit. Months and years keep their own scale (factor 1), rates per year too. */
 #ifndef MATERIALS_BASE_UNITS_H
 #define MATERIALS_BASE_UNITS_H
 

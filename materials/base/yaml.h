@@ -1,5 +1,6 @@
 /* yaml.h - YAML with places: a tree whose every node knows its file, line and column, read strictly.
- * Built on libyaml. Duplicate keys, tabs in indentation, anchors to nothing and multi-documents are refused.
+ * Built on libyaml. Duplicate keys, tabs in indentation, anchors, aliases, tags, more than
+ * one document, 64 levels, 10000 keys in a map or 16 MiB are refused.
  * Numbers are read by numtext.h (whole token, finite), never by locale or leniently. */
 #ifndef MATERIALS_BASE_YAML_H
 #define MATERIALS_BASE_YAML_H

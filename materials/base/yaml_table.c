@@ -119,7 +119,8 @@ static const struct schema_row DATUM_ROWS[] = {
     {"value", SCHEMA_NODE, offsetof(struct datum_nodes, value), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Best value"},
     {"low", SCHEMA_NODE, offsetof(struct datum_nodes, low), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "Low end of the range"},
     {"high", SCHEMA_NODE, offsetof(struct datum_nodes, high), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "High end of the range"},
-    {"quality", SCHEMA_CHOICE, offsetof(struct datum_nodes, quality), SCHEMA_REQUIRED, 0, 0, 0, QUALITY_CHOICES, "How well the value is known"},
+    {"quality", SCHEMA_CHOICE, offsetof(struct datum_nodes, quality), SCHEMA_REQUIRED, 0, 0, 0, QUALITY_CHOICES,
+     "How well the value is known"},
     {"source", SCHEMA_TEXT, offsetof(struct datum_nodes, source), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Key of the reference list"},
 };
 
@@ -211,9 +212,11 @@ static void set_fallback(const struct schema_row *r, char *base)
 }
 
 /* Units people write that no key here takes; only to tell a wrong unit from a wrong name. */
-static const char *const FOREIGN_UNIT[] = {"cm", "cm2", "cm3", "dm", "km", "in", "inch", "inches", "ft", "lb", "lbs", "oz", "psi", "hp", "PS",
-                                           "degF", "F", "C", "celsius", "kelvin", "G", "kG", "gauss", "Oe", "kOe", "MGOe", "min", "h", "sec",
-                                           "EUR", "CNY", "RMB", "JPY", "dollar", "percent", "MW", "mA", "mV", "rps", "radps", "cP", "lpm", "ml"};
+static const char *const FOREIGN_UNIT[] = {
+    "cm", "cm2", "cm3", "dm", "km", "in", "inch", "inches", "ft", "lb", "lbs", "oz", "psi", "hp", "PS", "degF", "F", "C", "celsius",
+    "kelvin", "G", "kG", "gauss", "Oe", "kOe", "MGOe", "min", "h", "sec", "EUR", "CNY", "RMB", "JPY", "dollar", "percent", "MW", "mA",
+    "mV", "rps", "radps", "cP", "lpm", "ml",
+};
 
 static int is_unit(const char *s)
 {

@@ -132,12 +132,12 @@ enum status demag_eval_torque_lost(struct demag_ws *ws, struct field_ws *fw, con
     /* what an element lost in the event it also lacks at another temperature: same fraction of Br(T) */
     const double ratio = magnet_eval_Br_T(ws->magnet, load->T_K) / magnet_eval_Br_T(ws->magnet, ws->last_T_K);
     for (int i = 0; i < ws->n; i++)
-        ws->a[DEMAG_PREVIOUS_BR][i] = ratio * ws->a[DEMAG_BR][i];
-    TRY(solve_field(&c, &s, ws->a[DEMAG_PREVIOUS_BR], ws->a[DEMAG_H_ONE], &lambda_d_Wb, &lambda_q_Wb, e));
+        ws->a[DEMAG_BR_NEXT][i] = ratio * ws->a[DEMAG_BR][i];
+    TRY(solve_field(&c, &s, ws->a[DEMAG_BR_NEXT], ws->a[DEMAG_H_ONE], &lambda_d_Wb, &lambda_q_Wb, e));
     whole_Nm = torque_Nm(ws->p, load, lambda_d_Wb, lambda_q_Wb);
     for (int i = 0; i < ws->n; i++)
-        ws->a[DEMAG_PREVIOUS_BR][i] = ratio * ws->a[DEMAG_BR_EQ][i];
-    TRY(solve_field(&c, &s, ws->a[DEMAG_PREVIOUS_BR], ws->a[DEMAG_H_ONE], &lambda_d_Wb, &lambda_q_Wb, e));
+        ws->a[DEMAG_BR_NEXT][i] = ratio * ws->a[DEMAG_BR_EQ][i];
+    TRY(solve_field(&c, &s, ws->a[DEMAG_BR_NEXT], ws->a[DEMAG_H_ONE], &lambda_d_Wb, &lambda_q_Wb, e));
     *lost_pu = 1.0 - torque_Nm(ws->p, load, lambda_d_Wb, lambda_q_Wb) / whole_Nm;
     field_set_magnet_T(fw, load->T_K);
     return ST_OK;

@@ -3,18 +3,20 @@
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include <math.h>
+#include <string.h>
 #include "materials/base/banned.h"
 
-#define DEMAG_LOAD_LINE_START 0.5  /* of the bound: a small round region of a plane magnet (demagnetising factor 1/2) */
-#define DEMAG_LOAD_LINE_FLOOR 0.05 /* a block between good iron; the iteration contracts for any value above half the true one */
-#define DEMAG_SECANT_MIN_PU 1e-4   /* change of Br below which a secant is noise */
+#define DEMAG_LOAD_LINE 0.5          /* of the bound */
+#define DEMAG_TOUCHED_PU 1e-4        /* of Br lost */
+#define DEMAG_UNTOUCHED_WEIGHT 1e-3
+#define DEMAG_MIX_GROWTH 1.5       /* over the best change so far */
 #define DEMAG_CLOSURE_MAX_ITER 60
 #define DEMAG_PERCENTILE_MAX_ITER 50
 #define DEMAG_CLOSURE_TOL_PU 1e-10
 
 struct demag_opts demag_opts_default(void)
 {
-    return (struct demag_opts){.max_iter = 30, .tol_pu = 1e-4, .loss_limit_pu = 0.01, .current_factor_max = 2.0, .n_temperature = 2,
+    return (struct demag_opts){.max_iter = 40, .tol_pu = 1e-4, .loss_limit_pu = 0.01, .current_factor_max = 2.0, .n_temperature = 2,
                                .confirm = 0, .tol_T_K = 1.0, .tol_factor = 0.01};
 }
 
@@ -195,61 +197,60 @@ void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, 
     out->B_p50_T = Br_T + mu_H_per_m * percentile(ws, H_A_per_m, low, high, 0.50);
 }
 
-/* Load line of each element from what the last change of remanence did to its field; elements that hardly changed keep theirs. */
-static void set_load_lines(struct demag_ws *ws, const double *Br_T, const double *H_A_per_m)
-{
-    const double most = demag_eval_load_line_max(ws);
-    for (int i = 0; i < ws->n; i++) {
-        const double dBr_T = Br_T[i] - ws->a[DEMAG_PREVIOUS_BR][i];
-        if (fabs(dBr_T) <= DEMAG_SECANT_MIN_PU * ws->a[DEMAG_BR][i])
-            continue;
-        const double secant = -(H_A_per_m[i] - ws->a[DEMAG_PREVIOUS_H][i]) / dBr_T;
-        ws->a[DEMAG_LOAD_LINE][i] = fmin(fmax(secant, DEMAG_LOAD_LINE_FLOOR * most), most);
-    }
-}
-
-static double step(struct demag_ws *ws, double T_K, double *Br_T, const double *H_A_per_m)
+/* Remanences of a state y = H + line Br into Br_T; area mean of their distance to `from`, relative to undamaged. */
+static double resolve(struct demag_ws *ws, double T_K, double line_A_per_m_T, const double *y, const double *from_T, double *Br_T)
 {
     double change = 0.0, whole = 0.0;
     for (int i = 0; i < ws->n; i++) {
-        const double Br_old_T = Br_T[i];
-        ws->a[DEMAG_PREVIOUS_BR][i] = Br_old_T;
-        ws->a[DEMAG_PREVIOUS_H][i] = H_A_per_m[i];
-        Br_T[i] = demag_eval_closure_T(ws, i, T_K, H_A_per_m[i], Br_old_T, ws->a[DEMAG_LOAD_LINE][i]);
-        change += ws->area_m2[i] * fabs(Br_T[i] - Br_old_T);
+        const double next_T = demag_eval_closure_T(ws, i, T_K, y[i], 0.0, line_A_per_m_T);
+        change += ws->area_m2[i] * fabs(next_T - from_T[i]);
         whole += ws->area_m2[i] * ws->a[DEMAG_BR][i];
+        Br_T[i] = next_T;
     }
     return change / whole;
 }
 
+/* Residual of y: what the field of its remanences makes of it. Elements that keep their remanence hardly count in the mixing. */
+static void set_residual(struct demag_ws *ws, double line_A_per_m_T, const double *H_A_per_m)
+{
+    for (int i = 0; i < ws->n; i++) {
+        const double Br_T = ws->a[DEMAG_BR_EQ][i];
+        ws->a[DEMAG_RESIDUAL][i] = H_A_per_m[i] + line_A_per_m_T * Br_T - ws->a[DEMAG_Y][i];
+        ws->a[DEMAG_WEIGHT][i] = ws->area_m2[i] * (Br_T < (1.0 - DEMAG_TOUCHED_PU) * ws->a[DEMAG_BR][i] ? 1.0 : DEMAG_UNTOUCHED_WEIGHT);
+    }
+}
+
+/* Douglas-Rachford-like splitting in y = H + line Br: the curve answers each element by itself (resolve), the field answers all together. -dH/dBr of
+ * the field is symmetric with spectrum between 0 and the bound, so that a line of half the bound does not diverge; mixing makes it quick. */
 static enum status iterate(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
                            struct demag_result *out, struct err *e)
 {
-    double *Br_T = ws->a[DEMAG_BR_EQ], *H_A_per_m = ws->a[DEMAG_H], lambda_Wb;
-    double previous_change = (double)INFINITY;
-    const double most = demag_eval_load_line_max(ws);
-    for (int i = 0; i < ws->n; i++) {
-        Br_T[i] = ws->a[DEMAG_BR][i];
-        ws->a[DEMAG_LOAD_LINE][i] = DEMAG_LOAD_LINE_START * most;
-    }
-    TRY(demag_solve_worst(ws, src, ev, Br_T, H_A_per_m, &lambda_Wb, e));
+    double *Br_T = ws->a[DEMAG_BR_EQ], *next_T = ws->a[DEMAG_BR_NEXT], *y = ws->a[DEMAG_Y], *H_A_per_m = ws->a[DEMAG_H], lambda_Wb;
+    const double line = DEMAG_LOAD_LINE * demag_eval_load_line_max(ws);
+    double best_pu = (double)INFINITY;
+    TRY(demag_solve_worst(ws, src, ev, ws->a[DEMAG_BR], H_A_per_m, &lambda_Wb, e));
     demag_eval_stats(ws, ev->T_K, H_A_per_m, &out->stats);
-    for (out->n_iter = 1; out->n_iter <= opts->max_iter; out->n_iter++) {
-        out->change_pu = step(ws, ev->T_K, Br_T, H_A_per_m);
-        if (out->change_pu <= opts->tol_pu) {
-            out->converged = 1;
-            return ST_OK;
-        }
+    for (int i = 0; i < ws->n; i++)
+        y[i] = H_A_per_m[i] + line * ws->a[DEMAG_BR][i];
+    out->change_pu = resolve(ws, ev->T_K, line, y, ws->a[DEMAG_BR], Br_T);
+    out->converged = out->change_pu <= opts->tol_pu;
+    for (int k = 0, past = 0; k < opts->max_iter && !out->converged; k++, past++) {
         TRY(demag_solve_worst(ws, src, ev, Br_T, H_A_per_m, &lambda_Wb, e));
-        if (out->change_pu <= previous_change) {
-            set_load_lines(ws, Br_T, H_A_per_m);
-        } else { /* overshot: neighbours pull each other; towards the bound, where the iteration cannot diverge */
-            for (int i = 0; i < ws->n; i++)
-                ws->a[DEMAG_LOAD_LINE][i] = fmin(2.0 * ws->a[DEMAG_LOAD_LINE][i], most);
-        }
-        previous_change = out->change_pu;
+        set_residual(ws, line, H_A_per_m);
+        for (int i = 0; i < ws->n; i++)
+            next_T[i] = H_A_per_m[i] + line * Br_T[i];
+        out->change_pu = resolve(ws, ev->T_K, line, next_T, Br_T, next_T);
+        out->converged = out->change_pu <= opts->tol_pu;
+        out->n_iter = k + 1;
+        if (out->change_pu > DEMAG_MIX_GROWTH * best_pu)
+            past = 0; /* the past misleads across a knee: start mixing anew */
+        best_pu = fmin(best_pu, out->change_pu);
+        demag_mix_step(ws, past, ws->a[DEMAG_WEIGHT], y, ws->a[DEMAG_RESIDUAL]);
+        if (out->converged)
+            memcpy(Br_T, next_T, (size_t)ws->n * sizeof *Br_T);
+        else
+            resolve(ws, ev->T_K, line, y, Br_T, Br_T);
     }
-    out->n_iter = opts->max_iter;
     return ST_OK;
 }
 

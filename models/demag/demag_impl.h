@@ -4,11 +4,14 @@
 #define MODELS_DEMAG_DEMAG_IMPL_H
 #include "models/demag/demag.h"
 
+#define DEMAG_MIX_DEPTH 8
+
 enum demag_array {
-    DEMAG_BR, DEMAG_BR_EQ, DEMAG_HCJ, DEMAG_H, DEMAG_H_ONE, DEMAG_LOAD_LINE, DEMAG_RELIEF /* load lines of the estimate */,
-    DEMAG_WEIGHT, DEMAG_PREVIOUS_BR, DEMAG_PREVIOUS_H, DEMAG_H_REST_A, DEMAG_H_REST_B, DEMAG_B_AXIS,
+    DEMAG_BR, DEMAG_BR_EQ, DEMAG_BR_NEXT, DEMAG_HCJ, DEMAG_H, DEMAG_H_ONE, DEMAG_Y, DEMAG_RESIDUAL,
+    DEMAG_RELIEF /* load lines of the estimate */, DEMAG_WEIGHT, DEMAG_H_REST_A, DEMAG_H_REST_B, DEMAG_B_AXIS,
     DEMAG_H_SAMPLE, /* samples of the margin estimate: 4 arrays */
-    DEMAG_ARRAY_COUNT = DEMAG_H_SAMPLE + 4
+    DEMAG_MIX_Y = DEMAG_H_SAMPLE + 4, DEMAG_MIX_F, DEMAG_MIX_DY, DEMAG_MIX_DF = DEMAG_MIX_DY + DEMAG_MIX_DEPTH,
+    DEMAG_ARRAY_COUNT = DEMAG_MIX_DF + DEMAG_MIX_DEPTH
 };
 
 /* Samples behind a margin estimate; the fields themselves are in the workspace arrays. */
@@ -67,6 +70,9 @@ enum status demag_core_event(struct demag_ws *ws, struct demag_source *src, cons
                              struct demag_result *out, struct err *e) MUST_CHECK;
 enum status demag_core_margin(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
                               struct demag_margin *out, struct err *e) MUST_CHECK;
+
+/* Step k = 0, 1, .. of the mixed iteration: y <- next y, given its residual f(y) (kept until the next step). */
+void demag_mix_step(struct demag_ws *ws, int k, const double *weight, double *y, const double *f);
 
 /* Share beyond the knee, percentiles and the worst element, of undamaged magnets at T with field H (DEMAG_BR and DEMAG_HCJ set for T). */
 void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, struct demag_stats *out);

@@ -49,6 +49,7 @@ struct field_ws {
     /* elements */
     struct field_tri tri, gap;         /* mesh; moving band at the present angle */
     struct field_iron iron;
+    struct field_iron iron_point;      /* state of the last residual while `iron` holds points of linearisation (newton.c) */
     struct field_probe probe;
     int n_magnet;
     struct field_magnet_elem *magnet;  /* [n_magnet] */

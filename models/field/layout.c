@@ -66,6 +66,10 @@ static int set_iron_list(struct field_ws *ws)
     fe->dnu = take(n, sizeof *fe->dnu, &ok);
     fe->hx = take(n, sizeof *fe->hx, &ok);
     fe->hy = take(n, sizeof *fe->hy, &ok);
+    ws->iron_point.nu = take(n, sizeof *fe->nu, &ok);
+    ws->iron_point.dnu = take(n, sizeof *fe->dnu, &ok);
+    ws->iron_point.hx = take(n, sizeof *fe->hx, &ok);
+    ws->iron_point.hy = take(n, sizeof *fe->hy, &ok);
     if (!ok)
         return 0;
     int at = 0;
@@ -259,7 +263,8 @@ void field_drop(struct field_ws *ws)
     tri_drop(&ws->tri);
     tri_drop(&ws->gap);
     band_done(&ws->band);
-    void *const list[] = {ws->iron.tri, ws->iron.nu, ws->iron.dnu, ws->iron.hx, ws->iron.hy, ws->probe.start, ws->probe.tri, ws->probe.area_m2,
+    void *const list[] = {ws->iron.tri, ws->iron.nu, ws->iron.dnu, ws->iron.hx, ws->iron.hy, ws->iron_point.nu, ws->iron_point.dnu,
+                          ws->iron_point.hx, ws->iron_point.hy, ws->probe.start, ws->probe.tri, ws->probe.area_m2,
                           ws->magnet, ws->Br_T, ws->slot, ws->slot_row, ws->slot_col, ws->place, ws->gap_place, ws->k_lin, ws->k_val, ws->gap_val,
                           ws->load_magnet, ws->load, ws->A, ws->A_try, ws->R, ws->R_try, ws->step, ws->rhs, ws->graph_start, ws->graph_next,
                           ws->graph_fixed_next, ws->graph_fixed_start, ws->rank, ws->rank_try, ws->order_work, ws->root, ws->node_angle_rad,

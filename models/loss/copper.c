@@ -88,7 +88,8 @@ void copper_eval_ac_factors(const struct copper *c, double f_el_Hz, double *dc_f
         *Bt2_factor_W_per_T2 = c->slot_volume_m3 * copper_eval_round_W_per_m3(omega, 1.0, c->strand_m, c->rho_ohm_m);
 }
 
-void copper_eval(const struct copper *c, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double slot_Bt2_T2, struct copper_loss *out)
+void copper_eval(const struct copper *c, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double slot_Bt2_T2,
+                 struct copper_loss *out)
 {
     double dc_factor, Bt2_factor, omega = 2.0 * PI * fabs(f_el_Hz);
     copper_eval_ac_factors(c, f_el_Hz, &dc_factor, &Bt2_factor);

@@ -1,4 +1,5 @@
-/* harmonic_fit.c - normal equations by Cholesky: with a handful of well-spread samples their condition is of order one, and a poor one is refused. */
+/* harmonic_fit.c - normal equations by Cholesky: with a handful of well-spread samples their condition is of order one, and a poor one is
+ * refused. */
 #include "models/loss/harmonic_fit.h"
 #include "materials/base/mem.h"
 #include <assert.h>
@@ -104,8 +105,8 @@ static void solve_rows(struct harmonic_fit *hf)
     }
 }
 
-enum status harmonic_fit_set(struct harmonic_fit *hf, int n_sample, const double *phase_rad, int has_constant, int n_order, const int *order,
-                             struct err *e)
+enum status harmonic_fit_set(struct harmonic_fit *hf, int n_sample, const double *phase_rad, int has_constant, int n_order,
+                             const int *order, struct err *e)
 {
     int n_row = 2 * n_order + (has_constant ? 1 : 0);
     if (n_sample < 1 || n_sample > hf->max_sample || n_order < 0 || n_order > HARMONIC_FIT_MAX_ORDER || n_row > n_sample)

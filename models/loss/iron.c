@@ -26,8 +26,8 @@ static enum status check_copies(const struct mesh *ms, const struct machine *m, 
 {
     int per_pole = m->stator.n_slot / (2 * m->p), np = ms->n_tri_per_pitch;
     if (m->stator.n_slot % (6 * m->p) != 0 || per_pole < 3)
-        return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d slots on %d poles: slots per pole and phase must be an integer", m->stator.n_slot,
-                       2 * m->p);
+        return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d slots on %d poles: slots per pole and phase must be an integer",
+                       m->stator.n_slot, 2 * m->p);
     if (np < 1 || np * per_pole > ms->n_tri)
         return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d triangles per slot pitch do not fit %d triangles", np, ms->n_tri);
     for (int t = np; t < np * per_pole; t++) {
@@ -124,8 +124,9 @@ void iron_free(struct iron_ws *ws)
 {
     if (!ws)
         return;
-    void *owned[] = {ws->local_tri, ws->rotor_tri, ws->magnet_tri, ws->magnet_axis, ws->magnet_weight, ws->magnet_block, ws->stator_kg, ws->rotor_kg,
-                     ws->stator_T, ws->rotor_T, ws->theta_el_rad, ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude};
+    void *owned[] = {ws->local_tri,    ws->rotor_tri,        ws->magnet_tri, ws->magnet_axis, ws->magnet_weight,
+                     ws->magnet_block, ws->stator_kg,        ws->rotor_kg,   ws->stator_T,    ws->rotor_T,
+                     ws->theta_el_rad, ws->fit_theta_el_rad, ws->phase_rad,  ws->amplitude};
     for (int i = 0; i < ARRAY_LEN(owned); i++)
         mem_free(owned[i]);
     for (int b = 0; b < IRON_MAX_BLOCK; b++)
@@ -170,7 +171,8 @@ static void set_masses(struct iron_ws *ws, const struct mesh *ms, const struct m
         ws->rotor_kg[i] = tri_area_m2(ms, ws->rotor_tri[i]) * per_m2 * m->rotor_steel->base.density_kg_per_m3.value;
 }
 
-/* Easy axis and coordinate across the width of magnet element i. A radial magnet (axis NAN) has the arc length at its mean radius as coordinate. */
+/* Easy axis and coordinate across the width of magnet element i. A radial magnet (axis NAN) has the arc length at its mean radius as
+ * coordinate. */
 static void magnet_frame(const struct mesh *ms, int t, double axis_rad, double axis[2], double width_m[3])
 {
     const int *v = ms->tri + 3 * t;

@@ -1,16 +1,28 @@
-/* iron.h - core loss from the local flux-density waveforms of a rotation, and the eddy loss of magnets, as coefficients that do not depend on speed.
+/* iron.h - core loss from the local flux-density waveforms of a rotation, and the eddy loss of magnets, as coefficients that do not
+ * depend on speed.
  *
- * Stator. B of every element is sampled at rotor positions theta in [0, 60) deg el, dq currents held. Turning rotor and current pattern by 60 deg el moves the
- * whole field by q slot pitches:  B(slot k + q, theta + 60) = R(pi/(3p)) B(slot k, theta),  and by 180 deg el changes its sign. The last q slot
- * pitches of the pole therefore own the full period: 3 n samples of the half period from n positions, and only odd harmonics. As many of them
- * (1, 3, 5, ..) are fitted as 3 n samples resolve: n = 2 -> 1..5, n = 6 -> 1..17. Slot pitches must be exact copies of each other in the mesh.
- * Rotor. In the rotor frame the field repeats every 60 deg el: harmonics 6, 12, .. up to 6 (n-1)/2 are fitted. n = 2 (half a slot-harmonic period apart): half the
- * difference is taken as the amplitude of the slot harmonic 6 q. That sees one phase of the pulsation only: an estimate for a search, not for a report. n = 1: NAN.
+ * Stator. B of every element is sampled at rotor positions theta in [0, 60) deg el, dq currents held. Turning rotor and current pattern
+ * by 60 deg el moves the
+ * whole field by q slot pitches:  B(slot k + q, theta + 60) = R(pi/(3p)) B(slot k, theta),  and by 180 deg el changes its sign. The last
+ * q slot
+ * pitches of the pole therefore own the full period: 3 n samples of the half period from n positions, and only odd harmonics. As many of
+ * them
+ * (1, 3, 5, ..) are fitted as 3 n samples resolve: n = 2 -> 1..5, n = 6 -> 1..17. Slot pitches must be exact copies of each other in the
+ * mesh.
+ * Rotor. In the rotor frame the field repeats every 60 deg el: harmonics 6, 12, .. below 3 n are fitted; an even number of uniform
+ * positions
+ * adds the harmonic 3 n with the one phase that it sees. n = 2 (half a slot-harmonic period apart) sees one phase of the slot harmonic 6
+ * q only
+ * and n = 3 counts all pulsation as slot harmonic: estimates for a search, not for a report (a reference motor under load, coarse mesh:
+ * magnet
+ * loss 0.1 times that of 12 positions with n = 2). n = 1, or two positions
+ * placed otherwise: NAN.
  *
  *   hyst   = sum_el m_el k_h sum_n n     (Bxn^2 + Byn^2)          W per Hz of electrical frequency
  *   eddy   = sum_el m_el k_c sum_n n^2   (Bxn^2 + Byn^2)          W per Hz^2
  *   excess = sum_el m_el k_e sum_n n^1.5 (Bxn^2 + Byn^2)^0.75     W per Hz^1.5         [BERTOTTI1988], both axes: loss of a rotating field
- * B is that of the steel, B_element / stacking factor; m_el the mass of steel. Magnets: magnet_eddy.h; skin effect in laminations and magnets neglected.
+ * B is that of the steel, B_element / stacking factor; m_el the mass of steel. Magnets: magnet_eddy.h; skin effect in laminations and
+ * magnets neglected.
  * Whole machine (all poles, full stack). */
 #ifndef MODELS_LOSS_IRON_H
 #define MODELS_LOSS_IRON_H
@@ -20,11 +32,13 @@ enum loss_region { LOSS_STATOR_YOKE, LOSS_STATOR_TOOTH, LOSS_ROTOR_IRON, LOSS_MA
 
 struct iron_coef {
     double hyst_W_per_Hz[LOSS_REGION_COUNT], eddy_W_per_Hz2[LOSS_REGION_COUNT], excess_W_per_Hz15[LOSS_REGION_COUNT];
-    double slot_Bt2_T2;       /* mean over the slot conductor area of the squared peak fundamental of the leakage field: drives ac copper loss */
+    /* mean over the slot conductor area of the squared peak fundamental of the leakage field: drives ac copper loss */
+    double slot_Bt2_T2;
 };
 
 struct iron_ws;
-/* iron_new - workspace for the topology of ms and up to max_position samples. Status: ST_INFEASIBLE ("iron_symmetry") when the slots per pole are not 3 q, or
+/* iron_new - workspace for the topology of ms and up to max_position samples. Status: ST_INFEASIBLE ("iron_symmetry") when the slots per
+ * pole are not 3 q, or
  * the slot pitches of the mesh are no copies of each other; ST_NO_MEMORY. */
 enum status iron_new(const struct mesh *ms, const struct machine *m, int max_position, struct iron_ws **out, struct err *e) MUST_CHECK;
 void iron_free(struct iron_ws *ws);
@@ -32,7 +46,8 @@ void iron_free(struct iron_ws *ws);
 void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m);
 /* iron_set_sample - B of every element (2*n_tri, own frames) at position k of n; theta_el in [0, 60 deg el), all different. */
 void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T);
-/* iron_eval - coefficients from the n_position samples set. Magnet conductivity as tabulated. Coefficients that the positions cannot give are NAN. */
+/* iron_eval - coefficients from the n_position samples set. Magnet conductivity as tabulated. Coefficients that the positions cannot give
+ * are NAN. */
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out);
 /* iron_get_position_el_rad - the usual position k of n: 60 deg el / n apart; n = 2: half a slot-harmonic period (30 deg el / q) apart. */
 double iron_get_position_el_rad(const struct machine *m, int k, int n_position);

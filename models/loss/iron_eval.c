@@ -6,6 +6,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
+#define IRON_MAX_ALTERNATING 24
 #define IRON_ROTOR_PERIOD 6 /* field of the rotor frame repeats every sixth of the electrical period */
 
 /* Fits for the positions at hand; kept until the positions change. */
@@ -90,18 +91,21 @@ static void eval_stator(struct iron_ws *ws, int n_position, struct iron_coef *ou
     }
 }
 
-static void add_magnets(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order, struct iron_coef *out)
+static void add_magnets(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order,
+                        struct iron_coef *out)
 {
     for (int b = 0; ws->n_magnet > 0 && b < ws->n_block; b++) {
         double b_cos[MAGNET_EDDY_N_MOMENT], b_sin[MAGNET_EDDY_N_MOMENT];
         const struct iron_magnet *mg = &ws->magnet[b];
         combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_cos, n_position);
         combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_sin, n_position);
-        out->eddy_W_per_Hz2[LOSS_MAGNET] += mg->volume_m3 * magnet_eddy_eval_W_per_m3(b_cos, b_sin, mg->w_m, mg->l_m, 2.0 * PI * order, mg->rho_ohm_m);
+        out->eddy_W_per_Hz2[LOSS_MAGNET] +=
+            mg->volume_m3 * magnet_eddy_eval_W_per_m3(b_cos, b_sin, mg->w_m, mg->l_m, 2.0 * PI * order, mg->rho_ohm_m);
     }
 }
 
-static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order, struct iron_coef *out)
+static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order,
+                      struct iron_coef *out)
 {
     int n = ws->n_rotor;
     if (n > 0) {
@@ -112,20 +116,46 @@ static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double
     add_magnets(ws, weight_cos, weight_sin, n_position, order, out);
 }
 
+/* Even n, uniform positions: the alternating harmonic is seen at one phase only and taken with that amplitude. Two positions stand half a
+ * slot-harmonic period apart, n > 2 the n-th part of the rotor period. 0 when the positions are others. */
+static int add_alternating(struct iron_ws *ws, int n, struct iron_coef *out)
+{
+    double weight[IRON_MAX_ALTERNATING], nothing[IRON_MAX_ALTERNATING] = {0.0};
+    int order = n == 2 ? IRON_ROTOR_PERIOD * ws->q : IRON_ROTOR_PERIOD * n / 2;
+    if (n % 2 != 0 || n > IRON_MAX_ALTERNATING)
+        return 0;
+    for (int k = 0; k < n; k++) {
+        double step_rad = n == 2 ? PI / (6.0 * ws->q) : PI / (3.0 * n);
+        if (fabs(ws->theta_el_rad[k] - ws->theta_el_rad[0] - k * step_rad) > 1e-9)
+            return 0;
+        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) / n;
+    }
+    add_rotor(ws, weight, nothing, n, order, out);
+    return 1;
+}
+
+/* Three positions see the sum of the 6th and its alias; where the slot harmonic 6 q is that alias, it is the large one and gives the
+ * order. */
+static int rotor_order(const struct iron_ws *ws, int n_position, int h)
+{
+    return n_position == 3 && ws->q % 3 != 0 ? IRON_ROTOR_PERIOD * ws->q : ws->rotor_fit.order[h];
+}
+
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out)
 {
     assert(n_position >= 1 && n_position <= ws->max_position);
     memset(out, 0, sizeof *out);
     set_fits(ws, n_position);
     eval_stator(ws, n_position, out);
-    if (n_position == 2) {
-        static const double half_difference[2] = {0.5, -0.5}, nothing[2] = {0.0, 0.0};
-        add_rotor(ws, half_difference, nothing, 2, IRON_ROTOR_PERIOD * ws->q, out);
-    } else if (ws->fit_rotor_ok) {
-        for (int h = 0; h < ws->rotor_fit.n_order; h++)
-            add_rotor(ws, harmonic_fit_get_row(&ws->rotor_fit, h, 0), harmonic_fit_get_row(&ws->rotor_fit, h, 1), n_position,
-                      ws->rotor_fit.order[h], out);
-    } else {
+    if (n_position == 1 || (n_position > 2 && !ws->fit_rotor_ok)) {
+        set_nan(out, LOSS_ROTOR_IRON);
+        set_nan(out, LOSS_MAGNET);
+        return;
+    }
+    for (int h = 0; n_position > 2 && h < ws->rotor_fit.n_order; h++)
+        add_rotor(ws, harmonic_fit_get_row(&ws->rotor_fit, h, 0), harmonic_fit_get_row(&ws->rotor_fit, h, 1), n_position,
+                  rotor_order(ws, n_position, h), out);
+    if (!add_alternating(ws, n_position, out) && n_position == 2) {
         set_nan(out, LOSS_ROTOR_IRON);
         set_nan(out, LOSS_MAGNET);
     }

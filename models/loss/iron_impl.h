@@ -1,4 +1,5 @@
-/* iron_impl.h - workspace of the core-loss model. Column: one unique stator element, or one rotor element; samples are stored by row (position)
+/* iron_impl.h - workspace of the core-loss model. Column: one unique stator element, or one rotor element; samples are stored by row
+ * (position)
  * and column with x and y apart, so that a harmonic of all elements is a few long vector sums. */
 #ifndef MODELS_LOSS_IRON_IMPL_H
 #define MODELS_LOSS_IRON_IMPL_H

@@ -11,7 +11,8 @@ double mech_loss_eval_friction_pu(double Re, double gap_to_radius_pu)
 {
     if (Re * sqrt(gap_to_radius_pu) <= MECH_TAYLOR_CRITICAL)
         return 2.0 / Re;
-    /* y = 1/sqrt(C_d) solves y + 1.768 ln y = 2.04 + 1.768 ln Re: increasing and concave, so Newton from y = 1 rises to the root without overshoot. */
+    /* y = 1/sqrt(C_d) solves y + 1.768 ln y = 2.04 + 1.768 ln Re: increasing and concave, so Newton from y = 1 rises to the root without
+     * overshoot. */
     double right = 2.04 + 1.768 * log(Re), y = 1.0;
     for (int k = 0; k < 30; k++) {
         double step = (y + 1.768 * log(y) - right) / (1.0 + 1.768 / y);

@@ -149,7 +149,7 @@ static enum status check_salient(const struct machine *m, struct err *e)
     TRY(check_positive("coil_fit", "the clearance above the coil", s->coil_top_gap_m, e));
     TRY(check_positive("coil_fit", "the coil width", s->coil_w_m, e));
     TRY(check_positive("coil_fit", "the coil height", s->coil_h_m, e));
-    TRY(check_positive("coil_fit", "the yoke circle beyond the coil's inner side", s->R_yoke_m - y_gap, e));
+    TRY(check_positive("coil_fit", "the yoke circle between the coil's inner side and the q axis", s->R_yoke_m * sin(q) - y_gap, e));
     TRY(check_positive("coil_fit", "the clearance between coil and shoe tip", x_tip - x_top, e));
     TRY(check_positive("coil_fit", "the clearance between coil and yoke", x_bottom - sqrt(s->R_yoke_m * s->R_yoke_m - y_gap * y_gap), e));
     return check_positive("coil_fit", "half the clearance between neighbouring coils", x_bottom * sin(q) - y_coil * cos(q), e);

@@ -46,7 +46,7 @@ static const struct space_var SALIENT_VARS[S_N] = {
     [S_SHOE_TIP] = {"shoe_tip_ratio", "height of the shoe tip / shoe depth below the chord", 0.50, 0.95, 0},
     [S_POLE_HEIGHT] = {"pole_height_ratio", "pole body height / radial depth between shaft and shoe", 0.35, 0.65, 0},
     [S_COIL_HEIGHT] = {"coil_height_ratio", "coil height / height between shoe and yoke", 0.60, 1.0, 0},
-    [S_BODY] = {"body_ratio", "pole body half width / half width between the q axes at the coil's bottom", 0.35, 0.65, 0},
+    [S_BODY] = {"body_ratio", "pole body half width / half width up to the q axis at the coil's bottom, or to the shoe's tip", 0.35, 0.65, 0},
     [S_COIL_WIDTH] = {"coil_width_ratio", "coil width / width left beside the body, under the shoe", 0.60, 1.0, 0},
 };
 
@@ -161,9 +161,9 @@ static void set_salient(const struct space_envelope *env, const double *x, struc
     s->R_yoke_m = x_top - ratio_get(SALIENT_VARS, x, S_POLE_HEIGHT) * (x_top - m->R_ri_m);
     s->coil_h_m = ratio_get(SALIENT_VARS, x, S_COIL_HEIGHT) * (x_top - s->R_yoke_m - COIL_TOP_CLEARANCE_M);
     double y_q = (x_top - s->coil_h_m) * tan(q) - COIL_TOP_CLEARANCE_M / cos(q), y_tip = R * sin(s->shoe_half_rad);
-    double y_body = ratio_get(SALIENT_VARS, x, S_BODY) * y_q;
+    double y_free = smooth_min(y_q, y_tip), y_body = ratio_get(SALIENT_VARS, x, S_BODY) * y_free;
     s->body_w_m = 2 * y_body;
-    s->coil_w_m = ratio_get(SALIENT_VARS, x, S_COIL_WIDTH) * (smooth_min(y_q, y_tip) - y_body - s->coil_gap_m);
+    s->coil_w_m = ratio_get(SALIENT_VARS, x, S_COIL_WIDTH) * (y_free - y_body - s->coil_gap_m);
     s->n_field_turns = env->n_field_turns;
     s->field_fill_pu = env->field_fill_pu;
 }

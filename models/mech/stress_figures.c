@@ -45,7 +45,8 @@ static int is_in_post(const struct machine *m, struct place at)
 {
     if (m->rotor_type == ROTOR_SALIENT) { /* the pole body */
         const double half_m = 0.5 * m->salient.body_w_m;
-        return at.u_m <= half_m && at.v_m <= m->R_ro_m - m->salient.shoe_root_m && at.v_m >= sqrt(fmax(m->salient.R_yoke_m * m->salient.R_yoke_m - half_m * half_m, 0.0));
+        const double foot_m = sqrt(fmax(m->salient.R_yoke_m * m->salient.R_yoke_m - half_m * half_m, 0.0));
+        return at.u_m <= half_m && at.v_m <= m->R_ro_m - m->salient.shoe_root_m && at.v_m >= foot_m;
     }
     if (m->rotor_type != ROTOR_V || m->v.centre != CENTRE_POST)
         return 0;

@@ -46,7 +46,11 @@ static struct pull get_pull(const struct stress_ws *ws, const struct mesh *ms, i
     return p;
 }
 
-enum carrier { CARRIER_TOUCH /* edges in touch that are pushed */, CARRIER_AHEAD /* edges ahead of the block, within its width */, CARRIER_GLUE /* all in touch */ };
+enum carrier {
+    CARRIER_TOUCH, /* edges in touch that are pushed */
+    CARRIER_AHEAD, /* edges ahead of the block, within its width */
+    CARRIER_GLUE   /* all in touch */
+};
 
 static double get_edge_weight_m(const struct stress_ws *ws, int block, const struct stress_edge *edge, const struct pull *p, enum carrier how)
 {

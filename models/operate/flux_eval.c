@@ -4,10 +4,11 @@
 #include <math.h>
 #include "materials/base/banned.h"
 
-/* Contract the four nodes of a d-q cell for one group of channels. node[0..3]: (d0,q0), (d1,q0), (d0,q1), (d1,q1), at the wanted first derivative index;
+/* Contract the four nodes of a d-q cell for one group of channels. node[0..3]: (d0,q0), (d1,q0), (d0,q1), (d1,q1), at the wanted first
+ * derivative index;
  * der_stride: distance from one derivative to the next (order none, d, q, dq). Written out, so that all twelve sums stay in registers. */
-static inline void contract(const double *const node[4], int der_stride, const struct flux_basis *bd, const struct flux_basis *bq, double *restrict v,
-                            double *restrict v_d, double *restrict v_q)
+static inline void contract(const double *const node[4], int der_stride, const struct flux_basis *bd, const struct flux_basis *bq,
+                            double *restrict v, double *restrict v_d, double *restrict v_q)
 {
     double a0 = 0.0, a1 = 0.0, a2 = 0.0, a3 = 0.0, d0 = 0.0, d1 = 0.0, d2 = 0.0, d3 = 0.0, q0 = 0.0, q1 = 0.0, q2 = 0.0, q3 = 0.0;
     for (int k = 0; k < 4; k++)
@@ -55,8 +56,8 @@ static void set_corners(const struct flux_map *fm, const struct cell *c, int lay
 }
 
 /* One group of channels, from ch on: values and slopes. */
-static void eval_group(const struct flux_map *fm, const struct cell *c, int ch, double v[CH_GROUP], double v_d[CH_GROUP], double v_q[CH_GROUP],
-                       double v_f[CH_GROUP])
+static void eval_group(const struct flux_map *fm, const struct cell *c, int ch, double v[CH_GROUP], double v_d[CH_GROUP],
+                       double v_q[CH_GROUP], double v_f[CH_GROUP])
 {
     const double *node[4];
     set_corners(fm, c, c->f.low, DER_NONE, ch, node);
@@ -142,7 +143,8 @@ double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double
     return at_least_zero(eval_one(fm, CH_BT2, i_d_A, i_q_A, i_f_A, &sign));
 }
 
-void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double out[LOSS_REGION_COUNT])
+void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz,
+                          double out[LOSS_REGION_COUNT])
 {
     struct cell c;
     double v[3][CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP], f = fabs(f_el_Hz);
@@ -196,8 +198,8 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
     double v[FLUX_SLICE_CHANNELS], v_d[FLUX_SLICE_CHANNELS], v_q[FLUX_SLICE_CHANNELS];
     flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A + s->map->i_d_shift_A, &bd);
     flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &bq);
-    const double *node[4] = {s->node[bq.low * o->n_d + bd.low][0], s->node[bq.low * o->n_d + bd.high][0], s->node[bq.high * o->n_d + bd.low][0],
-                             s->node[bq.high * o->n_d + bd.high][0]};
+    const double *node[4] = {s->node[bq.low * o->n_d + bd.low][0], s->node[bq.low * o->n_d + bd.high][0],
+                             s->node[bq.high * o->n_d + bd.low][0], s->node[bq.high * o->n_d + bd.high][0]};
     contract(node, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
     out->lambda_d_Wb = v[FLUX_SLICE_LD];
     out->lambda_q_Wb = sign * v[FLUX_SLICE_LQ];

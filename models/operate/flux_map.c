@@ -9,7 +9,8 @@
 /* Table of a channel, NULL of a spare one. */
 static double **table_of(struct flux_map *fm, int channel)
 {
-    double **single[CH_TABLE_SINGLE] = {&fm->lambda_d_Wb, &fm->lambda_q_Wb, &fm->lambda_f_Wb, &fm->torque_Nm, &fm->ripple_Nm, &fm->slot_Bt2_T2};
+    double **single[CH_TABLE_SINGLE] = {&fm->lambda_d_Wb, &fm->lambda_q_Wb, &fm->lambda_f_Wb,
+                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2};
     if (channel < CH_HYST)
         return channel < CH_TABLE_SINGLE ? single[channel] : NULL;
     if (channel < CH_EDDY)
@@ -90,8 +91,8 @@ static int channel_parity(int c)
 }
 
 /* Mixed derivative `from` of every line of channel c along one axis -> derivative `to`, by the slope operator of the axis. */
-static void derive_axis(struct flux_nodes *nd, int c, int from, int to, int n_axis, const double *slope, int stride, int n_outer, int outer_stride,
-                        int n_inner, int inner_stride)
+static void derive_axis(struct flux_nodes *nd, int c, int from, int to, int n_axis, const double *slope, int stride, int n_outer,
+                        int outer_stride, int n_inner, int inner_stride)
 {
     for (int o = 0; o < n_outer; o++)
         for (int i = 0; i < n_inner; i++) {
@@ -163,7 +164,8 @@ static void set_losses(struct flux_map *fm, int k, const struct iron_coef *coef)
 }
 
 /* One grid point over all positions, first to last or last to first, so that two successive solves differ by one step of one thing only. */
-static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int d, int q, int f, int backwards, struct err *e)
+static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int d, int q, int f, int backwards,
+                               struct err *e)
 {
     const struct flux_map_opts *o = &fm->opts;
     int k = (f * o->n_q + q) * o->n_d + d, n = o->n_position;
@@ -249,7 +251,8 @@ static void fill_corners(struct flux_map *fm)
         }
 }
 
-enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts, struct err *e)
+enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts,
+                           struct err *e)
 {
     if (opts->n_position < 1 || opts->n_position > FLUX_MAP_MAX_POSITION)
         return err_set(e, ST_RANGE, "n_position", "%d rotor positions: between 1 and %d", opts->n_position, FLUX_MAP_MAX_POSITION);

@@ -1,12 +1,16 @@
 /* flux_map.h - flux linkages, torque and loss coefficients over (i_d, i_q[, i_f]) from the field model, averaged over rotor positions.
- * Grid: i_d[n_d] ascending (negative values first, may include > 0), i_q[n_q] ascending from 0; i_f[n_f] ascending (n_f = 1 without field winding).
- * Index k = (f*n_q + q)*n_d + d. i_q < 0 by symmetry: lambda_d, lambda_f, losses even, lambda_q and torque odd; the mean over positions and mirrored
+ * Grid: i_d[n_d] ascending (negative values first, may include > 0), i_q[n_q] ascending from 0; i_f[n_f] ascending (n_f = 1 without field
+ * winding).
+ * Index k = (f*n_q + q)*n_d + d. i_q < 0 by symmetry: lambda_d, lambda_f, losses even, lambda_q and torque odd; the mean over positions
+ * and mirrored
  * positions is zero at i_q = 0 and is entered so.
- * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2; beyond the ends by linear
+ * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2;
+ * beyond the ends by linear
  * extrapolation with the end slope. Loss coefficients and squared fields are kept at 0 or above.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
  *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
- * Positions: FLUX_POSITIONS_SEARCH = 2 (0 and half a slot-harmonic period: 0, 15 deg el for q = 2), report 6 (0,10..50 deg el) or 12; 1 leaves the losses of
+ * Positions: FLUX_POSITIONS_SEARCH = 2 (0 and half a slot-harmonic period: 0, 15 deg el for q = 2), report 6 (0,10..50 deg el) or 12; 1
+ * leaves the losses of
  * the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
 #define MODELS_OPERATE_FLUX_MAP_H
@@ -22,8 +26,9 @@ struct flux_map_opts {
     int n_d, n_q, n_f, n_position;
     double i_d_A[FLUX_MAP_MAX_AXIS], i_q_A[FLUX_MAP_MAX_AXIS], i_f_A[FLUX_MAP_MAX_FIELD];
     double magnet_T_K;
-    double corner_A;      /* points off the axes with hypot(i_d,i_q) > corner_A are not solved but continued from their inner neighbours, with zero mixed second
-                             difference (they only support the interpolation inside the circle); INFINITY = solve all */
+    /* Points off the axes with hypot(i_d,i_q) > corner_A are not solved but continued from their inner neighbours with zero mixed second
+     * difference: they only support the interpolation inside the circle. INFINITY = solve all. */
+    double corner_A;
 };
 
 struct flux_nodes;        /* interpolation data, flux_map_impl.h */
@@ -32,9 +37,11 @@ struct flux_map {
     int n;                               /* n_d*n_q*n_f */
     int p;
     double i_d_shift_A;                  /* see flux_map_set_shift; 0 after flux_map_set_grid and flux_map_solve */
-    double *lambda_d_Wb, *lambda_q_Wb, *lambda_f_Wb, *torque_Nm, *ripple_Nm; /* torque by Arkkio; ripple = peak to peak over the positions */
+    /* torque by Arkkio; ripple = peak to peak over the positions */
+    double *lambda_d_Wb, *lambda_q_Wb, *lambda_f_Wb, *torque_Nm, *ripple_Nm;
     double *hyst_W_per_Hz[LOSS_REGION_COUNT], *eddy_W_per_Hz2[LOSS_REGION_COUNT], *excess_W_per_Hz15[LOSS_REGION_COUNT];
-    double *slot_Bt2_T2;                 /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
+    /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
+    double *slot_Bt2_T2;
     long n_solve;                        /* field solves of the last flux_map_solve */
     int max_points;
     struct flux_nodes *nodes;
@@ -42,17 +49,22 @@ struct flux_map {
 
 enum status flux_map_new(int max_points, struct flux_map **out, struct err *e) MUST_CHECK;
 void flux_map_free(struct flux_map *fm);
-/* flux_map_set_grid - take a grid and p; tables are zeroed. For tables that do not come from flux_map_solve (closed forms, measured maps): set the grid, fill
+/* flux_map_set_grid - take a grid and p; tables are zeroed. For tables that do not come from flux_map_solve (closed forms, measured
+ * maps): set the grid, fill
  * the arrays, then flux_map_set_nodes. Status: ST_RANGE with the axis at fault; nothing is changed then. */
 enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
 /* flux_map_set_nodes - interpolation data from the tables. Needed after every change of a table; flux_map_solve does it. */
 void flux_map_set_nodes(struct flux_map *fm);
-/* flux_map_solve - fills the map with the given workspace (machine set). The workspace of the iron loss is allocated at the first use with a topology, nothing
- * else is. Warm start along the grid in a fixed serpentine order from a cold first point, so the result does not depend on what was solved before.
+/* flux_map_solve - fills the map with the given workspace (machine set). The workspace of the iron loss is allocated at the first use
+ * with a topology, nothing
+ * else is. Warm start along the grid in a fixed serpentine order from a cold first point, so the result does not depend on what was
+ * solved before.
  * Status: ST_RANGE (grid, positions); those of field_solve with the currents in the message; ST_INFEASIBLE of iron_new; ST_NO_MEMORY. */
-enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
+enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts,
+                           struct err *e) MUST_CHECK;
 
-/* flux_map_set_shift - every evaluation reads the map at i_d + shift: the effect of another magnet temperature on a map solved at magnet_T_K, exact where
+/* flux_map_set_shift - every evaluation reads the map at i_d + shift: the effect of another magnet temperature on a map solved at
+ * magnet_T_K, exact where
  * the d axis is linear: shift = (psi(T) - psi(map))/L_d, negative when hotter. */
 void flux_map_set_shift(struct flux_map *fm, double shift_A);
 
@@ -61,16 +73,19 @@ struct flux_point {
     double dld_did, dld_diq, dlq_did, dlq_diq;            /* incremental inductances, H */
     double dld_dif, dlq_dif, dlf_did, dlf_diq, dlf_dif;   /* 0 with one value of i_f */
 };
-/* flux_map_eval - interpolate; i_q of either sign. torque_Nm here = 3/2 p (ld iq - lq id) (consistent with the linkages); Arkkio's by flux_map_eval_torque.
+/* flux_map_eval - interpolate; i_q of either sign. torque_Nm here = 3/2 p (ld iq - lq id) (consistent with the linkages); Arkkio's by
+ * flux_map_eval_torque.
  * Allocates nothing; the map may be read by several threads. */
 void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct flux_point *out);
 double flux_map_eval_torque_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 double flux_map_eval_ripple_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 /* flux_map_eval_iron_W - at electrical frequency; out[LOSS_REGION_COUNT]; build factor is the caller's. */
-void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz, double out[LOSS_REGION_COUNT]);
+void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz,
+                          double out[LOSS_REGION_COUNT]);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
-/* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a speed, then as many
+/* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a
+ * speed, then as many
  * slices as wanted. Fixed size (0.6 MB), no pointer but the map's. */
 enum { FLUX_SLICE_LD, FLUX_SLICE_LQ, FLUX_SLICE_DRAG, FLUX_SLICE_EXTRA, FLUX_SLICE_CHANNELS };
 struct flux_weights {

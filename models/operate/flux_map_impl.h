@@ -1,4 +1,5 @@
-/* flux_map_impl.h - interpolation data of a flux map: at every grid point the value and the mixed first derivatives of every channel, so that
+/* flux_map_impl.h - interpolation data of a flux map: at every grid point the value and the mixed first derivatives of every channel, so
+ * that
  * a cell is a tensor Hermite patch and evaluation is a few contractions. */
 #ifndef MODELS_OPERATE_FLUX_MAP_IMPL_H
 #define MODELS_OPERATE_FLUX_MAP_IMPL_H
@@ -18,11 +19,13 @@ struct flux_nodes {
     double column[FLUX_MAP_MAX_AXIS];   /* work */
 };
 
-/* flux_spline_set_slopes - slope operator of an axis: slope_i = sum_j out[i*n + j] y_j. parity +1 / -1: the axis starts at 0 and continues as an even / odd function;
+/* flux_spline_set_slopes - slope operator of an axis: slope_i = sum_j out[i*n + j] y_j. parity +1 / -1: the axis starts at 0 and
+ * continues as an even / odd function;
  * 0: plain. Not-a-knot spline, one polynomial for up to 4 points (mirrored points counted). */
 void flux_spline_set_slopes(int n, const double *x, int parity, double *out);
 
-/* Weights of the two nodes of a cell: value and slope at its low end, value and slope at its high end; w for the value at x, dw for the slope. */
+/* Weights of the two nodes of a cell: value and slope at its low end, value and slope at its high end; w for the value at x, dw for the
+ * slope. */
 struct flux_basis { int low, high; double w[4], dw[4]; };
 void flux_spline_set_basis(int n, const double *x, double at, struct flux_basis *out);
 

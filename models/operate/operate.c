@@ -28,23 +28,28 @@ static enum status check_limits(const struct flux_map *fm, const struct operate_
         {"bearing_Nm", lim->mech.bearing_Nm, 1}};
     for (int i = 0; i < ARRAY_LEN(positive); i++)
         if (!isfinite(positive[i].value) || positive[i].value < 0.0 || (positive[i].value == 0.0 && !positive[i].zero_ok))
-            return err_set(e, ST_RANGE, positive[i].name, "%g: must be finite and %s 0", positive[i].value, positive[i].zero_ok ? "not below" : "above");
+            return err_set(e, ST_RANGE, positive[i].name, "%g: must be finite and %s 0", positive[i].value,
+                           positive[i].zero_ok ? "not below" : "above");
     if (!(lim->build_factor_pu >= 1.0) || !isfinite(lim->build_factor_pu))
-        return err_set(e, ST_RANGE, "build_factor_pu", "%g: a built machine loses at least what its material loses (1 or more)", lim->build_factor_pu);
+        return err_set(e, ST_RANGE, "build_factor_pu", "%g: a built machine loses at least what its material loses (1 or more)",
+                       lim->build_factor_pu);
     const struct flux_map_opts *o = &fm->opts;
     double reach = lim->I_max_A * (1.0 - 1e-12);
     if (-o->i_d_A[0] < reach || o->i_q_A[o->n_q - 1] < reach)
         return err_set(e, ST_RANGE, "I_max_A", "%g A is beyond the map, which ends at i_d = %g A and i_q = %g A", lim->I_max_A, o->i_d_A[0],
                        o->i_q_A[o->n_q - 1]);
     if (o->n_f > 1 && !(lim->I_f_max_A > o->i_f_A[0] && lim->I_f_max_A <= o->i_f_A[o->n_f - 1] * (1.0 + 1e-12)))
-        return err_set(e, ST_RANGE, "I_f_max_A", "%g A: must lie in the map's %g .. %g A", lim->I_f_max_A, o->i_f_A[0], o->i_f_A[o->n_f - 1]);
-    if (o->n_f > 1 && !(lim->copper.exciter.efficiency_pu > 0.0 && lim->copper.exciter.efficiency_pu <= 1.0 && lim->copper.exciter.drop_V >= 0.0))
-        return err_set(e, ST_RANGE, "exciter", "efficiency %g, drop %g V: efficiency in (0, 1] and drop of 0 or more", lim->copper.exciter.efficiency_pu,
-                       lim->copper.exciter.drop_V);
+        return err_set(e, ST_RANGE, "I_f_max_A", "%g A: must lie in the map's %g .. %g A", lim->I_f_max_A, o->i_f_A[0],
+                       o->i_f_A[o->n_f - 1]);
+    if (o->n_f > 1 &&
+        !(lim->copper.exciter.efficiency_pu > 0.0 && lim->copper.exciter.efficiency_pu <= 1.0 && lim->copper.exciter.drop_V >= 0.0))
+        return err_set(e, ST_RANGE, "exciter", "efficiency %g, drop %g V: efficiency in (0, 1] and drop of 0 or more",
+                       lim->copper.exciter.efficiency_pu, lim->copper.exciter.drop_V);
     for (int k = 0; k < fm->n; k++)
         for (int r = 0; r < LOSS_REGION_COUNT; r++)
             if (!isfinite(fm->hyst_W_per_Hz[r][k] + fm->eddy_W_per_Hz2[r][k] + fm->excess_W_per_Hz15[r][k] + fm->slot_Bt2_T2[k]))
-                return err_set(e, ST_RANGE, "flux_map", "no loss of region %d at point %d: the map needs two or more rotor positions", r, k);
+                return err_set(e, ST_RANGE, "flux_map", "no loss of region %d at point %d: the map needs two or more rotor positions", r,
+                               k);
     return ST_OK;
 }
 
@@ -78,7 +83,7 @@ void operate_set_speed(const struct operate_ws *ws, double speed_rad_per_s, stru
 
 static void eval_losses(const struct operate_ws *ws, struct operate_point *pt)
 {
-    struct operate_losses *l = &pt->loss;
+    struct operate_loss *l = &pt->loss;
     struct copper_loss cu;
     double Bt2 = flux_map_eval_slot_Bt2_T2(ws->fm, pt->i_d_A, pt->i_q_A, pt->i_f_A);
     copper_eval(&ws->lim.copper, pt->i_d_A, pt->i_q_A, pt->i_f_A, pt->f_el_Hz, Bt2, &cu);
@@ -137,7 +142,8 @@ static double efficiency_pu(double electric_W, double mech_W)
     return (double)NAN;
 }
 
-void operate_eval_point(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s, struct operate_point *out)
+void operate_eval_point(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s,
+                        struct operate_point *out)
 {
     memset(out, 0, sizeof *out);
     struct flux_point fp;
@@ -170,8 +176,9 @@ static void set_infeasible(struct operate_point *pt, double torque_Nm, double sp
     struct operate_point none = {.speed_rad_per_s = speed_rad_per_s, .torque_Nm = torque_Nm, .bind = bind};
     none.torque_em_Nm = none.f_el_Hz = none.i_d_A = none.i_q_A = none.i_f_A = none.i_A = none.v_d_V = none.v_q_V = none.v_V = (double)NAN;
     none.P_mech_W = none.P_electric_W = none.efficiency_pu = none.power_factor_pu = (double)NAN;
-    struct operate_losses *l = &none.loss;
-    l->copper_dc_W = l->copper_ac_W = l->field_W = l->exciter_W = l->windage_W = l->bearing_W = l->total_W = l->strand_to_skin_pu = (double)NAN;
+    struct operate_loss *l = &none.loss;
+    l->copper_dc_W = l->copper_ac_W = l->field_W = l->exciter_W = l->windage_W = l->bearing_W = l->total_W = l->strand_to_skin_pu =
+        (double)NAN;
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
         l->iron_W[r] = (double)NAN;
     *pt = none;
@@ -198,7 +205,8 @@ static int blocking(const struct operate_ws *ws, const struct operate_point *nea
     return bind;
 }
 
-static enum status run_search(struct operate_ws *ws, const struct operate_task *task, double speed_rad_per_s, struct operate_point *out, struct err *e)
+static enum status run_search(struct operate_ws *ws, const struct operate_task *task, double speed_rad_per_s, struct operate_point *out,
+                              struct err *e)
 {
     struct operate_speed sp;
     struct operate_trial best;
@@ -208,16 +216,17 @@ static enum status run_search(struct operate_ws *ws, const struct operate_task *
     if (best.violation_pu <= OPERATE_TOL)
         return ST_OK;
     int bind = blocking(ws, out);
-    const char *what = bind & OPERATE_BIND_VOLTAGE ? (bind & OPERATE_BIND_CURRENT ? "voltage and current limits" : "voltage limit") : "current limit";
-    enum status s = err_set(e, ST_INFEASIBLE, "torque", "%g Nm at %g rad/s is stopped by the %s: nearest point needs %g A (limit %g) and %g V (limit %g)",
-                            task->is_max_torque ? 0.0 : task->torque_Nm, speed_rad_per_s, what, out->i_A, ws->lim.I_max_A, out->v_V,
-                            ws->lim.V_max_V);
+    const char *what =
+        bind & OPERATE_BIND_VOLTAGE ? (bind & OPERATE_BIND_CURRENT ? "voltage and current limits" : "voltage limit") : "current limit";
+    enum status s = err_set(
+        e, ST_INFEASIBLE, "torque", "%g Nm at %g rad/s is stopped by the %s: nearest point needs %g A (limit %g) and %g V (limit %g)",
+        task->is_max_torque ? 0.0 : task->torque_Nm, speed_rad_per_s, what, out->i_A, ws->lim.I_max_A, out->v_V, ws->lim.V_max_V);
     set_infeasible(out, task->is_max_torque ? (double)NAN : task->torque_Nm, speed_rad_per_s, bind);
     return s;
 }
 
-enum status operate_solve_torque(struct operate_ws *ws, double torque_Nm, double speed_rad_per_s, enum operate_goal goal, struct operate_point *out,
-                                 struct err *e)
+enum status operate_solve_torque(struct operate_ws *ws, double torque_Nm, double speed_rad_per_s, enum operate_goal goal,
+                                 struct operate_point *out, struct err *e)
 {
     set_infeasible(out, torque_Nm, speed_rad_per_s, 0);
     TRY(check_speed(ws, speed_rad_per_s, e));
@@ -259,8 +268,8 @@ enum status operate_eval_map(struct operate_ws *ws, int n_speed, const double *s
     return ST_OK;
 }
 
-enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate_duty_point *duty, enum operate_goal goal, struct operate_point *point,
-                              struct operate_duty *out, struct err *e)
+enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate_duty_point *duty, enum operate_goal goal,
+                              struct operate_point *point, struct operate_duty *out, struct err *e)
 {
     struct operate_duty d = {0};
     memset(out, 0, sizeof *out);
@@ -274,7 +283,8 @@ enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate
             point[k] = pt;
         if (s == ST_INFEASIBLE)
             return err_set(e, s, "duty", "duty point %d: %g Nm at %g rad/s is beyond the limits (binding: %s%s)", k, duty[k].torque_Nm,
-                           duty[k].speed_rad_per_s, pt.bind & OPERATE_BIND_CURRENT ? "current " : "", pt.bind & OPERATE_BIND_VOLTAGE ? "voltage" : "");
+                           duty[k].speed_rad_per_s, pt.bind & OPERATE_BIND_CURRENT ? "current " : "",
+                           pt.bind & OPERATE_BIND_VOLTAGE ? "voltage" : "");
         TRY(s);
         d.time_s += t;
         d.loss_J += pt.loss.total_W * t;

@@ -1,13 +1,18 @@
-/* operate.h - what a machine does at a speed: current vector, torque, voltage, loss, limits, faults; by constrained search on its flux maps.
+/* operate.h - what a machine does at a speed: current vector, torque, voltage, loss, limits, faults; by constrained search on its flux
+ * maps.
  *
- * Conventions: motor convention, amplitude-invariant dq, peak amperes and volts, speed >= 0; torque and i_q positive when motoring, negative when braking.
+ * Conventions: motor convention, amplitude-invariant dq, peak amperes and volts, speed >= 0; torque and i_q positive when motoring,
+ * negative when braking.
  *   v_d = R i_d - w (lambda_q + L_end i_q),   v_q = R i_q + w (lambda_d + L_end i_d),   w = p speed
  *   T_em = 3/2 p (lambda_d i_q - lambda_q i_d)        air-gap torque, consistent with the voltages, so that energy balances exactly
- *   T    = T_em - T_drag,  T_drag = p/(2 pi) (hyst + eddy f + excess sqrt f) + (windage + bearing)/speed        shaft torque: what is asked for and reported
+ *   T    = T_em - T_drag,  T_drag = p/(2 pi) (hyst + eddy f + excess sqrt f) + (windage + bearing)/speed        shaft torque: what is
+ *   asked for and reported
  *   P_electric = 3/2 (v_d i_d + v_q i_q) + ac copper + excitation = T speed + all losses
- * Core loss is taken from the shaft; it and the ac copper loss do not enter the voltage. Fundamental quantities; inverter loss and ripple are not modelled.
+ * Core loss is taken from the shaft; it and the ac copper loss do not enter the voltage. Fundamental quantities; inverter loss and ripple
+ * are not modelled.
  *
- * Search. At one field current and one i_d, i_q follows from the torque (or from the tighter of voltage and current limit); i_d is scanned over the map and
+ * Search. At one field current and one i_d, i_q follows from the torque (or from the tighter of voltage and current limit); i_d is
+ * scanned over the map and
  * refined by golden section, infeasible points ranked by how far they violate. MTPA, field weakening and MTPV are outcomes, not modes.
  * With a field winding the same is done over i_f, on a cut of the map. Deterministic; nothing is allocated. */
 #ifndef MODELS_OPERATE_OPERATE_H
@@ -28,9 +33,12 @@ struct operate_limits {
 };
 
 enum { OPERATE_BIND_CURRENT = 1, OPERATE_BIND_VOLTAGE = 2, OPERATE_BIND_FIELD = 4, OPERATE_BIND_MAP = 8 /* i_d at an end of the map */ };
-enum operate_goal { OPERATE_MIN_CURRENT /* wound field: least dc copper loss of both windings */, OPERATE_MIN_LOSS /* all that depends on the currents */ };
+enum operate_goal {
+    OPERATE_MIN_CURRENT, /* wound field: least dc copper loss of both windings */
+    OPERATE_MIN_LOSS     /* of all loss that depends on the currents */
+};
 
-struct operate_losses {
+struct operate_loss {
     double copper_dc_W, copper_ac_W, field_W, exciter_W, iron_W[LOSS_REGION_COUNT] /* magnets last */, windage_W, bearing_W, total_W;
     double strand_to_skin_pu;     /* above about 2 the ac formula for round strands overestimates */
 };
@@ -40,40 +48,50 @@ struct operate_point {
     double i_d_A, i_q_A, i_f_A, i_A, v_d_V, v_q_V, v_V;
     double P_mech_W, P_electric_W, efficiency_pu /* of the direction of power; NAN when both sides feed the losses */, power_factor_pu;
     int bind;                     /* OPERATE_BIND_ bits that hold with equality */
-    struct operate_losses loss;
+    struct operate_loss loss;
 };
 
 struct operate_ws;
 enum status operate_new(struct operate_ws **out, struct err *e) MUST_CHECK;
 void operate_free(struct operate_ws *ws);
 /* operate_set - take a map and limits (both kept by pointer and copy respectively; the map must outlive the use).
- * Status: ST_RANGE for a limit that is not positive (or NAN), build factor below 1, currents beyond the map, or a map without losses (NAN). */
+ * Status: ST_RANGE for a limit that is not positive (or NAN), build factor below 1, currents beyond the map, or a map without losses
+ * (NAN). */
 enum status operate_set(struct operate_ws *ws, const struct flux_map *fm, const struct operate_limits *lim, struct err *e) MUST_CHECK;
 
 /* operate_eval_point - everything at given currents; limits are reported in bind, not enforced (is_feasible tells whether they hold). */
-void operate_eval_point(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s, struct operate_point *out);
-/* operate_solve_torque - best currents for a shaft torque. Status: ST_INFEASIBLE with e->where = "torque" and the binding limits in the message (out->bind
+void operate_eval_point(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s,
+                        struct operate_point *out);
+/* operate_solve_torque - best currents for a shaft torque. Status: ST_INFEASIBLE with e->where = "torque" and the binding limits in the
+ * message (out->bind
  * too); ST_RANGE for speed outside 0..speed_max or torque not finite. */
-enum status operate_solve_torque(struct operate_ws *ws, double torque_Nm, double speed_rad_per_s, enum operate_goal goal, struct operate_point *out,
-                                 struct err *e) MUST_CHECK;
+enum status operate_solve_torque(struct operate_ws *ws, double torque_Nm, double speed_rad_per_s, enum operate_goal goal,
+                                 struct operate_point *out, struct err *e) MUST_CHECK;
 /* operate_solve_max_torque - point of largest air-gap torque, motoring (direction +1) or braking (-1).
  * Status: ST_INFEASIBLE when no current keeps the voltage; ST_RANGE. */
-enum status operate_solve_max_torque(struct operate_ws *ws, double speed_rad_per_s, int direction, struct operate_point *out, struct err *e) MUST_CHECK;
+enum status operate_solve_max_torque(struct operate_ws *ws, double speed_rad_per_s, int direction, struct operate_point *out,
+                                     struct err *e) MUST_CHECK;
 
 /* operate_eval_envelope - motoring envelope at n speeds; a speed out of reach gives is_feasible = 0. Status: ST_RANGE. */
-enum status operate_eval_envelope(struct operate_ws *ws, int n, const double *speed_rad_per_s, struct operate_point *out, struct err *e) MUST_CHECK;
+enum status operate_eval_envelope(struct operate_ws *ws, int n, const double *speed_rad_per_s, struct operate_point *out,
+                                  struct err *e) MUST_CHECK;
 /* operate_eval_map - out[s*n_torque + t]; points outside the envelope have is_feasible = 0. */
 enum status operate_eval_map(struct operate_ws *ws, int n_speed, const double *speed_rad_per_s, int n_torque, const double *torque_Nm,
                              enum operate_goal goal, struct operate_point *out, struct err *e) MUST_CHECK;
 
 struct operate_duty_point { double torque_Nm, speed_rad_per_s, time_s; };
-struct operate_duty { double mech_out_J, mech_in_J, electric_drawn_J, electric_returned_J, loss_J, time_s, mean_loss_W; double efficiency_pu; };
-/* operate_eval_duty - energies over duty points; efficiency = (all energy delivered, either way)/(all energy taken). point (n, may be NULL) keeps each.
+struct operate_duty {
+    double mech_out_J, mech_in_J, electric_drawn_J, electric_returned_J, loss_J, time_s, mean_loss_W;
+    double efficiency_pu;
+};
+/* operate_eval_duty - energies over duty points; efficiency = (all energy delivered, either way)/(all energy taken). point (n, may be
+ * NULL) keeps each.
  * Status: ST_INFEASIBLE at the first point out of reach (its number in the message). */
-enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate_duty_point *duty, enum operate_goal goal, struct operate_point *point,
-                              struct operate_duty *out, struct err *e) MUST_CHECK;
+enum status operate_eval_duty(struct operate_ws *ws, int n, const struct operate_duty_point *duty, enum operate_goal goal,
+                              struct operate_point *point, struct operate_duty *out, struct err *e) MUST_CHECK;
 
-/* operate_eval_characteristic_A - current of the steady short circuit at infinite speed: lambda_d + L_end i_d = 0 on the negative d axis; positive; NAN when the map
+/* operate_eval_characteristic_A - current of the steady short circuit at infinite speed: lambda_d + L_end i_d = 0 on the negative d axis;
+ * positive; NAN when the map
  * (its linear continuation excluded) does not reach it. */
 double operate_eval_characteristic_A(const struct operate_ws *ws, double i_f_A);
 /* operate_eval_back_emf_V - open-circuit peak phase voltage at a speed, no control: sqrt(3) times it is the peak line voltage
@@ -92,7 +110,8 @@ struct operate_fault {
     double i_d_end_A, i_q_end_A;
     int is_extrapolated;                                              /* the path left the grid of the map */
 };
-/* operate_eval_short_circuit - sudden three-phase short circuit from a pre-fault current at constant speed: d lambda/dt = -R i - w J lambda, integrated in the currents
+/* operate_eval_short_circuit - sudden three-phase short circuit from a pre-fault current at constant speed: d lambda/dt = -R i - w J
+ * lambda, integrated in the currents
  * with the incremental inductances of the map (RK4); a field winding stays on its source, v_f = R_f i_f0.
  * Status: ST_RANGE (speed, steps, or the inductance matrix not positive definite on the path). */
 enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s,

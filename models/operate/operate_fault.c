@@ -34,7 +34,8 @@ double operate_eval_back_emf_V(const struct operate_ws *ws, double speed_rad_per
     return ws->fm->p * fabs(speed_rad_per_s) * hypot(fp.lambda_d_Wb, fp.lambda_q_Wb);
 }
 
-enum status operate_solve_short_circuit(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double *i_d_A, double *i_q_A, struct err *e)
+enum status operate_solve_short_circuit(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double *i_d_A, double *i_q_A,
+                                        struct err *e)
 {
     double w = ws->fm->p * speed_rad_per_s, R = ws->lim.copper.R_ohm, L = ws->lim.L_end_H, d = 0.0, q = 0.0;
     *i_d_A = *i_q_A = (double)NAN;
@@ -61,7 +62,8 @@ enum status operate_solve_short_circuit(const struct operate_ws *ws, double spee
             return ST_OK;
         }
     }
-    return err_set(e, ST_NO_CONVERGE, "short_circuit", "no steady short circuit found at %g rad/s; last i_d = %g A, i_q = %g A", speed_rad_per_s, d, q);
+    return err_set(e, ST_NO_CONVERGE, "short_circuit", "no steady short circuit found at %g rad/s; last i_d = %g A, i_q = %g A",
+                   speed_rad_per_s, d, q);
 }
 
 struct operate_fault_opts operate_fault_opts_default(void)
@@ -150,8 +152,8 @@ enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A
     if (!(speed_rad_per_s > 0.0) || !isfinite(speed_rad_per_s))
         return err_set(e, ST_RANGE, "speed_rad_per_s", "%g: above 0", speed_rad_per_s);
     if (opts->n_step_per_period < 20 || !(opts->n_period > 0.0 && opts->n_period <= 1000.0))
-        return err_set(e, ST_RANGE, "fault_opts", "%d steps a period (20 or more) over %g periods (above 0, up to 1000)", opts->n_step_per_period,
-                       opts->n_period);
+        return err_set(e, ST_RANGE, "fault_opts", "%d steps a period (20 or more) over %g periods (above 0, up to 1000)",
+                       opts->n_step_per_period, opts->n_period);
     double w = ws->fm->p * speed_rad_per_s, dt = 2.0 * PI / w / opts->n_step_per_period, v_f_V = ws->lim.copper.R_f_ohm * i_f_A;
     int n = (int)ceil(opts->n_period * opts->n_step_per_period);
     struct fault_state i = {i_d_A, i_q_A, i_f_A};
@@ -159,7 +161,8 @@ enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A
     note_state(ws, &i, 0.0, out);
     for (int k = 1; k <= n; k++) {
         if (!step_rk4(ws, w, v_f_V, dt, &i))
-            return err_set(e, ST_RANGE, "short_circuit", "the map's inductance is not positive near i_d = %g A, i_q = %g A, i_f = %g A", i.d, i.q, i.f);
+            return err_set(e, ST_RANGE, "short_circuit", "the map's inductance is not positive near i_d = %g A, i_q = %g A, i_f = %g A",
+                           i.d, i.q, i.f);
         note_state(ws, &i, k * dt, out);
     }
     out->i_d_end_A = i.d;

@@ -19,7 +19,8 @@ struct operate_speed {              /* constants of one speed */
 };
 void operate_set_speed(const struct operate_ws *ws, double speed_rad_per_s, struct operate_speed *out);
 
-/* A candidate: infeasible while violation > OPERATE_TOL; among infeasible ones the smaller violation is better, among feasible ones the smaller cost. */
+/* A candidate: infeasible while violation > OPERATE_TOL; among infeasible ones the smaller violation is better, among feasible ones the
+ * smaller cost. */
 #define OPERATE_TOL 1e-9
 struct operate_trial { double violation_pu, cost, i_d_A, i_q_A, i_f_A; };
 int operate_is_better(const struct operate_trial *a, const struct operate_trial *b);

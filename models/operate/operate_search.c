@@ -1,5 +1,6 @@
 /* operate_search.c - the constrained search: i_q by safeguarded Newton, i_d by scan and golden section, i_f likewise outside.
- * Why i_d: at fixed i_d both the torque and, beyond its vertex, the voltage are monotone in i_q over the useful range, while along a fixed current angle
+ * Why i_d: at fixed i_d both the torque and, beyond its vertex, the voltage are monotone in i_q over the useful range, while along a
+ * fixed current angle
  * the voltage limit may cut out a middle piece. */
 #include "models/operate/operate_impl.h"
 #include <math.h>
@@ -7,6 +8,8 @@
 
 #define N_SCAN_D 25
 #define N_SCAN_F 7
+#define N_SCAN_NEAR 5
+#define SPAN_PU 0.08   /* half width of a short span: two steps of the full scan */
 #define GOLDEN 0.61803398874989485
 #define UNREACHABLE_PU 1e3   /* violation of an i_d at which the torque does not exist: worse than any excess of voltage or current */
 
@@ -35,7 +38,8 @@ static void eval_line(const struct line *ln, double i_q_A, struct line_point *ou
     out->dT_em = k * (fp->lambda_d_Wb + fp->dld_diq * i_q_A - fp->dlq_diq * ln->i_d_A);
     out->excess_Nm = out->torque_em_Nm - fp->drag_Nm - ln->sp->mech_Nm - ln->target_Nm;
     out->dexcess = out->dT_em - fp->ddrag_diq;
-    double vd = R * ln->i_d_A - w * (fp->lambda_q_Wb + lim->L_end_H * i_q_A), vq = R * i_q_A + w * (fp->lambda_d_Wb + lim->L_end_H * ln->i_d_A);
+    double vd = R * ln->i_d_A - w * (fp->lambda_q_Wb + lim->L_end_H * i_q_A),
+           vq = R * i_q_A + w * (fp->lambda_d_Wb + lim->L_end_H * ln->i_d_A);
     out->V2 = vd * vd + vq * vq;
     out->dV2 = -2.0 * vd * w * (fp->dlq_diq + lim->L_end_H) + 2.0 * vq * (R + w * fp->dld_diq);
 }
@@ -101,7 +105,8 @@ static double current_cost(const struct operate_ws *ws, const struct operate_spe
     return 1.5 * c->R_ohm * i2 * (1.0 + sp->ac_dc_pu) + fp->extra_W + excitation_W + fp->drag_Nm * sp->speed_rad_per_s;
 }
 
-/* Newton from a neighbour's root, for the inner loop: accepted on the rising branch only, which is where the root of smallest |i_q| lies. */
+/* Newton from a neighbour's root, for the inner loop: accepted on the rising branch only, which is where the root of smallest |i_q| lies.
+ * */
 static int quick_root(const struct line *ln, double guess_A, double *i_q_A, struct line_point *pt)
 {
     double x = guess_A, tol = 1e-12 * ln->ws->i_q_high_A;
@@ -190,8 +195,8 @@ static void try_max_torque(const struct line *ln, const struct operate_task *tas
     t->cost = -side * end.torque_em_Nm;
 }
 
-static void try_d(const struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, double i_d_A, double *guess_A,
-                  struct operate_trial *t)
+static void try_d(const struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, double i_d_A,
+                  double *guess_A, struct operate_trial *t)
 {
     struct line ln = {ws, sp, i_d_A, task->torque_Nm};
     t->i_d_A = i_d_A;
@@ -202,21 +207,23 @@ static void try_d(const struct operate_ws *ws, const struct operate_speed *sp, c
         try_torque(&ln, task, guess_A, t);
 }
 
-/* Best i_d at the field current of the slice. */
-static void search_d(const struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, double tol_pu,
-                     struct operate_trial *best)
+struct span { double low_A, high_A; int n_scan; };
+
+/* Best i_d of a span at the field current of the slice; 0 when the best scanned point is an end of the span. */
+static int search_d(const struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, const struct span *span,
+                    double tol_pu, struct operate_trial *best)
 {
-    double low = ws->i_d_low_A, step = (ws->i_d_high_A - low) / (N_SCAN_D - 1), guess = 0.0;
-    int k_best = 0;
+    int n = span->n_scan, k_best = 0;
+    double low = span->low_A, step = (span->high_A - low) / (n - 1), guess = 0.0;
     struct operate_trial t;
-    for (int k = 0; k < N_SCAN_D; k++) {
-        try_d(ws, sp, task, k == N_SCAN_D - 1 ? ws->i_d_high_A : low + k * step, &guess, &t);
+    for (int k = 0; k < n; k++) {
+        try_d(ws, sp, task, k == n - 1 ? span->high_A : low + k * step, &guess, &t);
         if (k == 0 || operate_is_better(&t, best)) {
             *best = t;
             k_best = k;
         }
     }
-    double a = low + step * (k_best > 0 ? k_best - 1 : 0), b = low + step * (k_best < N_SCAN_D - 1 ? k_best + 1 : k_best);
+    double a = low + step * (k_best > 0 ? k_best - 1 : 0), b = low + step * (k_best < n - 1 ? k_best + 1 : k_best);
     struct operate_trial t1, t2;
     guess = best->i_q_A;
     double x1 = b - GOLDEN * (b - a), x2 = a + GOLDEN * (b - a);
@@ -241,13 +248,21 @@ static void search_d(const struct operate_ws *ws, const struct operate_speed *sp
         *best = t1;
     if (operate_is_better(&t2, best))
         *best = t2;
+    return k_best > 0 && k_best < n - 1;
 }
 
-static void try_f(struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, double i_f_A, double tol_pu,
-                  struct operate_trial *t)
+/* The best i_d moves smoothly with i_f: near a neighbour's solution (may be NULL) a short span is enough, unless the best is at its end. */
+static void try_f(struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, double i_f_A,
+                  const struct operate_trial *near, double tol_pu, struct operate_trial *t)
 {
+    struct span full = {ws->i_d_low_A, ws->i_d_high_A, N_SCAN_D}, part = full;
     flux_map_set_slice(&ws->slice, i_f_A);
-    search_d(ws, sp, task, tol_pu, t);
+    if (near) {
+        double half_A = SPAN_PU * (full.high_A - full.low_A);
+        part = (struct span){fmax(full.low_A, near->i_d_A - half_A), fmin(full.high_A, near->i_d_A + half_A), N_SCAN_NEAR};
+    }
+    if (!search_d(ws, sp, task, &part, tol_pu, t) && near)
+        (void)search_d(ws, sp, task, &full, tol_pu, t);
 }
 
 #define TOL_D 1e-8    /* of I_max: an inner optimum is flat below that, and a bound one is this near its limit */
@@ -259,14 +274,14 @@ void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const
     const struct flux_map_opts *o = &ws->fm->opts;
     flux_map_set_layers(ws->fm, &sp->weights, &ws->slice);
     if (o->n_f == 1) {
-        try_f(ws, sp, task, o->i_f_A[0], TOL_D, best);
+        try_f(ws, sp, task, o->i_f_A[0], NULL, TOL_D, best);
         return;
     }
     double low = o->i_f_A[0], high = ws->lim.I_f_max_A, step = (high - low) / (N_SCAN_F - 1);
     int k_best = 0;
     struct operate_trial t1, t2;
     for (int k = 0; k < N_SCAN_F; k++) {
-        try_f(ws, sp, task, k == N_SCAN_F - 1 ? high : low + k * step, TOL_D_ROUGH, &t1);
+        try_f(ws, sp, task, k == N_SCAN_F - 1 ? high : low + k * step, NULL, TOL_D_ROUGH, &t1);
         if (k == 0 || operate_is_better(&t1, best)) {
             *best = t1;
             k_best = k;
@@ -274,8 +289,8 @@ void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const
     }
     double a = low + step * (k_best > 0 ? k_best - 1 : 0), b = low + step * (k_best < N_SCAN_F - 1 ? k_best + 1 : k_best);
     double x1 = b - GOLDEN * (b - a), x2 = a + GOLDEN * (b - a);
-    try_f(ws, sp, task, x1, TOL_D_ROUGH, &t1);
-    try_f(ws, sp, task, x2, TOL_D_ROUGH, &t2);
+    try_f(ws, sp, task, x1, best, TOL_D_ROUGH, &t1);
+    try_f(ws, sp, task, x2, best, TOL_D_ROUGH, &t2);
     while (b - a > TOL_F * high) {
         int first = operate_is_better(&t1, &t2);
         if (first) {
@@ -289,11 +304,12 @@ void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const
             t1 = t2;
             x2 = a + GOLDEN * (b - a);
         }
-        try_f(ws, sp, task, first ? x1 : x2, TOL_D_ROUGH, first ? &t1 : &t2);
+        try_f(ws, sp, task, first ? x1 : x2, best, TOL_D_ROUGH, first ? &t1 : &t2);
     }
     if (operate_is_better(&t1, best))
         *best = t1;
     if (operate_is_better(&t2, best))
         *best = t2;
-    try_f(ws, sp, task, best->i_f_A, TOL_D, best);
+    t1 = *best;
+    try_f(ws, sp, task, t1.i_f_A, &t1, TOL_D, best);
 }

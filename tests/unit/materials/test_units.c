@@ -21,7 +21,8 @@ static void converts_worked_values(void **state)
         {"loss_pct", 1, 0.01},           {"alpha_pct_per_K", -0.12, -1.2e-3}, {"flow_L_per_min", 6, 1e-4}, {"flow_l_per_min", 60, 1e-3},
         {"yield_MPa", 420, 4.2e8},       {"young_GPa", 200, 2e11},         {"p_bar", 2, 2e5},              {"eta_mPa_s", 1.7, 1.7e-3},
         {"peak_power_kW", 80, 8e4},      {"hre_g_per_m2", 5, 5e-3},        {"duration_minutes", 30, 1800}, {"life_hours", 1, 3600},
-        {"link_kV", 0.8, 800},           {"stock_months", 3, 3},           {"drift_per_year", 0.05, 0.05}, {"volume_motors_per_year", 1e5, 1e5},
+        {"link_kV", 0.8, 800},           {"stock_months", 3, 3},           {"drift_per_year", 0.05, 0.05},
+        {"volume_motors_per_year", 1e5, 1e5},
         {"price_USD_per_kg", 60, 60},    {"i_rms_A", 200, 200},            {"contact_m2_K_per_W", 1e-4, 1e-4}, {"energy_kWh", 1, 3.6e6},
     };
     for (int k = 0; k < ARRAY_LEN(WORKED); k++)
@@ -44,8 +45,8 @@ static void takes_the_longest_suffix(void **state)
 static void finds_no_unit_where_there_is_none(void **state)
 {
     (void)state;
-    static const char *const NONE[] = {"", "pole_pairs", "min", "yield_safety_min", "front_max", "program", "stem", "cost_EUR_per_kg", "x_foo_per_mm",
-                                       "stack_cm", "airgapmm", "class_h", "k_h", "_", "squareness"};
+    static const char *const NONE[] = {"", "pole_pairs", "min", "yield_safety_min", "front_max", "program", "stem", "cost_EUR_per_kg",
+                                       "x_foo_per_mm", "stack_cm", "airgapmm", "class_h", "k_h", "_", "squareness"};
     for (int k = 0; k < ARRAY_LEN(NONE); k++)
         if (units_get(NONE[k]))
             fail_msg("'%s' was taken to be in %s", NONE[k], units_get(NONE[k])->suffix);
@@ -76,8 +77,11 @@ static void constants_agree_with_each_other(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(converts_worked_values), cmocka_unit_test(takes_the_longest_suffix), cmocka_unit_test(finds_no_unit_where_there_is_none),
-        cmocka_unit_test(table_is_sound),         cmocka_unit_test(constants_agree_with_each_other),
+        cmocka_unit_test(converts_worked_values),
+        cmocka_unit_test(takes_the_longest_suffix),
+        cmocka_unit_test(finds_no_unit_where_there_is_none),
+        cmocka_unit_test(table_is_sound),
+        cmocka_unit_test(constants_agree_with_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

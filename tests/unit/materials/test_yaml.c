@@ -3,6 +3,7 @@
 #include "materials/base/mem.h"
 #include "materials/base/text.h"
 #include "materials/base/yaml.h"
+#include "tests/support/fault.h"
 #include <string.h>
 
 static struct yaml_doc *parse(const char *text)
@@ -138,39 +139,36 @@ static void limits_depth_and_width(void **state)
     text_done(&wide);
 }
 
-static const char FAULT_TEXT[] = "name: x\nlist: [1, 2, {a: b}]\nmap:\n  k: v\n  \"q\": 'w'\n";
+static enum status read_and_override(void *ctx, struct err *e)
+{
+    (void)ctx;
+    struct yaml_doc *doc = NULL;
+    enum status st = yaml_read_text("t", "name: x\nlist: [1, 2, {a: b}]\nmap:\n  k: v\n  \"q\": 'w'\n", &doc, e);
+    if (st == ST_OK)
+        st = yaml_set_path(doc, "new.deep=[1, {z: 2}]", e);
+    yaml_free(doc);
+    return st;
+}
 
-/* Every allocation of a reading fails in turn: no leak, no crash, the right status; then it succeeds. */
 static void survives_every_failing_allocation(void **state)
 {
     (void)state;
+    assert_true(fault_check(read_and_override, NULL) > 40);
+}
+
+static enum status read_data_file(void *ctx, struct err *e)
+{
+    (void)ctx;
     struct yaml_doc *doc = NULL;
-    struct err e;
-    long live = mem_get_live(), before = mem_get_count();
-    yaml_free(parse(FAULT_TEXT));
-    long n = mem_get_count() - before;
-    assert_true(n > 20);
-    for (long k = 1; k <= n; k++) {
-        mem_set_fail_at(k);
-        assert_status(yaml_read_text("t", FAULT_TEXT, &doc, &e), ST_NO_MEMORY, &e);
-        assert_null(doc);
-        assert_int_equal(mem_get_live(), live);
-    }
-    mem_set_fail_at(n + 1);
-    assert_ok(yaml_read_text("t", FAULT_TEXT, &doc, &e), &e);
-    mem_set_fail_at(0);
-    before = mem_get_count();
-    assert_ok(yaml_set_path(doc, "new.deep=[1, {z: 2}]", &e), &e);
-    n = mem_get_count() - before;
+    enum status st = yaml_read_file("materials/data/refs.yaml", &doc, e);
     yaml_free(doc);
-    for (long k = 1; k <= n; k++) {
-        doc = parse(FAULT_TEXT);
-        mem_set_fail_at(k);
-        assert_status(yaml_set_path(doc, "new.deep=[1, {z: 2}]", &e), ST_NO_MEMORY, &e);
-        yaml_free(doc);
-        assert_int_equal(mem_get_live(), live);
-    }
-    mem_set_fail_at(0);
+    return st;
+}
+
+static void survives_every_failing_allocation_in_a_file(void **state)
+{
+    (void)state;
+    assert_true(fault_check(read_data_file, NULL) > 100);
 }
 
 static void sets_paths(void **state)
@@ -269,7 +267,7 @@ int main(void)
         cmocka_unit_test(survives_hostile_input),    cmocka_unit_test(limits_depth_and_width),
         cmocka_unit_test(sets_paths),                cmocka_unit_test(survives_every_failing_allocation),
         cmocka_unit_test(finds_the_nearest_name),    cmocka_unit_test(reads_scalars_strictly),
-        cmocka_unit_test(reads_files),
+        cmocka_unit_test(reads_files),               cmocka_unit_test(survives_every_failing_allocation_in_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,8 @@ struct sample {
     const struct yaml_node *list;
 };
 static const char *const COOLING[] = {"water_jacket", "oil_spray", "air", NULL};
-#define ROW(key, type, member, need, min, max, fallback, choices) {key, type, offsetof(struct sample, member), need, min, max, fallback, choices, "doc"}
+#define ROW(key, type, member, need, min, max, fallback, choices) \
+    {key, type, offsetof(struct sample, member), need, min, max, fallback, choices, "doc"}
 static const struct schema_row ROWS[] = {
     ROW("airgap_mm", SCHEMA_REAL, airgap_m, SCHEMA_REQUIRED, 0.2, 3, 0, NULL),
     ROW("speed_rpm", SCHEMA_REAL, speed_rad_per_s, SCHEMA_REQUIRED, 0, HUGE_VAL, 0, NULL),
@@ -118,11 +119,13 @@ static void says_what_is_wrong_and_where(void **state)
         {DATUM "1592\n", "expected {value, low, high, quality, source}", "coercivity_kA_per_m", 3},
         {DATUM "{value: 1, quality: paper}\n", "missing key 'source'", "coercivity_kA_per_m", 3},
         {DATUM "{value: 1, source: K}\n", "missing key 'quality'", "coercivity_kA_per_m", 3},
-        {DATUM "{value: 1, quality: good, source: K}\n", "expected one of: datasheet, paper, derived, assumed", "coercivity_kA_per_m.quality", 3},
+        {DATUM "{value: 1, quality: good, source: K}\n", "expected one of: datasheet, paper, derived, assumed",
+         "coercivity_kA_per_m.quality", 3},
         {DATUM "{value: 1, lo: 1, quality: paper, source: K}\n", "unknown key 'lo'", "coercivity_kA_per_m.lo", 3},
         {DATUM "{value: 1, low: 2, quality: paper, source: K}\n", "not in order", "coercivity_kA_per_m", 3},
         {DATUM "{value: 6000, quality: paper, source: K}\n", "expected 0 to 5000 kA/m", "coercivity_kA_per_m.value", 3},
-        {DATUM "{value: 1, quality: paper, source: K123456789012345678901234567890123456789012345678}\n", "longer than 47", "coercivity_kA_per_m", 3},
+        {DATUM "{value: 1, quality: paper, source: K123456789012345678901234567890123456789012345678}\n", "longer than 47",
+         "coercivity_kA_per_m", 3},
     };
     long live = mem_get_live();
     for (int k = 0; k < ARRAY_LEN(BAD); k++) {
@@ -133,7 +136,8 @@ static void says_what_is_wrong_and_where(void **state)
         if (!strstr(e.message, BAD[k].says))
             fail_msg("case %d: '%s' does not say '%s'", k, e.message, BAD[k].says);
         if (strcmp(e.where, BAD[k].where) != 0 || e.line != BAD[k].line || e.column < 1 || strcmp(e.file, "t.yaml") != 0)
-            fail_msg("case %d: place %s:%d:%d '%s', expected line %d '%s'", k, e.file, e.line, e.column, e.where, BAD[k].line, BAD[k].where);
+            fail_msg("case %d: place %s:%d:%d '%s', expected line %d '%s'", k, e.file, e.line, e.column, e.where, BAD[k].line,
+                     BAD[k].where);
     }
     assert_int_equal(mem_get_live(), live);
 }
@@ -144,7 +148,8 @@ static void names_the_place_below_lists(void **state)
     struct yaml_doc *doc = NULL;
     struct err e;
     struct sample s;
-    assert_ok(yaml_read_text("t.yaml", "duty:\n  cycle:\n    - {airgap_mm: 1, speed_rpm: 1}\n    - {airgap_mm: 1, speed_rpm: x}\n", &doc, &e), &e);
+    const char *text = "duty:\n  cycle:\n    - {airgap_mm: 1, speed_rpm: 1}\n    - {airgap_mm: 1, speed_rpm: x}\n";
+    assert_ok(yaml_read_text("t.yaml", text, &doc, &e), &e);
     const struct yaml_node *cycle = yaml_get_key(yaml_get_root(doc), "duty.cycle");
     assert_ok(yaml_read_table(cycle->item[0], ROWS, ARRAY_LEN(ROWS), &s, &e), &e);
     assert_status(yaml_read_table(cycle->item[1], ROWS, ARRAY_LEN(ROWS), &s, &e), ST_CONFIG, &e);

@@ -1,4 +1,5 @@
-/* test_copper.c - winding loss against direct integration and the complex-argument forms of Dowell's functions; windage against Couette flow. */
+/* test_copper.c - winding loss against direct integration and the complex-argument forms of Dowell's functions; windage against Couette
+ * flow. */
 #include <complex.h>
 #include "tests/support/close.h"
 #include "materials/base/units.h"
@@ -27,7 +28,8 @@ static struct machine hand_machine(void)
     return m;
 }
 
-static const struct winding_geometry geometry = {.copper_area_per_slot_m2 = 6e-5, .mean_turn_m = 0.5, .R20_ohm = 0.07, .field_R20_ohm = 2.0};
+static const struct winding_geometry geometry = {
+    .copper_area_per_slot_m2 = 6e-5, .mean_turn_m = 0.5, .R20_ohm = 0.07, .field_R20_ohm = 2.0};
 
 /* Induced field omega B x over the round section, by direct summation. */
 static void test_round_wire(void **state)
@@ -43,7 +45,8 @@ static void test_round_wire(void **state)
             area += h * h;
         }
     assert_close(copper_eval_round_W_per_m3(omega, B, d, rho), sum / area, 2e-4, 0.0);
-    assert_close(copper_eval_round_W_per_m3(omega, B, d, rho) * PI * d * d / 4.0, PI * omega * omega * B * B * pow(d, 4.0) / (128.0 * rho), 1e-12, 0.0);
+    assert_close(copper_eval_round_W_per_m3(omega, B, d, rho) * PI * d * d / 4.0,
+                 PI * omega * omega * B * B * pow(d, 4.0) / (128.0 * rho), 1e-12, 0.0);
 }
 
 static void test_dowell(void **state)
@@ -54,7 +57,7 @@ static void test_dowell(void **state)
     for (int k = 0; k < ARRAY_LEN(f); k++)
         for (int n = 1; n <= 8; n += 7) {
             double omega = 2.0 * PI * f[k], xi = h / copper_eval_skin_m(omega, rho) * sqrt(share);
-            double complex z = xi * (1.0 + I);
+            double complex z = xi * (1.0 + (double complex)I);
             double phi = creal(z / ctanh(z)), psi = creal(2.0 * z * ctanh(z / 2.0));
             assert_close(copper_eval_dowell_pu(omega, h, share, n, rho), phi + (n * n - 1.0) / 3.0 * psi, 1e-9, 0.0);
         }
@@ -62,10 +65,12 @@ static void test_dowell(void **state)
     double omega = 2.0 * PI * 1.0, xi4 = pow(h * sqrt(omega * MU0_H_PER_M * share / (2.0 * rho)), 4.0);
     assert_close(copper_eval_dowell_pu(omega, h, share, 8, rho) - 1.0, (5.0 * 64.0 - 1.0) / 45.0 * xi4, 1e-3, 0.0);
     double at = pow(0.05 / h, 2.0) * 2.0 * rho / (MU0_H_PER_M * share);
-    assert_close(copper_eval_dowell_pu(at * (1.0 + 1e-9), h, share, 8, rho), copper_eval_dowell_pu(at * (1.0 - 1e-9), h, share, 8, rho), 1e-9, 0.0);
+    assert_close(copper_eval_dowell_pu(at * (1.0 + 1e-9), h, share, 8, rho), copper_eval_dowell_pu(at * (1.0 - 1e-9), h, share, 8, rho),
+                 1e-9, 0.0);
 }
 
-/* Low-frequency bars in the linear leakage field of a slot: strip loss omega^2 B^2 h^2/(24 rho), with B^2 averaged over the slot as the field model gives it. */
+/* Low-frequency bars in the linear leakage field of a slot: strip loss omega^2 B^2 h^2/(24 rho), with B^2 averaged over the slot as the
+ * field model gives it. */
 static void test_bars_agree_with_leakage_field(void **state)
 {
     (void)state;

@@ -90,7 +90,7 @@ static void test_diffused_face_in_the_leg(void **state)
     (void)state;
     struct rig r;
     const struct field_magnet_elem *elem;
-    set_up(&r, MESH_COARSE, 1.2e6, 1);
+    set_up(&r, MESH_MEDIUM, 1.2e6, 1);
     const int n = field_get_magnets(r.fw, &elem);
     const double *HcJ = demag_get_HcJ20_A_per_m(r.ws);
     double sum = 0.0, area = 0.0;
@@ -99,7 +99,7 @@ static void test_diffused_face_in_the_leg(void **state)
         sum += elem[i].area_m2 * (HcJ[i] - 1.2e6);
         area += elem[i].area_m2;
     }
-    /* mean of exp(-x/depth) over the thickness; centroids on a coarse mesh see a convex function low */
+    /* mean of exp(-x/depth) over the thickness; centroids see a convex function low */
     const double ratio = 6.5;
     assert_close(area, 2.0 * 18.9e-3 * 6.5e-3, 1e-6, 0.0);
     assert_close(sum / area, 5e5 * (1.0 - exp(-ratio)) / ratio, 0.05, 0.0);

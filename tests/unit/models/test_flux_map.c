@@ -7,7 +7,8 @@
 
 static double ld_of(double d, double q, double f)
 {
-    return 0.2 + 1e-3 * d - 2e-6 * d * d + 3e-9 * d * d * d - 1e-6 * q * q + 2e-9 * d * q * q + 0.01 * f - 1e-4 * f * f + 1e-5 * f * f * f + 1e-9 * d * q * q * f;
+    return 0.2 + 1e-3 * d - 2e-6 * d * d + 3e-9 * d * d * d - 1e-6 * q * q + 2e-9 * d * q * q + 0.01 * f - 1e-4 * f * f +
+           1e-5 * f * f * f + 1e-9 * d * q * q * f;
 }
 static double lq_of(double d, double q, double f)
 {
@@ -54,7 +55,8 @@ static struct flux_map *make_map(const struct flux_map_opts *o, shape_fn *ld, sh
     return fm;
 }
 
-static const double at[][3] = {{-137.0, 61.0, 3.3}, {-3.0, 2.0, 0.4}, {55.0, 244.0, 11.1}, {-199.0, 1.0, 7.0}, {10.0, -130.0, 5.0}, {-80.0, -240.0, 9.9}};
+static const double at[][3] = {{-137.0, 61.0, 3.3}, {-3.0, 2.0, 0.4},    {55.0, 244.0, 11.1},
+                               {-199.0, 1.0, 7.0},  {10.0, -130.0, 5.0}, {-80.0, -240.0, 9.9}};
 
 static void check_cubic(const struct flux_map *fm, double use_f)
 {

@@ -12,7 +12,8 @@ enum { P = 4, Q = 2, N_PITCH = 3 * Q, PER_PITCH = 4, N_STRIP = 24, N_ROTOR = 3, 
 #define MAGNET_W 0.02
 #define MAGNET_T 0.005
 
-/* Every triangle has its own nodes: connectivity is of no concern to the loss. Magnet block 0: 2 N_STRIP triangles tiling w x t, axis along +y; block 1 alike. */
+/* Every triangle has its own nodes: connectivity is of no concern to the loss. Magnet block 0: 2 N_STRIP triangles tiling w x t, axis
+ * along +y; block 1 alike. */
 struct synthetic {
     struct mesh ms;
     double x[N_NODE], y[N_NODE], axis[2];
@@ -61,8 +62,17 @@ static void make_mesh(struct synthetic *s)
         put_triangle(s, t, REGION_ROTOR_IRON, -1, (double[]){0.05, 0.01 * k, 0.06, 0.01 * k, 0.05, 0.01 * k + 0.005});
     put_magnets(s, t);
     s->axis[0] = s->axis[1] = PI / 2.0;
-    s->ms = (struct mesh){.tau_rad = PI / P, .periodic_sign = -1.0, .n_node = N_NODE, .n_tri = N_TRI, .n_tri_per_pitch = PER_PITCH,
-                          .n_tri_stator = N_PITCH * PER_PITCH, .x_m = s->x, .y_m = s->y, .tri = s->tri, .region = s->region, .part = s->part,
+    s->ms = (struct mesh){.tau_rad = PI / P,
+                          .periodic_sign = -1.0,
+                          .n_node = N_NODE,
+                          .n_tri = N_TRI,
+                          .n_tri_per_pitch = PER_PITCH,
+                          .n_tri_stator = N_PITCH * PER_PITCH,
+                          .x_m = s->x,
+                          .y_m = s->y,
+                          .tri = s->tri,
+                          .region = s->region,
+                          .part = s->part,
                           .magnet_axis_rad = s->axis};
 }
 
@@ -88,7 +98,8 @@ static struct machine make_machine(void)
 
 /* Waves B_r cos(nu p phi - n theta + a), B_t sin(..) in the polar frame; allowed when nu - n is a multiple of 6. */
 struct wave { int n, nu; double r_T, t_T, phase; };
-static const struct wave waves[] = {{1, 1, 1.2, 0.7, 0.3}, {3, 3, 0.2, 0.15, 1.0}, {5, -1, 0.1, 0.05, -0.4}, {7, 1, 0.06, 0.08, 2.0}, {13, 7, 0.03, 0.01, 0.0}};
+static const struct wave waves[] = {
+    {1, 1, 1.2, 0.7, 0.3}, {3, 3, 0.2, 0.15, 1.0}, {5, -1, 0.1, 0.05, -0.4}, {7, 1, 0.06, 0.08, 2.0}, {13, 7, 0.03, 0.01, 0.0}};
 
 static double magnet_dc = 0.9, magnet_a6 = 0.05, magnet_a12 = 0.03;
 
@@ -120,7 +131,8 @@ static double area_of(const struct synthetic *s, enum region r)
     double sum = 0.0;
     for (int t = 0; t < N_TRI; t++)
         if (s->region[t] == r)
-            sum += 0.5 * ((s->x[3 * t + 1] - s->x[3 * t]) * (s->y[3 * t + 2] - s->y[3 * t]) - (s->y[3 * t + 1] - s->y[3 * t]) * (s->x[3 * t + 2] - s->x[3 * t]));
+            sum += 0.5 * ((s->x[3 * t + 1] - s->x[3 * t]) * (s->y[3 * t + 2] - s->y[3 * t]) -
+                          (s->y[3 * t + 1] - s->y[3 * t]) * (s->x[3 * t + 2] - s->x[3 * t]));
     return sum;
 }
 
@@ -186,12 +198,18 @@ static void test_rotor_iron(void **state)
     run(&s, &m, 6, 1, &c);
     assert_close(c.hyst_W_per_Hz[LOSS_ROTOR_IRON], kg * 0.02 / 0.9025 * (6.0 * b6 + 12.0 * b12), 1e-9, 0.0);
     assert_close(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON], kg * 6e-5 / 0.9025 * (36.0 * b6 + 144.0 * b12), 1e-9, 0.0);
-    assert_close(c.excess_W_per_Hz15[LOSS_ROTOR_IRON], kg * 4e-4 / pow(0.95, 1.5) * (pow(6.0, 1.5) * pow(b6, 0.75) + pow(12.0, 1.5) * pow(b12, 0.75)),
-                 1e-9, 0.0);
+    assert_close(c.excess_W_per_Hz15[LOSS_ROTOR_IRON],
+                 kg * 4e-4 / pow(0.95, 1.5) * (pow(6.0, 1.5) * pow(b6, 0.75) + pow(12.0, 1.5) * pow(b12, 0.75)), 1e-9, 0.0);
     /* Two positions see the difference between 0 and 15 deg el, as if it were all of the 12th. */
     double dx = 0.5 * (0.2 * cos(0.5) + 0.1 - (0.2 * cos(PI / 2.0 + 0.5) - 0.1)), dy = 0.5 * (0.0 - 0.15);
     run(&s, &m, 2, 1, &c);
     assert_close(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON], kg * 6e-5 / 0.9025 * 144.0 * (dx * dx + dy * dy), 1e-9, 0.0);
+    /* Four: the 6th resolved, the 12th by its alternation. Three: both as one at the slot harmonic. */
+    run(&s, &m, 4, 1, &c);
+    assert_close(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON], kg * 6e-5 / 0.9025 * (36.0 * b6 + 144.0 * b12), 1e-9, 0.0);
+    double re = 0.2 * cos(0.5) + 0.1, im = 0.2 * sin(0.5); /* 0.2 exp(i 0.5) plus the conjugate of 0.1 */
+    run(&s, &m, 3, 1, &c);
+    assert_close(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON], kg * 6e-5 / 0.9025 * 144.0 * (re * re + im * im + 0.15 * 0.15), 1e-9, 0.0);
     run(&s, &m, 1, 1, &c);
     assert_true(isnan(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON]) && isnan(c.eddy_W_per_Hz2[LOSS_MAGNET]));
     assert_true(isfinite(c.eddy_W_per_Hz2[LOSS_STATOR_YOKE]));
@@ -213,7 +231,8 @@ static void test_magnet_loss(void **state)
     assert_close(c.hyst_W_per_Hz[LOSS_MAGNET], 0.0, 0.0, 0.0);
     m.n_magnet_segment_axial = 8;
     run(&s, &m, 6, 1, &cut);
-    assert_close(cut.eddy_W_per_Hz2[LOSS_MAGNET] / c.eddy_W_per_Hz2[LOSS_MAGNET], magnet_eddy_eval_width2_m2(MAGNET_W, m.stack_m / 8.0) / weff2, 1e-9, 0.0);
+    assert_close(cut.eddy_W_per_Hz2[LOSS_MAGNET] / c.eddy_W_per_Hz2[LOSS_MAGNET],
+                 magnet_eddy_eval_width2_m2(MAGNET_W, m.stack_m / 8.0) / weff2, 1e-9, 0.0);
 }
 
 static void test_magnet_eddy_closed_forms(void **state)
@@ -222,8 +241,9 @@ static void test_magnet_eddy_closed_forms(void **state)
     double w = 0.02, rho = 1.4e-6, omega = 2.0 * PI * 4800.0, B = 0.04;
     double uniform[MAGNET_EDDY_N_MOMENT] = {B}, none[MAGNET_EDDY_N_MOMENT] = {0.0};
     assert_close(magnet_eddy_eval_W_per_m3(uniform, none, w, 1e6 * w, omega, rho), omega * omega * B * B * w * w / (24.0 * rho), 1e-6, 0.0);
-    assert_close(magnet_eddy_eval_width2_m2(1.0, 1.0), 3.0 * 0.1405770150, 1e-8, 0.0); /* torsion constant of the unit square [TIMOSHENKO_GOODIER1970] */
-    assert_close(magnet_eddy_eval_width2_m2(1.0, 2.0), 3.0 * 0.228682 / 2.0, 1e-5, 0.0);
+    /* torsion constant of the unit square [TIMOSHENKO_GOODIER1970] */
+    assert_close(magnet_eddy_eval_width2_m2(1.0, 1.0), 3.0 * 0.1405770150, 1e-8, 0.0);
+    assert_close(magnet_eddy_eval_width2_m2(1.0, 2.0), 3.0 * 0.228682, 1e-5, 0.0);
     assert_close(magnet_eddy_eval_width2_m2(2.0, 1.0), magnet_eddy_eval_width2_m2(1.0, 2.0), 1e-12, 0.0);
     /* B cos(pi x/2 + 0.4): A = (w/2) B sin(..)/(pi/2), variance by integration */
     double k = PI / 2.0, b[MAGNET_EDDY_N_MOMENT] = {0.0}, basis[MAGNET_EDDY_N_MOMENT], mean = 0.0, square = 0.0;
@@ -253,7 +273,8 @@ static void test_joined_bar(void **state)
             s.x[k] -= 0.03 - MAGNET_W;
     run(&s, &m, 6, 1, &c);
     double volume = 2.0 * MAGNET_W * MAGNET_T * m.stack_m * 2.0 * P, b2 = 36.0 * magnet_a6 * magnet_a6 + 144.0 * magnet_a12 * magnet_a12;
-    assert_close(c.eddy_W_per_Hz2[LOSS_MAGNET], volume * 4.0 * PI * PI * b2 * magnet_eddy_eval_width2_m2(2.0 * MAGNET_W, m.stack_m) / (24.0 * 1.4e-6), 1e-3, 0.0);
+    assert_close(c.eddy_W_per_Hz2[LOSS_MAGNET],
+                 volume * 4.0 * PI * PI * b2 * magnet_eddy_eval_width2_m2(2.0 * MAGNET_W, m.stack_m) / (24.0 * 1.4e-6), 1e-3, 0.0);
 }
 
 static void test_fit(void **state)
@@ -313,14 +334,20 @@ static void test_refused(void **state)
         iron_set_sample(ws, k, 3, 0.0, B);
     iron_eval(ws, 3, &c);
     assert_true(isnan(c.hyst_W_per_Hz[LOSS_STATOR_YOKE]) && isnan(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON]));
+    for (int k = 0; k < 2; k++) /* two positions at another distance than half a slot pitch */
+        iron_set_sample(ws, k, 2, 0.1 * k, B);
+    iron_eval(ws, 2, &c);
+    assert_true(isnan(c.eddy_W_per_Hz2[LOSS_ROTOR_IRON]) && isnan(c.eddy_W_per_Hz2[LOSS_MAGNET]));
     iron_free(ws);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stator_waves), cmocka_unit_test(test_rotor_iron), cmocka_unit_test(test_magnet_loss),
-        cmocka_unit_test(test_magnet_eddy_closed_forms), cmocka_unit_test(test_joined_bar), cmocka_unit_test(test_fit), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_stator_waves), cmocka_unit_test(test_rotor_iron),
+        cmocka_unit_test(test_magnet_loss),  cmocka_unit_test(test_magnet_eddy_closed_forms),
+        cmocka_unit_test(test_joined_bar),   cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

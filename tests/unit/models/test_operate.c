@@ -51,7 +51,8 @@ static struct operate_limits ideal_limits(void)
     l.copper.exciter.efficiency_pu = 1.0;
     l.copper.strand_m = 1e-9; /* no ac loss to speak of */
     l.copper.rho_ohm_m = 1.0;
-    l.mech = (struct mech_loss_spec){.rotor_factor_pu = 1.0, .gas_density_kg_per_m3 = 1e-12, .gas_viscosity_Pa_s = 2e-20, .R_m = 0.08, .gap_m = 1e-3, .l_m = 0.1};
+    l.mech = (struct mech_loss_spec){
+        .rotor_factor_pu = 1.0, .gas_density_kg_per_m3 = 1e-12, .gas_viscosity_Pa_s = 2e-20, .R_m = 0.08, .gap_m = 1e-3, .l_m = 0.1};
     return l;
 }
 
@@ -60,7 +61,12 @@ static struct operate_limits real_limits(void)
     struct operate_limits l = ideal_limits();
     l.L_end_H = 2e-5;
     l.build_factor_pu = 1.6;
-    l.copper = (struct copper){.R_ohm = 0.02, .R_f_ohm = 3.0, .rho_ohm_m = 2.5e-8, .slot_volume_m3 = 5e-4, .slot_share_pu = 0.6, .strand_m = 8e-4,
+    l.copper = (struct copper){.R_ohm = 0.02,
+                               .R_f_ohm = 3.0,
+                               .rho_ohm_m = 2.5e-8,
+                               .slot_volume_m3 = 5e-4,
+                               .slot_share_pu = 0.6,
+                               .strand_m = 8e-4,
                                .exciter = {0.9, 1.5}};
     l.mech.gas_density_kg_per_m3 = 1.0;
     l.mech.gas_viscosity_Pa_s = 2e-5;
@@ -153,7 +159,8 @@ static void test_field_weakening(void **state)
     assert_int_equal(pt.bind, OPERATE_BIND_CURRENT);
     const double ratio[] = {1.01, 1.5, 3.0, 5.0};
     for (int k = 0; k < ARRAY_LEN(ratio); k++) {
-        double u = VMAX / (ratio[k] * base * P), a = LD * LD - LQ * LQ, b = 2.0 * m.psi_Wb * LD, c = m.psi_Wb * m.psi_Wb + LQ * LQ * IMAX * IMAX - u * u;
+        double u = VMAX / (ratio[k] * base * P), a = LD * LD - LQ * LQ, b = 2.0 * m.psi_Wb * LD,
+               c = m.psi_Wb * m.psi_Wb + LQ * LQ * IMAX * IMAX - u * u;
         d = (-b + sqrt(b * b - 4.0 * a * c)) / (2.0 * a);
         if (fabs(d) > IMAX || d > 0.0)
             d = (-b - sqrt(b * b - 4.0 * a * c)) / (2.0 * a);
@@ -228,7 +235,7 @@ static void test_mtpv(void **state)
     end(&fx);
 }
 
-static double loss_sum(const struct operate_losses *l)
+static double loss_sum(const struct operate_loss *l)
 {
     double s = l->copper_dc_W + l->copper_ac_W + l->field_W + l->exciter_W + l->windage_W + l->bearing_W;
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
@@ -452,10 +459,16 @@ static void test_refused(void **state)
     struct fixture fx = begin(&ipm, &good);
     struct operate_point pt;
     struct err e;
-    struct { const char *where; double *at; double bad; } rule[] = {
-        {"V_max_V", &l.V_max_V, 0.0},  {"V_max_V", &l.V_max_V, (double)NAN}, {"I_max_A", &l.I_max_A, -1.0},      {"I_max_A", &l.I_max_A, 301.0},
-        {"L_end_H", &l.L_end_H, -1e-6}, {"R_ohm", &l.copper.R_ohm, -1.0},     {"bearing_Nm", &l.mech.bearing_Nm, (double)NAN},
-        {"build_factor_pu", &l.build_factor_pu, 0.9}, {"speed_max_rad_per_s", &l.speed_max_rad_per_s, 0.0}};
+    struct { const char *where; double *at; double bad;
+    } rule[] = {{"V_max_V", &l.V_max_V, 0.0},
+                {"V_max_V", &l.V_max_V, (double)NAN},
+                {"I_max_A", &l.I_max_A, -1.0},
+                {"I_max_A", &l.I_max_A, 301.0},
+                {"L_end_H", &l.L_end_H, -1e-6},
+                {"R_ohm", &l.copper.R_ohm, -1.0},
+                {"bearing_Nm", &l.mech.bearing_Nm, (double)NAN},
+                {"build_factor_pu", &l.build_factor_pu, 0.9},
+                {"speed_max_rad_per_s", &l.speed_max_rad_per_s, 0.0}};
     for (int k = 0; k < ARRAY_LEN(rule); k++) {
         l = good;
         *rule[k].at = rule[k].bad;
@@ -504,10 +517,19 @@ static void test_solving_allocates_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mtpa), cmocka_unit_test(test_surface_machine_takes_no_id), cmocka_unit_test(test_field_weakening),
-        cmocka_unit_test(test_top_speed), cmocka_unit_test(test_mtpv), cmocka_unit_test(test_energy_balance), cmocka_unit_test(test_least_loss),
-        cmocka_unit_test(test_wound_field), cmocka_unit_test(test_steady_short_circuit), cmocka_unit_test(test_sudden_short_circuit),
-        cmocka_unit_test(test_sudden_short_circuit_of_wound_field), cmocka_unit_test(test_tables_and_duty), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_mtpa),
+        cmocka_unit_test(test_surface_machine_takes_no_id),
+        cmocka_unit_test(test_field_weakening),
+        cmocka_unit_test(test_top_speed),
+        cmocka_unit_test(test_mtpv),
+        cmocka_unit_test(test_energy_balance),
+        cmocka_unit_test(test_least_loss),
+        cmocka_unit_test(test_wound_field),
+        cmocka_unit_test(test_steady_short_circuit),
+        cmocka_unit_test(test_sudden_short_circuit),
+        cmocka_unit_test(test_sudden_short_circuit_of_wound_field),
+        cmocka_unit_test(test_tables_and_duty),
+        cmocka_unit_test(test_refused),
         cmocka_unit_test(test_solving_allocates_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,262 @@
+/* newton.c - solution of the non-linear system in two phases, both with the Newton matrix of field_assemble_tangent.
+ *
+ * Phase 1, far from the solution. Iron's H(B) rises so steeply that Newton in B either overshoots from below the knee or creeps down by a constant
+ * factor from above it. Here the point at which an element is linearised is therefore not the B of the last A. The linear solution gives every
+ * element a pair (B, H) on its tangent law H = H_e + D_e (B - B_e); the next point of linearisation is where the curve meets the line
+ * through that pair with slope -r:
+ *     H(B_e) + r B_e = H + r B      (r times the resolvent of the monotone curve; r -> infinity is Newton, r = 0 Newton on B(H)).
+ * r stands for what the rest of the circuit opposes to the element; in a uniform body that is about the element's own incremental
+ * reluctivity, hence r = RESIST_PU dH/dB at the last point. Fixed points are solutions, and convergence is quadratic as for Newton.
+ * Phase 2, near the solution or as soon as phase 1 fails to lower W: damped Newton on the convex functional W(A), line search on its slope;
+ * sure to converge. A factor is used again (chord step) while that shrinks the residual well. */
+#include "models/field/field_impl.h"
+
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define START_NU_M_PER_H 150.0   /* iron at the first step of a cold start: about that of the knee */
+#define RESIST_PU 1.25
+#define NEAR_REL 1e-3            /* residual below which phase 2 begins */
+#define CHORD_GAIN 0.2           /* residual ratio of a step after which its factor is used once more */
+#define CHORD_ACCEPT 0.4         /* residual ratio that a chord step must reach, or it is dropped */
+#define SLOPE_LIMIT 0.5          /* |dW/dt| at an accepted step, of that at its start */
+#define MAX_HALVING 20
+#define W_ROUND_PU 1e-12         /* rounding of W */
+
+static double dot(const double *a, const double *b, int n)
+{
+    double s = 0.0;
+    for (int i = 0; i < n; i++)
+        s += a[i] * b[i];
+    return s;
+}
+
+static void swap(double **a, double **b)
+{
+    double *c = *a;
+    *a = *b;
+    *b = c;
+}
+
+/* step = -(factor)^-1 R */
+static void direction_eval(struct field_ws *ws, const double *R, double *step)
+{
+    for (int i = 0; i < ws->n_dof; i++)
+        ws->rhs[ws->rank[i]] = -R[i];
+    band_solve(&ws->band, 1, ws->rhs);
+    for (int i = 0; i < ws->n_dof; i++)
+        step[i] = ws->rhs[ws->rank[i]];
+    step[ws->n_dof] = 0.0;
+}
+
+static enum status factor_set(struct field_ws *ws, struct field_info *info, struct err *e)
+{
+    ws->has_factor = 0;
+    field_assemble_tangent(ws);
+    TRY(band_set_factor(&ws->band, e));
+    ws->has_factor = 1;
+    info->n_assembly++;
+    return ST_OK;
+}
+
+/* B with H(B) + r B = s on the table; linear within a cell, since a point of linearisation need not be exact. */
+static double resolvent_eval(const struct steel_nu *nu, double r, double s)
+{
+    const double dB_T = 1.0 / nu->inv_dB_per_T, *H = nu->H_A_per_m;
+    int low = 0, high = nu->n - 1;
+    double s_end = H[high] + r * high * dB_T;
+    if (s >= s_end)
+        return high * dB_T + (s - s_end) / (nu->dHdB_A_per_m_T[high] + r);
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (H[middle] + r * middle * dB_T <= s)
+            low = middle;
+        else
+            high = middle;
+    }
+    double s_low = H[low] + r * low * dB_T;
+    return dB_T * (low + (s - s_low) / (H[high] - H[low] + r * dB_T));
+}
+
+/* Moves the points of linearisation after the linear solution A. */
+static void point_set(struct field_ws *ws, const double *A)
+{
+    struct field_iron *fe = &ws->iron;
+    for (int k = 0; k < fe->n; k++) {
+        const struct steel_nu *nu = &ws->nu[k < fe->n_stator ? FIELD_STATOR : FIELD_ROTOR].table;
+        const int t = fe->tri[k], *d = ws->tri.idx + 3 * t;
+        const double *gx = ws->tri.gx + 3 * t, *gy = ws->tri.gy + 3 * t, hx = fe->hx[k], hy = fe->hy[k], B2_T2 = hx * hx + hy * hy;
+        const double x = gx[0] * A[d[0]] + gx[1] * A[d[1]] + gx[2] * A[d[2]], y = gy[0] * A[d[0]] + gy[1] * A[d[1]] + gy[2] * A[d[2]];
+        const double along = 2.0 * fe->dnu[k] * (hx * x + hy * y - B2_T2), r = RESIST_PU * (fe->nu[k] + 2.0 * fe->dnu[k] * B2_T2);
+        const double sx = (fe->nu[k] + r) * x + along * hx, sy = (fe->nu[k] + r) * y + along * hy, s = sqrt(sx * sx + sy * sy);
+        const double B_T = resolvent_eval(nu, r, s), f = s > 0.0 ? B_T / s : 0.0;
+        fe->hx[k] = f * sx;
+        fe->hy[k] = f * sy;
+        steel_nu_eval(nu, B_T * B_T, &fe->nu[k], &fe->dnu[k]);
+    }
+}
+
+/* Right-hand side of the linear problem at the present points: F + sum area (D_e B_e - H_e) . g, and D_e B_e - H_e = 2 dnu B_e^2 B_e. */
+static void linear_load_eval(const struct field_ws *ws, double *rhs)
+{
+    const struct field_iron *fe = &ws->iron;
+    memcpy(rhs, ws->load, (size_t)(ws->n_dof + 1) * sizeof *rhs);
+    for (int k = 0; k < fe->n; k++) {
+        const int t = fe->tri[k], *d = ws->tri.idx + 3 * t;
+        const double hx = fe->hx[k], hy = fe->hy[k], f = 2.0 * fe->dnu[k] * (hx * hx + hy * hy) * ws->tri.area_m2[t];
+        for (int i = 0; i < 3; i++)
+            rhs[d[i]] += f * (ws->tri.gx[3 * t + i] * hx + ws->tri.gy[3 * t + i] * hy);
+    }
+    rhs[ws->n_dof] = 0.0;
+}
+
+struct iterate { double W_J_per_m, residual_rel, norm_load; };
+
+/* Residual of A_try; the iron state is saved around it, because phase 1 keeps points of its own. */
+static struct iterate trial_eval(struct field_ws *ws, double norm_load)
+{
+    struct iterate it = {0.0, 0.0, norm_load};
+    it.W_J_per_m = field_eval_residual(ws, ws->A_try, ws->R_try);
+    it.residual_rel = sqrt(dot(ws->R_try, ws->R_try, ws->n_dof)) / norm_load;
+    return it;
+}
+
+static void trial_accept(struct field_ws *ws, struct iterate *best, const struct iterate *trial)
+{
+    swap(&ws->A, &ws->A_try);
+    swap(&ws->R, &ws->R_try);
+    *best = *trial;
+}
+
+/* Exchange the points of linearisation with the state of the last residual. */
+static void state_swap(struct field_ws *ws)
+{
+    swap(&ws->iron.nu, &ws->iron_point.nu);
+    swap(&ws->iron.dnu, &ws->iron_point.dnu);
+    swap(&ws->iron.hx, &ws->iron_point.hx);
+    swap(&ws->iron.hy, &ws->iron_point.hy);
+}
+
+static void start_cold(struct field_ws *ws)
+{
+    struct field_iron *fe = &ws->iron;
+    memset(ws->A, 0, (size_t)(ws->n_dof + 1) * sizeof *ws->A);
+    for (int k = 0; k < fe->n; k++) {
+        fe->nu[k] = START_NU_M_PER_H;
+        fe->dnu[k] = fe->hx[k] = fe->hy[k] = 0.0;
+    }
+}
+
+/* Phase 1. On return A, R and the iron state belong together. */
+static enum status approach(struct field_ws *ws, int cold, struct iterate *best, struct field_info *info, struct err *e)
+{
+    int n = ws->n_dof, is_first = 1;
+    if (cold)
+        start_cold(ws);
+    while (info->n_iter < ws->opts.max_iter && (is_first || best->residual_rel > NEAR_REL)) {
+        if (is_first && !cold && ws->has_factor) { /* the last factor is that of the present points, nearly */
+            direction_eval(ws, ws->R, ws->step);
+            for (int i = 0; i <= n; i++)
+                ws->A_try[i] = ws->A[i] + ws->step[i];
+        } else {
+            TRY(factor_set(ws, info, e));
+            linear_load_eval(ws, ws->R_try);
+            direction_eval(ws, ws->R_try, ws->A_try);
+            for (int i = 0; i < n; i++)
+                ws->A_try[i] = -ws->A_try[i];
+        }
+        info->n_iter++;
+        state_swap(ws);
+        struct iterate trial = trial_eval(ws, best->norm_load);
+        int is_better = (is_first && cold) || trial.W_J_per_m < best->W_J_per_m;
+        if (!is_better) { /* leave the points alone: Newton goes on from the best A */
+            field_eval_residual(ws, ws->A, ws->R);
+            return ST_OK;
+        }
+        trial_accept(ws, best, &trial);
+        is_first = 0;
+        if (best->residual_rel > NEAR_REL) {
+            state_swap(ws);
+            point_set(ws, ws->A);
+        }
+    }
+    if (best->residual_rel > NEAR_REL) /* out of iterations: back to the state of A */
+        field_eval_residual(ws, ws->A, ws->R);
+    return ST_OK;
+}
+
+/* Line search from A along step; the trial that it ends with is in A_try. */
+static struct iterate search(struct field_ws *ws, const struct iterate *from)
+{
+    int n = ws->n_dof;
+    double slope0 = dot(ws->R, ws->step, n), t = 1.0;
+    struct iterate trial = *from;
+    for (int k = 0; k < MAX_HALVING; k++) {
+        for (int i = 0; i <= n; i++)
+            ws->A_try[i] = ws->A[i] + t * ws->step[i];
+        trial = trial_eval(ws, from->norm_load);
+        double slope = dot(ws->R_try, ws->step, n);
+        if (slope <= SLOPE_LIMIT * fabs(slope0) && trial.W_J_per_m <= from->W_J_per_m + W_ROUND_PU * fabs(from->W_J_per_m))
+            break;
+        t *= fmax(0.1, fmin(0.7, slope0 / (slope0 - slope))); /* the slope rises with t: secant */
+    }
+    return trial;
+}
+
+/* Phase 2. */
+static enum status finish(struct field_ws *ws, struct iterate *best, struct field_info *info, struct err *e)
+{
+    int is_chord = 0;
+    while (best->residual_rel > ws->opts.tol_rel) {
+        if (info->n_iter >= ws->opts.max_iter)
+            return err_set(e, ST_NO_CONVERGE, "field", "residual %.3g of the load after %d iterations, wanted %.3g", best->residual_rel, info->n_iter,
+                           ws->opts.tol_rel);
+        if (!is_chord)
+            TRY(factor_set(ws, info, e));
+        direction_eval(ws, ws->R, ws->step);
+        info->n_iter++;
+        struct iterate trial;
+        if (is_chord) {
+            for (int i = 0; i <= ws->n_dof; i++)
+                ws->A_try[i] = ws->A[i] + ws->step[i];
+            trial = trial_eval(ws, best->norm_load);
+            if (trial.residual_rel > CHORD_ACCEPT * best->residual_rel) {
+                field_eval_residual(ws, ws->A, ws->R);
+                is_chord = 0;
+                continue;
+            }
+        } else {
+            trial = search(ws, best);
+        }
+        is_chord = trial.residual_rel < CHORD_GAIN * best->residual_rel;
+        trial_accept(ws, best, &trial);
+    }
+    return ST_OK;
+}
+
+enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e)
+{
+    int n = ws->n_dof;
+    double norm_load = sqrt(dot(ws->load, ws->load, n));
+    struct iterate best = {0.0, HUGE_VAL, norm_load};
+    if (norm_load == 0.0) { /* no magnet and no current: A = 0 */
+        memset(ws->A, 0, (size_t)(n + 1) * sizeof *ws->A);
+        info->energy_J_per_m = field_eval_residual(ws, ws->A, ws->R);
+        info->converged = 1;
+        return ST_OK;
+    }
+    if (!cold) {
+        best.W_J_per_m = field_eval_residual(ws, ws->A, ws->R);
+        best.residual_rel = sqrt(dot(ws->R, ws->R, n)) / norm_load;
+    }
+    enum status st = ST_OK;
+    if (best.residual_rel > NEAR_REL)
+        st = approach(ws, cold, &best, info, e);
+    if (st == ST_OK)
+        st = finish(ws, &best, info, e);
+    info->converged = st == ST_OK;
+    info->residual_rel = best.residual_rel;
+    info->energy_J_per_m = best.W_J_per_m;
+    return st;
+}

@@ -1,0 +1,185 @@
+/* risk_elements.c - who among the elements causes the risk cost: Euler attribution (key TASCHE1999). Contract: risk.h.
+ * Errors by batches of consecutive scenarios, which keep price and shortage of one scenario together; the estimate is that of a conditional mean whose
+ * quantile is itself estimated, so a tail scenario counts by its distance from the mean at the quantile (the "edge"), not from the tail's own. */
+#include "models/risk/risk_impl.h"
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+enum { N_BATCH = 40, EDGE_PER_MILLE = 5, EDGE_MIN = 20 };
+
+/* Of one quantity x_s: mean, tail mean, mean at the edge, and by batch the sums of x and of w S x. */
+struct moments { double mean, tail, edge, sum[N_BATCH], tail_sum[N_BATCH]; };
+
+struct attribution {
+    const struct risk *r;
+    const struct risk_terms *t;
+    const double *q_kg, *cost;
+    unsigned need;
+    double v, v_low, v_high;         /* value at risk; the edge around it */
+    double tail_weight, tie_weight;  /* of scenarios above v, and equal to it */
+    int n_edge;
+    double batch_weight[N_BATCH], batch_tail[N_BATCH]; /* sum over the batch of 1 and of w S */
+    double value_share[MARKET_MAX_ELEMENT];            /* of an element within its chain, by value bought today */
+    struct moments unbuilt[RISK_MAX_SHORT];            /* by the chain that binds */
+};
+
+static double get_tail_weight(const struct attribution *a, double cost)
+{
+    return cost > a->v ? a->tail_weight : (cost < a->v ? 0.0 : a->tie_weight);
+}
+
+static int get_batch(const struct attribution *a, int s)
+{
+    return (int)((long)s / 2 * N_BATCH / (((long)a->r->opts.n_scenario + 1) / 2)); /* pairs stay together */
+}
+
+static void add_moment(const struct attribution *a, struct moments *m, int s, double x)
+{
+    const int S = a->r->opts.n_scenario, b = get_batch(a, s);
+    const double c = a->cost[s], w = get_tail_weight(a, c);
+    m->mean += x / S;
+    m->tail += w * x;
+    m->sum[b] += x;
+    m->tail_sum[b] += w * S * x;
+    if (c >= a->v_low && c <= a->v_high)
+        m->edge += x / a->n_edge;
+}
+
+/* Weights of the tail sum to 1: 1/((1-a) S) above the quantile, the rest in equal parts on scenarios that equal it. */
+static void set_weights(struct attribution *a, struct risk_ws *ws)
+{
+    const int S = a->r->opts.n_scenario, k = (int)ceil(a->r->opts.tail_pu * S - 1e-9) - 1;
+    int half = S * EDGE_PER_MILLE / 2000, n_above = 0, n_tie = 0;
+    half = half < EDGE_MIN / 2 ? EDGE_MIN / 2 : half;
+    memcpy(ws->scratch, a->cost, (size_t)S * sizeof *a->cost);
+    a->v_low = select_eval_kth(ws->scratch, S, k - half < 0 ? 0 : k - half);
+    a->v_high = select_eval_kth(ws->scratch, S, k + half > S - 1 ? S - 1 : k + half);
+    for (int s = 0; s < S; s++) {
+        const double c = a->cost[s];
+        n_above += c > a->v;
+        n_tie += !(c > a->v) && !(c < a->v);
+        a->n_edge += c >= a->v_low && c <= a->v_high;
+    }
+    a->tail_weight = 1.0 / ((1.0 - a->r->opts.tail_pu) * S);
+    a->tie_weight = n_tie ? fmax(0.0, 1.0 - n_above * a->tail_weight) / n_tie : 0.0;
+    for (int s = 0; s < S; s++) {
+        a->batch_weight[get_batch(a, s)] += 1.0;
+        a->batch_tail[get_batch(a, s)] += get_tail_weight(a, a->cost[s]) * S;
+    }
+}
+
+static void set_value_shares(struct attribution *a)
+{
+    const struct risk *r = a->r;
+    double total[MARKET_MAX_CHAIN] = {0};
+    int n_used[MARKET_MAX_CHAIN] = {0};
+    for (int i = 0; i < r->plan.n_element; i++) {
+        total[r->market->element[i].chain] += a->q_kg[i] * r->market->price_USD_per_kg[i];
+        n_used[r->market->element[i].chain] += a->q_kg[i] > 0.0;
+    }
+    for (int i = 0; i < r->plan.n_element; i++) {
+        const int c = r->market->element[i].chain;
+        a->value_share[i] = total[c] > 0.0 ? a->q_kg[i] * r->market->price_USD_per_kg[i] / total[c] : (a->q_kg[i] > 0.0 ? 1.0 / n_used[c] : 0.0);
+    }
+}
+
+/* The month's shortage to the chain that binds; several: equal parts. */
+static void add_binding(const struct attribution *a, const double *available, double *by_chain)
+{
+    const struct plan *p = &a->r->plan;
+    for (int t = 0; t < p->n_month; t++) {
+        double least = 1.0;
+        int n_binding = 0;
+        for (int s = 0; s < p->n_short; s++)
+            if (a->need >> s & 1u && available[s * p->n_month + t] < 1.0) {
+                const double v = available[s * p->n_month + t];
+                n_binding = v < least ? 1 : n_binding + (v <= least);
+                least = v < least ? v : least;
+            }
+        for (int s = 0; n_binding && s < p->n_short; s++)
+            if (a->need >> s & 1u && available[s * p->n_month + t] <= least)
+                by_chain[s] += p->weight_pu[t] * (1.0 - least) / n_binding;
+    }
+}
+
+static void set_shortage(struct attribution *a, struct risk_ws *ws)
+{
+    const struct risk *r = a->r;
+    const int S = r->opts.n_scenario;
+    const double *unbuilt = r->unbuilt + (size_t)a->need * (size_t)S;
+    for (int s = 0; s < S; s++) {
+        double by_chain[RISK_MAX_SHORT] = {0};
+        if (!(unbuilt[s] > 0.0))
+            continue;
+        plan_eval_available(&r->plan, r->state + (size_t)s * (size_t)r->plan.n_month, ws->available);
+        add_binding(a, ws->available, by_chain);
+        for (int k = 0; k < r->plan.n_short; k++)
+            if (by_chain[k] > 0.0)
+                add_moment(a, &a->unbuilt[k], s, by_chain[k]);
+    }
+}
+
+/* Influence of a batch on (1 - loading) E[x] + loading E[x | tail], x = q paid + share L unbuilt. */
+static double get_error(const struct attribution *a, double q, const struct moments *price, double LU, const struct moments *unbuilt)
+{
+    const double loading = a->t->loading_pu;
+    double sum = 0.0, sum2 = 0.0;
+    for (int b = 0; b < N_BATCH; b++) {
+        double x = q * price->sum[b], tail = q * (price->tail_sum[b] - price->edge * a->batch_tail[b]);
+        if (unbuilt) {
+            x += LU * unbuilt->sum[b];
+            tail += LU * (unbuilt->tail_sum[b] - unbuilt->edge * a->batch_tail[b]);
+        }
+        const double f = ((1.0 - loading) * x + loading * tail) / a->batch_weight[b];
+        sum += f;
+        sum2 += f * f;
+    }
+    const double mean = sum / N_BATCH;
+    return sqrt(fmax(0.0, sum2 / N_BATCH - mean * mean) / (N_BATCH - 1));
+}
+
+static void set_element(const struct attribution *a, int i, struct risk_elements *out)
+{
+    const struct risk *r = a->r;
+    const struct risk_terms *t = a->t;
+    const struct plan_chain *c = &r->plan.chain[r->market->element[i].chain];
+    const double q = a->q_kg[i], LU = a->value_share[i] * t->lost_margin_USD_per_motor;
+    const double n_motor = t->volume_motors_per_year * r->plan.n_month / 12.0, *paid = r->paid + (size_t)i * (size_t)r->opts.n_scenario;
+    const struct moments *u = c->short_index >= 0 ? &a->unbuilt[c->short_index] : NULL;
+    struct moments price;
+    memset(&price, 0, sizeof price);
+    for (int s = 0; s < r->opts.n_scenario; s++)
+        add_moment(a, &price, s, paid[s] - r->paid_mean[i]);
+    out->drift_USD[i] = q * (r->spot_mean[i] - r->market->price_USD_per_kg[i]);
+    out->holding_USD[i] = q * (r->paid_mean[i] - r->spot_mean[i]) +
+                          r->plan.holding_per_year * q * r->market->price_USD_per_kg[i] * c->stock_months / 12.0 +
+                          a->value_share[i] * c->qualification_USD / n_motor;
+    out->shortage_USD[i] = u ? LU * u->mean : 0.0;
+    out->tail_USD[i] = t->loading_pu * (q * (price.tail - price.mean) + (u ? LU * (u->tail - u->mean) : 0.0));
+    out->risk_cost[i].value_USD = out->drift_USD[i] + out->holding_USD[i] + out->shortage_USD[i] + out->tail_USD[i];
+    out->risk_cost[i].standard_error_USD = r->opts.n_scenario >= 4 * N_BATCH ? get_error(a, q, &price, LU, u) : (double)NAN;
+}
+
+enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg, struct risk_elements *out,
+                               struct err *e)
+{
+    struct risk_result total;
+    struct attribution a;
+    memset(out, 0, sizeof *out);
+    memset(&a, 0, sizeof a);
+    TRY(risk_eval(r, ws, terms, 1, q_kg, &total, e)); /* leaves the cost of every scenario in the workspace */
+    a.r = r;
+    a.t = terms ? terms : &r->opts.terms;
+    a.q_kg = q_kg;
+    a.cost = ws->cost;
+    a.need = risk_get_need(r, q_kg);
+    a.v = total.var_USD;
+    set_weights(&a, ws);
+    set_value_shares(&a);
+    set_shortage(&a, ws);
+    for (int i = 0; i < r->plan.n_element; i++)
+        if (q_kg[i] > 0.0)
+            set_element(&a, i, out);
+    return ST_OK;
+}

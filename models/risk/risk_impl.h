@@ -1,0 +1,79 @@
+/* risk_impl.h - internals of models/risk: the plan that a strategy becomes on a calendar, and the simulated record. */
+#ifndef MODELS_RISK_RISK_IMPL_H
+#define MODELS_RISK_RISK_IMPL_H
+#include "models/num/rng.h"
+#include "models/risk/risk.h"
+
+#define RISK_GROUP 32          /* designs per GEMM */
+#define RISK_MAX_ROUTE_USED (SOURCING_MAX_LEG + 1)
+
+enum risk_stream { RISK_STREAM_PRICE, RISK_STREAM_NODE, RISK_STREAM_EVENT };
+
+struct plan_route {            /* a route used by one chain */
+    int route;
+    unsigned node_mask;
+    double share_pu[RISK_MAX_MONTH];
+    double availability_up_pu[SCENARIO_MAX_NODE], availability_down_pu[SCENARIO_MAX_NODE]; /* at the destination, by node */
+};
+struct plan_chain {
+    int n_route;
+    struct plan_route route[RISK_MAX_ROUTE_USED];
+    unsigned price_mask;       /* control regime is on while one of these is down */
+    double stock_months, qualification_USD;
+    int short_index;           /* among the chains that can run short, -1: never short */
+};
+struct plan_event { int month; unsigned node_mask; double threshold; int number; }; /* happens when its normal < threshold */
+struct plan {
+    int n_element, n_chain, n_node, n_month, n_event, n_short;
+    double weight_pu[RISK_MAX_MONTH];        /* of the months, sum 1 */
+    double stock_restock, holding_per_year;
+    double factor_a[SCENARIO_MAX_NODE], factor_b[SCENARIO_MAX_NODE]; /* z = a M + b e */
+    double down_threshold[SCENARIO_MAX_NODE], up_threshold[SCENARIO_MAX_NODE]; /* normal quantiles of the monthly probabilities */
+    struct plan_chain chain[MARKET_MAX_CHAIN];
+    struct plan_event event[SCENARIO_MAX_EVENT];
+    int short_chain[RISK_MAX_SHORT];
+};
+
+struct risk {
+    const struct market *market;
+    struct plan plan;
+    struct risk_opts opts;
+    struct risk_info info;
+    struct rng rng;
+    double *L;                                /* n x n step factor */
+    double decay[MARKET_MAX_ELEMENT], theta_log[MARKET_MAX_ELEMENT]; /* of log(P / P_0) */
+    double jump[MARKET_MAX_ELEMENT];          /* exp(jump_log) */
+    double *paid;                             /* n_scenario x n_element: average price of the strategy, USD/kg */
+    double *unbuilt;                          /* n_scenario x 2^n_short: U by set of chains that the design needs */
+    uint16_t *state;                          /* n_month x n_scenario: nodes that are down, to replay a scenario */
+    double spot_mean[MARKET_MAX_ELEMENT], paid_mean[MARKET_MAX_ELEMENT];
+    double *spot_cov, *extra_cov;             /* n x n: covariance of pair means of spot average, and of paid - spot */
+    double unbuilt_mean[1 << RISK_MAX_SHORT], unbuilt_var[1 << RISK_MAX_SHORT]; /* variance of pair means */
+};
+
+/* plan_init - the strategy on the calendar of the options; notes go to info. */
+enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
+                      struct risk_info *info, struct err *e) MUST_CHECK;
+/* plan_eval_available - availability[c * n_month + t] of the chains that can run short, after stock, from the nodes that are down; need n_short * n_month. */
+void plan_eval_available(const struct plan *p, const uint16_t *state, double *available_pu);
+
+/* simulate_solve - fills paid, unbuilt, state and the moments of r. */
+enum status simulate_solve(struct risk *r, struct err *e) MUST_CHECK;
+
+void risk_add_note(struct risk_info *info, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* risk_get_need - set of short chains that a design uses. */
+unsigned risk_get_need(const struct risk *r, const double *q_kg);
+double risk_get_fixed_USD(const struct risk *r, const struct risk_terms *t, const double *q_kg); /* stock and qualification */
+enum status risk_check_design(const struct risk *r, const struct risk_terms *t, int n_design, const double *q_kg, struct err *e) MUST_CHECK;
+
+/* select_eval_kth - the k-th smallest (0-based) of n; reorders x. */
+double select_eval_kth(double *x, int n, int k);
+
+struct risk_ws {
+    int n_design;
+    double *cost;      /* n_scenario x n_design */
+    double *scratch;   /* n_scenario */
+    double *available; /* n_short x n_month */
+};
+
+#endif

@@ -1,0 +1,168 @@
+/* report_economics.c - break-even prices, scenarios with standard errors, prices of today, warnings. */
+#include "solver/report_impl.h"
+#include "materials/base/date.h"
+#include "solver/matview.h"
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+static void add_cell(struct text *t, double v)
+{
+    text_add(t, "<td>");
+    report_add_short(t, v);
+    text_add(t, "</td>");
+}
+
+static void add_technology(struct text *t, const struct report_ctx *r, int k)
+{
+    char label[64] = "–";
+    if (k >= 0)
+        report_get_technology(r->s->technology[k].technology, label, sizeof label);
+    text_add(t, "<td class=\"word\">");
+    report_add_escaped(t, label);
+    text_add(t, "</td>");
+}
+
+static void add_break_even(struct text *t, const struct report_ctx *r)
+{
+    const struct comparison *c = r->c;
+    if (c->n_break_even == 0)
+        return;
+    text_add(t, "<h3>Break-even: what would turn the decision</h3>\n<table class=\"list\"><thead><tr><th>What changes</th><td>today, USD/kg</td>"
+                "<td>break-even, USD/kg</td><td>times today</td><td class=\"word\">best today</td><td class=\"word\">best beyond</td><td class=\"word\">In words</td>"
+                "</tr></thead>\n");
+    for (int k = 0; k < c->n_break_even; k++) {
+        const struct break_even *b = &c->break_even[k];
+        text_add(t, "<tr><th>");
+        if (b->element[0]) {
+            report_add_sentence(t, b->element);
+            text_add(t, " price");
+        } else {
+            text_add(t, "Lost margin, USD per motor");
+        }
+        text_add(t, "</th>");
+        add_cell(t, b->today_USD_per_kg);
+        add_cell(t, b->break_even_USD_per_kg);
+        add_cell(t, b->factor);
+        add_technology(t, r, b->from);
+        add_technology(t, r, isfinite(b->factor) ? b->to : -1);
+        text_add(t, "<td class=\"word\">");
+        report_add_escaped(t, b->text);
+        text_add(t, "</td></tr>\n");
+    }
+    text_add(t, "</table>\n");
+}
+
+static void add_scenario_row(struct text *t, const struct report_ctx *r, const struct scenario_cost *s)
+{
+    const struct comparison *c = r->c;
+    int best = -1;
+    for (int k = 0; k < r->s->n_technology; k++)
+        if (c->tech[k].best >= 0 && isfinite(s->cost_with_risk_USD[k]) && (best < 0 || s->cost_with_risk_USD[k] < s->cost_with_risk_USD[best]))
+            best = k;
+    text_add(t, "<tr><th>");
+    report_add_sentence(t, s->scenario);
+    text_add(t, "</th>");
+    for (int k = 0; k < r->s->n_technology; k++) {
+        if (c->tech[k].best < 0)
+            continue;
+        text_add(t, "<td%s><b>", k == best ? " class=\"best\"" : "");
+        report_add_number(t, s->cost_with_risk_USD[k], 0);
+        text_add(t, "</b><br><small>risk ");
+        report_add_number(t, s->risk_cost_USD[k], 1);
+        text_add(t, " ± ");
+        report_add_number(t, s->standard_error_USD[k], 1);
+        text_add(t, "</small></td>");
+    }
+    text_add(t, "</tr>\n");
+}
+
+static void add_scenarios(struct text *t, const struct report_ctx *r)
+{
+    if (r->c->n_scenario == 0)
+        return;
+    text_add(t, "<h3>Scenarios: cost with risk, USD per motor</h3>\n<p class=\"note\">Second line: supply-risk cost and its Monte-Carlo standard error. "
+                "The cheapest of a row is marked.</p>\n<table class=\"list\"><thead><tr><th>Scenario</th>");
+    for (int k = 0; k < r->s->n_technology; k++)
+        if (r->c->tech[k].best >= 0) {
+            text_add(t, "<td>");
+            report_add_sentence(t, technology_get_label(r->s->technology[k].technology));
+            text_add(t, "</td>");
+        }
+    text_add(t, "</tr></thead>\n");
+    for (int q = 0; q < r->c->n_scenario; q++)
+        add_scenario_row(t, r, &r->c->scenario[q]);
+    text_add(t, "</table>\n");
+}
+
+static int is_bought(const struct report_ctx *r, const char *symbol)
+{
+    const struct bom_elements *el = &r->s->setup.elements;
+    for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++)
+        for (int q = 0; q < r->s->n_technology && strcmp(el->symbol[k], symbol) == 0; q++)
+            if (r->c->tech[q].best >= 0 && r->c->tech[q].detail.bom.q_kg[k] > 0.0)
+                return 1;
+    return 0;
+}
+
+static void add_price(struct text *t, const struct market *m, int k)
+{
+    const struct market_element *x = &m->element[k];
+    const struct datum *p = &x->form_price_USD_per_kg;
+    char day[DATE_TEXT_SIZE];
+    date_write(x->price_days, day);
+    text_add(t, "<tr><th>");
+    report_add_sentence(t, x->symbol);
+    text_add(t, "</th>");
+    add_cell(t, m->price_USD_per_kg[k]);
+    text_add(t, "<td class=\"word\">");
+    report_add_escaped(t, x->form);
+    text_add(t, "</td>");
+    add_cell(t, p->value);
+    text_add(t, "<td>");
+    report_add_short(t, p->low);
+    text_add(t, " to ");
+    report_add_short(t, p->high);
+    text_add(t, "</td><td>%s</td>", day);
+    add_cell(t, 100.0 * x->sigma_pu.value);
+    text_add(t, "<td class=\"word\">%s</td><td class=\"word\">", datum_get_quality_text(p->quality));
+    report_add_escaped(t, p->source);
+    text_add(t, "</td></tr>\n");
+}
+
+static void add_prices(struct text *t, const struct report_ctx *r)
+{
+    const struct market *m = r->o->market;
+    if (!m)
+        return;
+    text_add(t, "<h3>Prices of today</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td class=\"word\">traded as</td>"
+                "<td>USD per kg of that</td><td>range</td><td>day</td><td>volatility, %% per √year</td><td class=\"word\">quality</td>"
+                "<td class=\"word\">source</td></tr></thead>\n");
+    for (int k = 0; k < m->n_element; k++)
+        if (is_bought(r, m->symbol[k]))
+            add_price(t, m, k);
+    text_add(t, "</table>\n");
+}
+
+static void add_warnings(struct text *t, const struct report_ctx *r)
+{
+    if (r->c->n_warning == 0)
+        return;
+    text_add(t, "<h3>Warnings of this run</h3>\n<ul class=\"warn\">\n");
+    for (int k = 0; k < r->c->n_warning; k++) {
+        text_add(t, "<li>");
+        report_add_sentence(t, r->c->warning[k]);
+        text_add(t, "</li>\n");
+    }
+    text_add(t, "</ul>\n");
+}
+
+void report_add_economics(struct text *t, const struct report_ctx *r)
+{
+    text_add(t, "<section><h2>What would turn the decision</h2>\n");
+    add_break_even(t, r);
+    add_scenarios(t, r);
+    add_prices(t, r);
+    add_warnings(t, r);
+    text_add(t, "</section>\n");
+}

@@ -1,0 +1,112 @@
+#include "solver/study_sections.h"
+#include "materials/base/date.h"
+#include "solver/pool.h"
+#include <stdio.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+enum status study_sections_read_cooling(const struct yaml_node *map, const struct matlib *lib, struct eval_setup *out, struct err *e)
+{
+    int n;
+    const struct schema_row *rows = thermal_get_schema(&n);
+    struct thermal_opts *o = &out->cooling;
+    TRY(yaml_read_table(map, rows, n, o, e));
+    if (o->coolant_name[0])
+        TRY(matlib_get_coolant(lib, o->coolant_name, yaml_get_key(map, "coolant"), &o->coolant, e));
+    if (o->spray_name[0])
+        TRY(matlib_get_coolant(lib, o->spray_name, yaml_get_key(map, "spray"), &o->spray, e));
+    struct err why = {0};
+    enum status st = thermal_check_opts(o, &why);
+    if (st != ST_OK)
+        return yaml_fail(yaml_get_key(map, why.where) ? yaml_get_key(map, why.where) : map, e, "%s", why.message);
+    return matlib_get_coolant(lib, "air", map, &out->gas, e);
+}
+
+struct economics_row {
+    char study_date[SCHEMA_TEXT_SIZE], destination[SCHEMA_TEXT_SIZE], scenario[SCHEMA_TEXT_SIZE], sourcing[SCHEMA_TEXT_SIZE];
+    double volume, lost_margin, discount, loading_pu, gbd_buy_to_fly, blank_web_m;
+    int horizon_months, n_scenario, n_scenario_search;
+};
+#define ROW(key, type, member, low, high, doc) {key, type, offsetof(struct economics_row, member), SCHEMA_REQUIRED, low, high, 0, NULL, doc}
+static const struct schema_row ECONOMICS_ROWS[] = {
+    ROW("study_date", SCHEMA_DATE, study_date, 0, 0, "Day on which the study stands: prices of today, month 0 of every scenario"),
+    ROW("destination", SCHEMA_TEXT, destination, 0, 0, "Country of the factory, two capital letters: availability depends on it"),
+    ROW("scenario", SCHEMA_TEXT, scenario, 0, 0, "Supply scenario by name: calm, truce_holds, truce_lapses, ban"),
+    ROW("sourcing", SCHEMA_TEXT, sourcing, 0, 0, "Sourcing strategy by name"),
+    ROW("volume_motors_per_year", SCHEMA_REAL, volume, 1, 1e8, "Motors built per year"),
+    ROW("lost_margin_USD_per_motor", SCHEMA_REAL, lost_margin, 0, 1e6, "Contribution margin lost with every motor that cannot be built"),
+    ROW("horizon_months", SCHEMA_INT, horizon_months, 1, RISK_MAX_MONTH, "Months over which cost is averaged"),
+    ROW("discount_rate_pct", SCHEMA_REAL, discount, 0, 100, "Discount rate per year"),
+    ROW("risk_loading_pu", SCHEMA_REAL, loading_pu, 0, 1, "Weight of the tail: 0 = expected cost only, 1 = mean of the worst twentieth"),
+    ROW("scenarios", SCHEMA_INT, n_scenario, 1000, 10000000, "Monte-Carlo scenarios for the reported figures"),
+    ROW("scenarios_search", SCHEMA_INT, n_scenario_search, 200, 1000000, "Monte-Carlo scenarios while searching"),
+    ROW("gbd_buy_to_fly", SCHEMA_REAL, gbd_buy_to_fly, 1, 20, "Dy or Tb bought / brought into the magnet by diffusion"),
+    ROW("blank_web_mm", SCHEMA_REAL, blank_web_m, 0, 50, "Sheet left between punched blanks"),
+};
+
+const struct schema_row *study_sections_get_economics_schema(int *n)
+{
+    *n = ARRAY_LEN(ECONOMICS_ROWS);
+    return ECONOMICS_ROWS;
+}
+
+static void set_prices(const struct market *market, struct eval_setup *out)
+{
+    out->elements = (struct bom_elements){market->n_element, market->symbol};
+    out->price_USD_per_kg = market->price_USD_per_kg;
+}
+
+static void set_opts(const struct economics_row *r, struct economics *eco)
+{
+    struct risk_opts *o = &eco->opts;
+    *o = risk_opts_default();
+    snprintf(eco->destination, sizeof eco->destination, "%s", r->destination);
+    o->destination = eco->destination;
+    o->horizon_months = r->horizon_months;
+    o->discount_rate_per_year = r->discount;
+    o->terms = (struct risk_terms){r->lost_margin, r->volume, r->loading_pu};
+    o->n_scenario = r->n_scenario;
+    o->n_thread = pool_get_cores(); /* the result does not depend on it */
+    eco->n_scenario_search = r->n_scenario_search;
+}
+
+enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out, struct economics *eco,
+                                          struct err *e)
+{
+    struct economics_row r;
+    memset(&r, 0, sizeof r);
+    eco->market = market;
+    set_prices(market, out);
+    out->gbd_buy_to_fly = 1.0;
+    if (!map)
+        return ST_OK;
+    TRY(yaml_read_table(map, ECONOMICS_ROWS, ARRAY_LEN(ECONOMICS_ROWS), &r, e));
+    out->gbd_buy_to_fly = r.gbd_buy_to_fly;
+    out->blank_web_m = r.blank_web_m;
+    TRY(market_get_scenario(market, r.scenario, yaml_get_key(map, "scenario"), &eco->scenario, e));
+    TRY(market_get_sourcing(market, r.sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
+    if (market_get_destination(market, r.destination) < 0)
+        return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP", r.destination);
+    set_opts(&r, eco);
+    if (date_read(r.study_date, &eco->opts.study_days) != ST_OK)
+        return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r.study_date);
+    TRY(economics_new_risk(eco, eco->scenario, &eco->final, e));
+    struct risk_opts few = eco->opts;
+    few.n_scenario = eco->n_scenario_search;
+    TRY(risk_new(market, eco->scenario, eco->sourcing, &few, &eco->search, e));
+    out->risk = eco->final;
+    out->risk_search = eco->search;
+    return ST_OK;
+}
+
+enum status economics_new_risk(const struct economics *eco, const struct scenario *scenario, struct risk **out, struct err *e)
+{
+    return risk_new(eco->market, scenario, eco->sourcing, &eco->opts, out, e);
+}
+
+void economics_done(struct economics *eco)
+{
+    risk_free(eco->search);
+    risk_free(eco->final);
+    eco->search = eco->final = NULL;
+}

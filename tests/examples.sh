@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# examples.sh - run every study of examples/, and check its result against the rules beside it. Run from the repository root.
+set -u
+program=${MOTRADE_BUILD:-build/release}/motrade
+status=0
+n=0
+for study in examples/[0-9]*/study.yaml; do
+    [ -f "$study" ] || continue
+    n=$((n + 1))
+    folder=$(dirname "$study")
+    out=out/examples/$(basename "$folder")
+    echo "-- $study"
+    if ! "$program" compare "$study" -o "$out"; then
+        status=1
+        continue
+    fi
+    [ -s "$out/result.json" ] || { echo "$out/result.json is missing"; status=1; }
+    [ -s "$out/report.html" ] || { echo "$out/report.html is missing"; status=1; }
+    if [ -f "$folder/rules.yaml" ]; then
+        "$program" check "$out/result.json" "$folder/rules.yaml" || status=1
+    fi
+done
+[ $n -gt 0 ] || { echo "examples.sh found no study; run it from the repository root"; exit 1; }
+exit $status

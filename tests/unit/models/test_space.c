@@ -1,0 +1,193 @@
+/* The design space is closed: corners of the unit box and thousands of quasi-random points give machines that pass every rule and meshes without an
+ * inverted element, with one topology, and no jump along any variable. */
+#include "models/machine/space.h"
+#include "models/mesh/mesh.h"
+#include "materials/base/units.h"
+#include "tests/support/close.h"
+#include <string.h>
+
+#define N_RANDOM 1500
+#define MIN_ANGLE_DEG 0.4   /* long elements along shaft and q axis; what bounds the error of a triangle is its widest angle */
+#define MAX_ANGLE_DEG 164.5
+
+static struct space_envelope envelope(int p, int n_slot)
+{
+    struct space_envelope env = {.R_out_m = 0.1, .stack_max_m = 0.17, .airgap_m = 0.7e-3, .bridge_min_m = 1.2e-3, .post_min_m = 1.5e-3, .shaft_R_m = 0.023,
+                                 .n_slot = n_slot, .p = p, .slot_opening_m = 2e-3, .tooth_tip_m = 0.9e-3, .taper_m = 0.6e-3, .speed_max_rad_per_s = 1088,
+                                 .magnet_min_thickness_m = 3e-3, .n_conductor_min = 6, .n_conductor_max = 18, .field_fill_pu = 0.55, .n_field_turns = 120};
+    env.winding = (struct winding){8, 2, 1, n_slot / (2 * p), 0.42, 0.8e-3, 0, 1.2};
+    return env;
+}
+
+static double halton(int i, int base)
+{
+    double f = 1, r = 0;
+    for (; i > 0; i /= base) {
+        f /= base;
+        r += f * (i % base);
+    }
+    return r;
+}
+
+/* Points 0 .. 2^n - 1 are the corners of the box; the rest Halton points, every third with its coordinates drawn to 0, 1/2 or 1. */
+static void point_get(int k, int n, double *x)
+{
+    static const int prime[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+    assert_true(n <= ARRAY_LEN(prime));
+    for (int i = 0; i < n; i++) {
+        double h = halton(k + 1, prime[i]);
+        x[i] = k < 1 << n ? k >> i & 1 : k % 3 == 0 ? floor(2.9999 * h) / 2 : h;
+    }
+}
+
+static double max_angle(const struct mesh *ms)
+{
+    double worst = 0;
+    for (int t = 0; t < ms->n_tri; t++) {
+        if (t >= ms->n_tri_per_pitch && t < ms->n_tri_stator)
+            continue; /* copies of the first slot pitch */
+        for (int k = 0; k < 3; k++) {
+            int a = ms->tri[3 * t + k], b = ms->tri[3 * t + (k + 1) % 3], c = ms->tri[3 * t + (k + 2) % 3];
+            double ux = ms->x_m[b] - ms->x_m[a], uy = ms->y_m[b] - ms->y_m[a], vx = ms->x_m[c] - ms->x_m[a], vy = ms->y_m[c] - ms->y_m[a];
+            worst = fmin(worst, (ux * vx + uy * vy) / (hypot(ux, uy) * hypot(vx, vy))); /* cosine */
+        }
+    }
+    return acos(worst);
+}
+
+static void check_box(enum rotor_type type, int p, int n_slot)
+{
+    struct space_envelope env = envelope(p, n_slot);
+    struct mesh *ms = NULL;
+    struct err e = {0};
+    int n;
+    space_get_vars(type, &n);
+    for (int k = 0; k < (1 << n) + N_RANDOM; k++) {
+        double x[SPACE_MAX_VAR];
+        struct machine m;
+        struct mesh_quality q;
+        memset(&m, 0, sizeof m);
+        point_get(k, n, x);
+        space_set_machine(type, &env, x, &m);
+        assert_ok(machine_check(&m, &e), &e);
+        if (!ms)
+            assert_ok(mesh_new(&m, MESH_COARSE, &ms, &e), &e);
+        assert_true(mesh_is_same_topology(ms, &m, MESH_COARSE));
+        assert_ok(mesh_set_machine(ms, &m, &e), &e);
+        if (k % 8 != 0)
+            continue;
+        mesh_eval_quality(ms, &q);
+        assert_true(q.min_angle_rad * 180 / PI > MIN_ANGLE_DEG);
+        assert_true(max_angle(ms) * 180 / PI < MAX_ANGLE_DEG);
+    }
+    mesh_free(ms);
+}
+
+static void test_box_v_8_poles(void **state) { (void)state; check_box(ROTOR_V, 4, 48); }
+static void test_box_v_6_poles(void **state) { (void)state; check_box(ROTOR_V, 3, 54); }
+static void test_box_salient_8_poles(void **state) { (void)state; check_box(ROTOR_SALIENT, 4, 48); }
+static void test_box_salient_6_poles(void **state) { (void)state; check_box(ROTOR_SALIENT, 3, 54); }
+
+/* Another envelope: smaller machine, larger shaft, hairpin slots. */
+static void test_box_of_another_envelope(void **state)
+{
+    (void)state;
+    for (int type = ROTOR_V; type <= ROTOR_SALIENT; type++) {
+        struct space_envelope env = envelope(4, 48);
+        struct err e = {0};
+        int n;
+        env.R_out_m = 0.115;
+        env.shaft_R_m = 0.035;
+        env.winding.is_hairpin = 1;
+        space_get_vars((enum rotor_type)type, &n);
+        for (int k = 0; k < 1 << n; k += 5) {
+            double x[SPACE_MAX_VAR];
+            struct machine m;
+            struct mesh *ms = NULL;
+            memset(&m, 0, sizeof m);
+            point_get(k, n, x);
+            space_set_machine((enum rotor_type)type, &env, x, &m);
+            assert_int_equal(m.stator.bottom, SLOT_FLAT);
+            assert_ok(machine_check(&m, &e), &e);
+            assert_ok(mesh_new(&m, MESH_COARSE, &ms, &e), &e);
+            mesh_free(ms);
+        }
+    }
+}
+
+/* Along each continuous variable the second difference of every dimension falls with the square of the step: no kink. */
+static void test_map_is_smooth(void **state)
+{
+    (void)state;
+    struct space_envelope env = envelope(4, 48);
+    for (int type = ROTOR_V; type <= ROTOR_SALIENT; type++) {
+        int n;
+        const struct space_var *vars = space_get_vars((enum rotor_type)type, &n);
+        for (int i = 0; i < n; i++) {
+            if (vars[i].is_integer)
+                continue;
+            for (int k = 1; k < 200; k++) {
+                double x[SPACE_MAX_VAR], h = 0.005, value[3][4];
+                for (int side = 0; side < 3; side++) {
+                    struct machine m;
+                    memset(&m, 0, sizeof m);
+                    for (int j = 0; j < n; j++)
+                        x[j] = 0.5;
+                    x[i] = h * (k + side - 1);
+                    space_set_machine((enum rotor_type)type, &env, x, &m);
+                    value[side][0] = type == ROTOR_V ? m.v.w_m_m : m.salient.coil_w_m;
+                    value[side][1] = type == ROTOR_V ? m.v.r_apex_m : m.salient.body_w_m;
+                    value[side][2] = m.stator.h2_m;
+                    value[side][3] = type == ROTOR_V ? m.v.beta_rad : m.salient.shoe_tip_m;
+                }
+                for (int d = 0; d < 4; d++)
+                    assert_close(value[0][d] - 2 * value[1][d] + value[2][d], 0, 0, 1.0 * h * h);
+            }
+        }
+    }
+}
+
+static void test_limits_and_integers(void **state)
+{
+    (void)state;
+    struct space_envelope env = envelope(4, 48);
+    int n, seen[32] = {0};
+    const struct space_var *vars = space_get_vars(ROTOR_V, &n);
+    struct machine m;
+    double x[SPACE_MAX_VAR] = {0};
+    int conductors = -1, bridge = -1;
+    for (int i = 0; i < n; i++) {
+        assert_true(vars[i].low < vars[i].high && strlen(vars[i].doc) > 8);
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(vars[i].key, vars[j].key);
+        conductors = vars[i].is_integer ? i : conductors;
+        bridge = strcmp(vars[i].key, "bridge_ratio") == 0 ? i : bridge;
+    }
+    assert_true(conductors >= 0 && bridge >= 0);
+    for (int k = 0; k <= 1000; k++) { /* every number of conductors has its share of the interval */
+        x[conductors] = k / 1000.0;
+        memset(&m, 0, sizeof m);
+        space_set_machine(ROTOR_V, &env, x, &m);
+        assert_in_range(m.winding.n_conductor_per_slot, 6, 18);
+        seen[m.winding.n_conductor_per_slot]++;
+    }
+    for (int k = 6; k <= 18; k++)
+        assert_in_range(seen[k], 70, 85);
+    for (int k = 0; k <= 10; k++) { /* the bridge asked for is the bridge built */
+        x[bridge] = k / 10.0;
+        space_set_machine(ROTOR_V, &env, x, &m);
+        assert_close(machine_get_bridge_m(&m), 1.2e-3 * (1 + k / 10.0), 1e-9, 0);
+    }
+    assert_null(space_get_vars(ROTOR_SURFACE, &n));
+    assert_int_equal(n, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_box_v_8_poles),       cmocka_unit_test(test_box_v_6_poles),           cmocka_unit_test(test_box_salient_8_poles),
+        cmocka_unit_test(test_box_salient_6_poles), cmocka_unit_test(test_box_of_another_envelope), cmocka_unit_test(test_map_is_smooth),
+        cmocka_unit_test(test_limits_and_integers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
