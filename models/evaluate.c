@@ -6,12 +6,14 @@
 
 struct eval_level eval_level_search(void)
 {
-    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 5, .n_q = 4, .n_f = 3, .n_position = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1};
+    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_q = 4, .n_f = 3, .n_position = 3,
+                               .n_position_wound = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1};
 }
 
 struct eval_level eval_level_report(void)
 {
-    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_q = 5, .n_f = 4, .n_position = 3, .confirm_demag = 1};
+    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_q = 5, .n_f = 4, .n_position = 3, .n_position_wound = 3,
+                               .confirm_demag = 1};
 }
 
 static int get_map_points(const struct eval_level *l, const struct machine *m)
@@ -165,6 +167,8 @@ enum status evaluate_machine(struct evaluator *ev, const struct machine *m, stru
     if (st != ST_OK)
         return st;
     set_shape(ev, out);
+    if (!m->magnet)
+        out->g[CON_DEMAG] = -1.0; /* nothing to demagnetise */
     st = run_stages(ev, out, detail, e);
     set_violation(out);
     return st;

@@ -71,13 +71,29 @@ static double get_mean_speed(int n, const struct duty_point *p)
     return sum;
 }
 
-/* Steady state of weighted duty points. ST_INFEASIBLE: a point is out of reach, or the temperatures run away; said in e. */
+/* No steady state exists (copper loss outruns cooling): temperatures under the losses at the class limit are kept instead, so that the search
+ * sees how far away the design is; the requirement counts as missed whatever they are. */
+static enum status solve_run_away(struct evaluator *ev, struct couple_ctx *ctx, struct err *e)
+{
+    struct thermal_losses l;
+    double T_K = ev->machine.insulation->T_class_K.value;
+    ev->ran_away = 1;
+    thermal_init_state(ev->thermal, T_K, &ev->state);
+    TRY(eval_losses(ctx, &ev->state, &l, e));
+    return thermal_solve_steady(ev->thermal, get_mean_speed(ctx->n_point, ctx->point), &l, &ev->state, e);
+}
+
+/* Steady state of weighted duty points. ST_INFEASIBLE: a point is out of reach; said in e. */
 static enum status solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out, struct err *e)
 {
     struct couple_ctx ctx = {ev, n, point, out};
     struct thermal_couple o = {.tol_K = 0.05, .damping = 1.0, .n_max = 60, .T_runaway_K = RUNAWAY_K};
     struct thermal_couple_info info;
-    TRY(thermal_solve_coupled(ev->thermal, get_mean_speed(n, point), eval_losses, &ctx, &o, &ev->state, &info, e));
+    enum status st = thermal_solve_coupled(ev->thermal, get_mean_speed(n, point), eval_losses, &ctx, &o, &ev->state, &info, e);
+    if ((st == ST_INFEASIBLE && strcmp(e->where, "torque") != 0) || st == ST_NO_CONVERGE || st == ST_RANGE)
+        st = solve_run_away(ev, &ctx, e);
+    if (st != ST_OK)
+        return st;
     note_hottest(ev, &ev->state);
     return ST_OK;
 }
@@ -174,8 +190,8 @@ static enum status judge(struct evaluator *ev, struct result *r, enum status st,
     ev->stage_err = *why;
     double gap = eval_duty_gap(ev);
     r->g[CON_DUTY_POINTS] = gap;
-    if (gap <= 0.0) /* every point is reached, so the temperatures are what fails */
-        r->g[CON_WINDING_TEMP] = EVAL_NOT_REACHED;
+    if (gap > 0.0 && ev->winding_hot_K > 0.0) /* temperatures of the part of the duty that was reached */
+        r->g[CON_WINDING_TEMP] = (ev->winding_hot_K - ev->machine.insulation->T_class_K.value) / 100.0;
     return ST_INFEASIBLE;
 }
 
@@ -184,6 +200,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
     struct thermal_winding w = {ev->geometry.slot_area_m2, ev->geometry.copper_area_per_slot_m2, ev->geometry.end_turn_m, ev->geometry.field_mean_turn_m};
     struct err why = {0};
     ev->winding_hot_K = 0.0;
+    ev->ran_away = 0;
     ev->magnet_hot_K = ev->field_hot_K = 0.0;
     enum status st = thermal_set_machine(ev->thermal, &ev->machine, &w, &why);
     if (st == ST_OK) {
@@ -200,7 +217,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
     double limit_K = ev->machine.insulation->T_class_K.value;
     r->g[CON_DUTY_POINTS] = -1.0;
     r->winding_margin_K = limit_K - ev->winding_hot_K;
-    r->g[CON_WINDING_TEMP] = -r->winding_margin_K / 100.0;
+    r->g[CON_WINDING_TEMP] = ev->ran_away ? fmax(0.2, -r->winding_margin_K / 100.0) : -r->winding_margin_K / 100.0;
     int wound = ev->machine.rotor_type == ROTOR_SALIENT;
     r->rotor_hot_K = wound ? ev->field_hot_K : ev->magnet_hot_K;
     double rotor_limit_K = wound ? limit_K : ev->machine.magnet->T_limit_K.value;

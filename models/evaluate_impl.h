@@ -21,11 +21,11 @@ struct evaluator {
     struct winding_layout layout;
     struct winding_geometry geometry;
     struct mech_loss_spec mech;
-    double map_i_d_A[FLUX_MAP_MAX_AXIS]; /* i_d axis as solved, before the temperature shift */
     double shift_A_per_T;                /* equivalent i_d shift of the map per tesla of Br change */
     double shift_A;                      /* applied now */
     struct thermal_state state;          /* running temperatures */
     struct thermal_state state_continuous;
+    int ran_away;                        /* a steady state of the duty does not exist: temperatures are those of losses at the class limit */
     double magnet_hot_K, field_hot_K, winding_hot_K; /* hottest of the duty so far */
     struct operate_point continuous, peak;
     struct operate_point cycle[DUTY_MAX_POINT];

@@ -90,10 +90,8 @@ static void set_curve(struct evaluator *ev, struct result *r, struct eval_detail
 enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
 {
     const struct demag_rule *rule = &ev->setup->demag;
-    if (!ev->machine.magnet) {
-        r->g[CON_DEMAG] = -1.0; /* nothing to demagnetise */
+    if (!ev->machine.magnet)
         return ST_OK;
-    }
     enum status st = find_worst_id(ev, r, e);
     if (st == ST_RANGE) { /* the fault left the range of the maps: judged infeasible rather than guessed */
         r->g[CON_DEMAG] = EVAL_NOT_REACHED;

@@ -3,7 +3,6 @@
  * s is measured on the design itself by a no-load solution at a second temperature, saturation included; no field solution is needed afterwards. */
 #include "models/evaluate_impl.h"
 #include "materials/base/units.h"
-#include <string.h>
 #include "materials/base/banned.h"
 
 #define MAP_REACH 1.15        /* i_d axis beyond the current limit: room for the temperature shift */
@@ -22,6 +21,7 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
         o->i_q_A[k] = I * k / (o->n_q - 1);
     if (ev->machine.rotor_type != ROTOR_SALIENT)
         return;
+    o->n_position = ev->level.n_position_wound;
     o->n_f = ev->level.n_f;
     for (int k = 0; k < o->n_f; k++)
         o->i_f_A[k] = ev->setup->requirement.field_current_max_A * k / (o->n_f - 1);
@@ -47,14 +47,11 @@ static enum status set_shift(struct evaluator *ev, struct result *r, struct err 
 {
     const struct flux_map_opts *o = &ev->map->opts;
     double T2_K = o->magnet_T_K - SHIFT_STEP_K, sum = 0.0;
-    int q = ev->machine.stator.n_slot / (6 * ev->machine.p);
     field_set_magnet_T(ev->field, T2_K);
     for (int k = 0; k < o->n_position; k++) {
         struct field_result f;
         struct field_info info;
-        /* positions as the map takes them: even over one slot-harmonic period of 60/q... for two, over 60 deg el otherwise */
-        double theta = o->n_position == 2 ? k * PI / (6.0 * q) : k * PI / (3.0 * o->n_position);
-        field_set_angle(ev->field, theta);
+        field_set_angle(ev->field, iron_get_position_el_rad(&ev->machine, k, o->n_position)); /* those of the map */
         TRY(field_solve(ev->field, 0.0, 0.0, 0.0, k == 0, &f, &info, e));
         sum += f.lambda_d_Wb / o->n_position;
         r->n_field_solve += 1.0;
@@ -74,7 +71,6 @@ enum status evaluate_map_solve(struct evaluator *ev, struct result *r, struct er
     set_grid(ev, &o);
     field_set_magnet_T(ev->field, o.magnet_T_K);
     TRY(flux_map_solve(ev->map, ev->field, &ev->machine, &o, e));
-    memcpy(ev->map_i_d_A, o.i_d_A, sizeof ev->map_i_d_A);
     r->n_field_solve += (double)ev->map->n_solve;
     ev->shift_A = ev->shift_A_per_T = 0.0;
     if (ev->machine.magnet)
@@ -89,8 +85,7 @@ enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_
         double dBr_T = magnet_eval_Br_T(ev->machine.magnet, T_magnet_K) - magnet_eval_Br_T(ev->machine.magnet, ev->map->opts.magnet_T_K);
         ev->shift_A = ev->shift_A_per_T * dBr_T;
     }
-    for (int k = 0; k < ev->map->opts.n_d; k++)
-        ev->map->opts.i_d_A[k] = ev->map_i_d_A[k] - ev->shift_A;
+    flux_map_set_shift(ev->map, ev->shift_A);
     struct copper_exciter exciter = {s->requirement.exciter_efficiency_pu, s->requirement.field_slip_ring_drop_V};
     struct operate_limits lim = {.V_max_V = requirement_get_voltage_V(&s->requirement), .I_max_A = s->requirement.current_max_A,
                                  .I_f_max_A = s->requirement.field_current_max_A, .speed_max_rad_per_s = s->requirement.speed_max_rad_per_s * 1.0001,

@@ -1,6 +1,7 @@
 /* cli.c - dispatch, help, progress, and the commands that only print. compare and evaluate live in cli_run.c. */
 #include "solver/cli_impl.h"
 #include "materials/base/units.h"
+#include "models/num/dense.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +98,7 @@ int cli_solve(int argc, char **argv)
     struct cli_options o;
     struct err e = {0};
     /* one BLAS thread: parallel over designs, and results that do not depend on the number of processors */
-    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    dense_set_one_thread();
     enum status st = cli_read_options(argc, argv, &o, &e);
     if (st != ST_OK)
         return show_error(st, &e);

@@ -118,6 +118,7 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
     report_add_cards(t, r);
     report_add_economics(t, r);
     report_add_sources(t, r);
+    report_add_method(t, r);
     text_add(t, "<footer>motrade %s. Charts by Chart.js (MIT License), included in this file; the page needs no network.</footer>\n", MOTRADE_VERSION);
     TRY(add_scripts(t, r, library, e));
     text_add(t, "</body>\n</html>\n");

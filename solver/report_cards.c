@@ -11,7 +11,9 @@ static void add_row(struct text *t, const char *label, double v, int decimals, c
 {
     if (!isfinite(v))
         return;
-    text_add(t, "<tr><th>%s</th><td>", label);
+    text_add(t, "<tr><th>");
+    report_add_sentence(t, label);
+    text_add(t, "</th><td>");
     report_add_number(t, v, decimals);
     text_add(t, "</td><td class=\"unit\">%s</td></tr>\n", unit);
 }
@@ -69,10 +71,14 @@ static void add_dimensions(struct text *t, const struct machine *m)
 static void add_margin(struct text *t, const struct result *r, enum constraint c, const char *label, double reached, double wanted, int decimals,
                        const char *unit)
 {
-    text_add(t, "<tr><th>%s</th><td>", label);
-    report_add_number(t, reached, decimals);
+    text_add(t, "<tr><th>");
+    report_add_sentence(t, label);
+    text_add(t, "</th><td>");
+    if (isfinite(wanted))
+        report_add_number(t, reached, decimals);
     text_add(t, "</td><td>");
-    report_add_number(t, wanted, decimals);
+    if (isfinite(wanted))
+        report_add_number(t, wanted, decimals);
     text_add(t, "</td><td class=\"unit\">%s</td><td class=\"%s\">%s</td></tr>\n", unit, r->g[c] <= 0.0 ? "good" : "bad",
              r->g[c] <= 0.0 ? "met" : (r->g[c] > 0.0 ? "missed" : "not reached"));
 }
@@ -147,8 +153,8 @@ static void add_losses(struct text *t, const struct eval_detail *d)
         add_pair(t, "field current, A", a->i_f_A, b->i_f_A, 1);
     add_pair(t, "phase voltage, peak V", a->v_V, b->v_V, 0);
     add_pair(t, "efficiency, %", 100.0 * a->efficiency_pu, 100.0 * b->efficiency_pu, 1);
-    add_pair(t, "winding, direct current", a->loss.copper_dc_W, b->loss.copper_dc_W, 0);
-    add_pair(t, "winding, alternating current on top", a->loss.copper_ac_W, b->loss.copper_ac_W, 0);
+    add_pair(t, "winding, direct-current part", a->loss.copper_dc_W, b->loss.copper_dc_W, 0);
+    add_pair(t, "winding, ac part", a->loss.copper_ac_W, b->loss.copper_ac_W, 0);
     if (a->loss.field_W > 0.0 || b->loss.field_W > 0.0) {
         add_pair(t, "field winding", a->loss.field_W, b->loss.field_W, 0);
         add_pair(t, "exciter and slip rings", a->loss.exciter_W, b->loss.exciter_W, 0);
@@ -163,6 +169,11 @@ static void add_losses(struct text *t, const struct eval_detail *d)
 
 /* ---- bill of materials ---- */
 
+static const char *const PART[BOM_PART_COUNT] = {
+    [BOM_STATOR_CORE] = "stator core", [BOM_ROTOR_CORE] = "rotor core", [BOM_COPPER_SLOT] = "copper in the slots",
+    [BOM_COPPER_END] = "copper in the end turns", [BOM_COPPER_FIELD] = "copper of the field winding", [BOM_MAGNET] = "magnets",
+    [BOM_MAGNET_DIFFUSED] = "diffused Dy or Tb", [BOM_INSULATION] = "insulation", [BOM_SHAFT] = "shaft", [BOM_HOUSING] = "housing"};
+
 static void add_parts(struct text *t, const struct eval_detail *d)
 {
     double kg = 0.0;
@@ -173,7 +184,7 @@ static void add_parts(struct text *t, const struct eval_detail *d)
             continue;
         double USD = d->cost.purchase_USD[k] + d->cost.processing_USD[k] - d->cost.credit_USD[k];
         text_add(t, "<tr><th>");
-        report_add_sentence(t, bom_get_part_key((enum bom_part)k));
+        report_add_sentence(t, PART[k]);
         text_add(t, "</th><td>");
         report_add_number(t, d->bom.net_kg[k], 3);
         text_add(t, "</td><td>");

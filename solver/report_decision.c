@@ -70,8 +70,9 @@ static void add_turn(struct text *t, const struct comparison *c)
     if (turn >= 0) {
         text_add(t, "What would turn it: ");
         report_add_escaped(t, c->break_even[turn].text);
-    } else if (c->n_break_even > 0) {
-        text_add(t, "No single price between a twentieth and a hundred times its value of today turns this.");
+        text_add(t, ".");
+    } else if (c->n_sample > 0) {
+        text_add(t, "No price of a single element, between a twentieth and a hundred times its value of today, turns this.");
     }
 }
 
@@ -85,7 +86,7 @@ static void add_sentence(struct text *t, const struct report_ctx *r)
     const struct compare_technology *w = &c->tech[c->winner];
     const struct magnet *grade = r->s->technology[c->winner].grade[w->report.grade];
     int second = get_second(c);
-    text_add(t, "<p class=\"decision\"><b style=\"color:%s\">", report_get_color(r->s->technology[c->winner].technology));
+    text_add(t, "<p class=\"decision\"><b style=\"border-color:%s\">", report_get_color(r->s->technology[c->winner].technology));
     add_name(t, r, c->winner);
     text_add(t, "</b>");
     if (grade) {
@@ -331,7 +332,8 @@ static void add_infeasible(struct text *t, const struct report_ctx *r)
         text_add(t, "<p class=\"out\"><b>");
         add_name(t, r, k);
         text_add(t, " cannot meet the requirement.</b> ");
-        report_add_escaped(t, x->reason);
+        report_add_sentence(t, x->reason);
+        text_add(t, ".");
         text_add(t, "</p>\n");
     }
 }

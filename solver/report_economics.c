@@ -1,7 +1,5 @@
-/* report_economics.c - break-even prices, scenarios with standard errors, prices of today, warnings. */
+/* report_economics.c - break-even prices, scenarios with standard errors, warnings. */
 #include "solver/report_impl.h"
-#include "materials/base/date.h"
-#include "solver/matview.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -95,55 +93,6 @@ static void add_scenarios(struct text *t, const struct report_ctx *r)
     text_add(t, "</table>\n");
 }
 
-static int is_bought(const struct report_ctx *r, const char *symbol)
-{
-    const struct bom_elements *el = &r->s->setup.elements;
-    for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++)
-        for (int q = 0; q < r->s->n_technology && strcmp(el->symbol[k], symbol) == 0; q++)
-            if (r->c->tech[q].best >= 0 && r->c->tech[q].detail.bom.q_kg[k] > 0.0)
-                return 1;
-    return 0;
-}
-
-static void add_price(struct text *t, const struct market *m, int k)
-{
-    const struct market_element *x = &m->element[k];
-    const struct datum *p = &x->form_price_USD_per_kg;
-    char day[DATE_TEXT_SIZE];
-    date_write(x->price_days, day);
-    text_add(t, "<tr><th>");
-    report_add_sentence(t, x->symbol);
-    text_add(t, "</th>");
-    add_cell(t, m->price_USD_per_kg[k]);
-    text_add(t, "<td class=\"word\">");
-    report_add_escaped(t, x->form);
-    text_add(t, "</td>");
-    add_cell(t, p->value);
-    text_add(t, "<td>");
-    report_add_short(t, p->low);
-    text_add(t, " to ");
-    report_add_short(t, p->high);
-    text_add(t, "</td><td>%s</td>", day);
-    add_cell(t, 100.0 * x->sigma_pu.value);
-    text_add(t, "<td class=\"word\">%s</td><td class=\"word\">", datum_get_quality_text(p->quality));
-    report_add_escaped(t, p->source);
-    text_add(t, "</td></tr>\n");
-}
-
-static void add_prices(struct text *t, const struct report_ctx *r)
-{
-    const struct market *m = r->o->market;
-    if (!m)
-        return;
-    text_add(t, "<h3>Prices of today</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td class=\"word\">traded as</td>"
-                "<td>USD per kg of that</td><td>range</td><td>day</td><td>volatility, %% per √year</td><td class=\"word\">quality</td>"
-                "<td class=\"word\">source</td></tr></thead>\n");
-    for (int k = 0; k < m->n_element; k++)
-        if (is_bought(r, m->symbol[k]))
-            add_price(t, m, k);
-    text_add(t, "</table>\n");
-}
-
 static void add_warnings(struct text *t, const struct report_ctx *r)
 {
     if (r->c->n_warning == 0)
@@ -162,7 +111,6 @@ void report_add_economics(struct text *t, const struct report_ctx *r)
     text_add(t, "<section><h2>What would turn the decision</h2>\n");
     add_break_even(t, r);
     add_scenarios(t, r);
-    add_prices(t, r);
     add_warnings(t, r);
     text_add(t, "</section>\n");
 }

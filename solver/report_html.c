@@ -58,12 +58,10 @@ void report_add_number(struct text *t, double v, int decimals)
 
 void report_add_short(struct text *t, double v)
 {
-    double a = fabs(v);
-    if (isfinite(v) && a > 0.0 && (a < 1e-3 || a >= 1e7)) {
-        text_add(t, "%.3g", v);
-        return;
-    }
-    report_add_number(t, v, a >= 100.0 || !(a > 0.0) ? 0 : (a >= 10.0 ? 1 : (a >= 1.0 ? 2 : (a >= 0.1 ? 3 : 4))));
+    if (isfinite(v) && fabs(v) < 999.5)
+        text_add(t, "%s%.3g", v < 0.0 ? "−" : "", fabs(v));
+    else
+        report_add_number(t, v, 0);
 }
 
 static const struct { const char *key, *label; int decimals; } FIGURE_LABEL[] = {

@@ -28,7 +28,8 @@ void report_add_decision(struct text *t, const struct report_ctx *r); /* report_
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_cards.c */
 void report_add_economics(struct text *t, const struct report_ctx *r); /* report_economics.c: break-even, scenarios, warnings */
-void report_add_sources(struct text *t, const struct report_ctx *r);  /* report_sources.c: data quality, conventions, how computed */
+void report_add_sources(struct text *t, const struct report_ctx *r);  /* report_sources.c: prices, data quality, sources */
+void report_add_method(struct text *t, const struct report_ctx *r);   /* report_method.c: how computed, conventions */
 
 /* report_get_charts - data of all charts; NULL when memory is short. */
 json_t *report_get_charts(const struct report_ctx *r);

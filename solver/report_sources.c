@@ -1,8 +1,7 @@
-/* report_sources.c - how sure the inputs are, conventions, and how the figures were computed. */
+/* report_sources.c - how sure the inputs are: prices of today, assumed and uncertain data, and the sources behind them, numbered. */
 #include "solver/report_impl.h"
-#include "solver/cli.h"
+#include "materials/base/date.h"
 #include "solver/matview.h"
-#include "solver/out_json.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,13 +13,33 @@
 /* Source keys in the order in which the tables name them. */
 struct sources { int n; const char *key[MAX_SOURCE]; };
 
-static void set_source(struct sources *s, const char *key)
+/* Number of a source in the list, which it enters when it is new. */
+static void add_source(struct text *t, struct sources *s, const char *key)
 {
-    for (int k = 0; k < s->n; k++)
-        if (strcmp(s->key[k], key) == 0)
-            return;
-    if (s->n < MAX_SOURCE && key[0])
+    int k = 0;
+    while (k < s->n && strcmp(s->key[k], key) != 0)
+        k++;
+    if (!key[0] || k == MAX_SOURCE)
+        return;
+    if (k == s->n)
         s->key[s->n++] = key;
+    text_add(t, "<a href=\"#source%d\">[%d]</a>", k + 1, k + 1);
+}
+
+static void add_cell(struct text *t, double v)
+{
+    text_add(t, "<td>");
+    report_add_short(t, v);
+    text_add(t, "</td>");
+}
+
+static void add_range(struct text *t, double low, double high)
+{
+    text_add(t, "<td>");
+    report_add_short(t, low);
+    text_add(t, " to ");
+    report_add_short(t, high);
+    text_add(t, "</td>");
 }
 
 /* ---- data quality ---- */
@@ -40,17 +59,13 @@ static void add_datum(struct text *t, struct sources *s, const char *label, cons
         return;
     text_add(t, "<tr><th>");
     report_add_sentence(t, label);
-    text_add(t, "</th><td>");
-    report_add_short(t, matview_eval(key, d->value));
-    text_add(t, "</td><td>");
-    report_add_short(t, matview_eval(key, d->low));
-    text_add(t, " to ");
-    report_add_short(t, matview_eval(key, d->high));
-    text_add(t, "</td><td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", report_get_unit(key),
+    text_add(t, "</th>");
+    add_cell(t, matview_eval(key, d->value));
+    add_range(t, matview_eval(key, d->low), matview_eval(key, d->high));
+    text_add(t, "<td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", report_get_unit(key),
              datum_get_quality_text(d->quality));
-    report_add_escaped(t, d->source);
+    add_source(t, s, d->source);
     text_add(t, "</td></tr>\n");
-    set_source(s, d->source);
 }
 
 static void add_group(struct text *t, const char *what, const char *name, const char *doc)
@@ -121,13 +136,71 @@ static void add_cooling(struct text *t, struct sources *s, const struct thermal_
             add_datum(t, s, row[k].doc, row[k].key, (const struct datum *)(const void *)((const char *)o + row[k].offset));
 }
 
-static void add_reference(struct text *t, const struct report_ctx *r, const char *key)
+/* ---- prices ---- */
+
+static int is_bought(const struct report_ctx *r, const char *symbol)
 {
-    const struct ref *ref = matview_get_ref(r->o->lib, key);
-    text_add(t, "<dt>");
-    report_add_escaped(t, key);
-    text_add(t, "</dt><dd>");
-    report_add_escaped(t, ref ? ref->text : "given in the study file");
+    const struct bom_elements *el = &r->s->setup.elements;
+    for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++)
+        for (int q = 0; q < r->s->n_technology && strcmp(el->symbol[k], symbol) == 0; q++)
+            if (r->c->tech[q].best >= 0 && r->c->tech[q].detail.bom.q_kg[k] > 0.0)
+                return 1;
+    return 0;
+}
+
+static void add_price(struct text *t, struct sources *s, const struct market *m, int k)
+{
+    const struct market_element *x = &m->element[k];
+    const struct datum *p = &x->form_price_USD_per_kg;
+    char day[DATE_TEXT_SIZE];
+    date_write(x->price_days, day);
+    text_add(t, "<tr><th>");
+    report_add_sentence(t, x->symbol);
+    text_add(t, "</th>");
+    add_cell(t, m->price_USD_per_kg[k]);
+    text_add(t, "<td class=\"word\">");
+    report_add_escaped(t, x->form);
+    text_add(t, "</td>");
+    add_cell(t, p->value);
+    add_range(t, p->low, p->high);
+    text_add(t, "<td>%s</td>", day);
+    add_cell(t, 100.0 * x->sigma_pu.value);
+    text_add(t, "<td class=\"word\">%s</td><td class=\"word\">", datum_get_quality_text(p->quality));
+    add_source(t, s, p->source);
+    text_add(t, "</td></tr>\n");
+}
+
+static void add_prices(struct text *t, struct sources *s, const struct report_ctx *r)
+{
+    const struct market *m = r->o->market;
+    if (!m)
+        return;
+    text_add(t, "<h3>Prices of today</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td class=\"word\">traded as</td>"
+                "<td>USD per kg of that</td><td>range</td><td>day</td><td>volatility, %% per √year</td><td class=\"word\">quality</td>"
+                "<td class=\"word\">source</td></tr></thead>\n");
+    for (int k = 0; k < m->n_element; k++)
+        if (is_bought(r, m->symbol[k]))
+            add_price(t, s, m, k);
+    text_add(t, "</table>\n");
+}
+
+/* ---- the list of sources ---- */
+
+static const struct ref *get_ref(const struct report_ctx *r, const char *key)
+{
+    const struct ref *ref = r->o->lib ? matview_get_ref(r->o->lib, key) : NULL;
+    const struct market *m = r->o->market;
+    for (int k = 0; !ref && m && m->ref && k < m->n_ref; k++)
+        if (strcmp(m->ref[k].key, key) == 0)
+            ref = &m->ref[k];
+    return ref;
+}
+
+static void add_reference(struct text *t, const struct report_ctx *r, const char *key, int number)
+{
+    const struct ref *ref = get_ref(r, key);
+    text_add(t, "<li id=\"source%d\">", number);
+    report_add_escaped(t, ref ? ref->text : key);
     if (ref && (strncmp(ref->link, "https://", 8) == 0 || strncmp(ref->link, "http://", 7) == 0)) {
         text_add(t, " <a href=\"");
         report_add_escaped(t, ref->link);
@@ -135,12 +208,11 @@ static void add_reference(struct text *t, const struct report_ctx *r, const char
         report_add_escaped(t, ref->link);
         text_add(t, "</a>");
     }
-    text_add(t, "</dd>\n");
+    text_add(t, "</li>\n");
 }
 
-static void add_quality(struct text *t, const struct report_ctx *r)
+static void add_quality(struct text *t, struct sources *s, const struct report_ctx *r)
 {
-    struct sources s = {0};
     struct used used[8 * TECH_COUNT];
     int n = get_used(r, used);
     text_add(t, "<h3>Assumed and uncertain inputs</h3>\n<p class=\"note\">Data of the materials in the chosen designs that nobody sourced (assumed), or whose range "
@@ -148,91 +220,20 @@ static void add_quality(struct text *t, const struct report_ctx *r)
                 "<td class=\"word\">quality</td><td class=\"word\">source</td></tr></thead>\n", 100.0 * UNCERTAIN_PU);
     for (int k = 0; k < n; k++) {
         add_group(t, used[k].what, used[k].m->name, used[k].m->doc);
-        add_material(t, &s, used[k].c, used[k].m);
+        add_material(t, s, used[k].c, used[k].m);
     }
-    add_cooling(t, &s, &r->s->setup.cooling);
-    text_add(t, "</table>\n<h3>Sources named above</h3>\n<dl class=\"refs\">\n");
-    for (int k = 0; k < s.n && r->o->lib; k++)
-        add_reference(t, r, s.key[k]);
-    text_add(t, "</dl>\n");
-}
-
-/* ---- conventions and computation ---- */
-
-static void add_conventions(struct text *t)
-{
-    json_t *all = out_json_get_conventions(), *value;
-    const char *key;
-    text_add(t, "<h3>Conventions</h3>\n<dl class=\"refs\">\n");
-    json_object_foreach(all, key, value) {
-        if (strcmp(key, "null") == 0)
-            continue; /* of the JSON file only */
-        text_add(t, "<dt>");
-        report_add_sentence(t, key);
-        text_add(t, "</dt><dd>");
-        report_add_escaped(t, json_string_value(value));
-        text_add(t, "</dd>\n");
-    }
-    text_add(t, "</dl>\n");
-    json_decref(all);
-}
-
-static void add_fact(struct text *t, const char *label, double v, int decimals, const char *tail)
-{
-    text_add(t, "<tr><th>%s</th><td>", label);
-    report_add_number(t, v, decimals);
-    text_add(t, "%s</td></tr>\n", tail);
-}
-
-static void add_effort(struct text *t, const struct report_ctx *r)
-{
-    const struct comparison *c = r->c;
-    text_add(t, "<table class=\"list\"><thead><tr><th>Technology</th><td>designs evaluated</td><td>feasible</td><td>on the front</td>"
-                "<td>mesh error of the torque, %%</td></tr></thead>\n");
-    for (int k = 0; k < r->s->n_technology; k++) {
-        text_add(t, "<tr><th>");
-        report_add_sentence(t, technology_get_label(r->s->technology[k].technology));
-        text_add(t, "</th><td>");
-        report_add_number(t, c->tech[k].n_evaluated, 0);
-        text_add(t, "</td><td>");
-        report_add_number(t, c->tech[k].n_feasible, 0);
-        text_add(t, "</td><td>");
-        report_add_number(t, c->tech[k].n_front, 0);
-        text_add(t, "</td><td>");
-        report_add_number(t, c->tech[k].best >= 0 ? 100.0 * c->tech[k].mesh_error_pu : (double)NAN, 2);
-        text_add(t, "</td></tr>\n");
-    }
+    add_cooling(t, s, &r->s->setup.cooling);
     text_add(t, "</table>\n");
-}
-
-static void add_computation(struct text *t, const struct report_ctx *r)
-{
-    const struct comparison *c = r->c;
-    text_add(t, "<h3>How it was computed</h3>\n<p class=\"note\">Non-linear two-dimensional finite elements give the flux maps of every design; operation, losses and "
-                "temperatures are solved together; demagnetisation is judged element by element in the worst event; the bill of materials is priced in every "
-                "simulated course of prices and outages. The search uses a coarse mesh; the chosen designs are evaluated again on a finer one, and the difference "
-                "in torque is stated as mesh error.</p>\n");
-    add_effort(t, r);
-    text_add(t, "<table class=\"facts\">\n");
-    add_fact(t, "Designs judged in all", (double)c->n_evaluation, 0, "");
-    if (c->n_reused > 0)
-        add_fact(t, "Of these reused from an earlier run", (double)c->n_reused, 0, "");
-    add_fact(t, "Field solutions", (double)c->n_field_solve, 0, "");
-    add_fact(t, "Designs on the joint front", c->n_joint, 0, "");
-    add_fact(t, "Samples behind the probability of being best", c->n_sample, 0, "");
-    text_add(t, "<tr><th>Seed</th><td>%llu</td></tr>\n<tr><th>Program</th><td>motrade %s</td></tr>\n", (unsigned long long)r->o->seed, MOTRADE_VERSION);
-    if (r->o->lib)
-        text_add(t, "<tr><th>Fingerprint of the material data</th><td><code>%016llx</code></td></tr>\n", r->o->lib->hash);
-    if (r->o->market)
-        text_add(t, "<tr><th>Fingerprint of the market data</th><td><code>%016llx</code></td></tr>\n", (unsigned long long)r->o->market->hash);
-    text_add(t, "<tr><th>Fingerprint of the study</th><td><code>%016llx</code></td></tr>\n</table>\n", (unsigned long long)r->s->hash);
 }
 
 void report_add_sources(struct text *t, const struct report_ctx *r)
 {
+    struct sources s = {0};
     text_add(t, "<section><h2>How sure is this?</h2>\n");
-    add_quality(t, r);
-    add_computation(t, r);
-    add_conventions(t);
-    text_add(t, "</section>\n");
+    add_prices(t, &s, r);
+    add_quality(t, &s, r);
+    text_add(t, "<h3>Sources</h3>\n<ol class=\"refs\">\n");
+    for (int k = 0; k < s.n; k++)
+        add_reference(t, r, s.key[k], k + 1);
+    text_add(t, "</ol></section>\n");
 }

@@ -88,6 +88,8 @@ void field_set_elements(struct field_ws *ws)
 void field_set_gap_elements(struct field_ws *ws)
 {
     const struct mesh *ms = ws->mesh;
+    if (ws->gap.n == 0) /* a body without a gap */
+        return;
     mesh_set_band(ms, (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p, ws->gap_node, ws->gap_sign, ws->gap_x_m, ws->gap_y_m);
     for (int t = 0; t < ws->gap.n; t++) {
         for (int i = 0; i < 3; i++) {

@@ -78,18 +78,21 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
     return ST_OK;
 }
 
-enum status field_new(const struct machine *m, enum mesh_level level, const struct field_opts *opts, struct field_ws **out, struct err *e)
+enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out, struct err *e)
 {
     *out = NULL;
     struct field_ws *ws = mem_new(1, sizeof *ws);
-    if (!ws)
+    if (!ws) {
+        mesh_free(mesh);
         return err_set(e, ST_NO_MEMORY, "field", "no memory");
+    }
     ws->opts = *opts;
     ws->magnet_T_K = (double)NAN;
     ws->machine = *m;
+    ws->mesh = mesh;
     enum status st = winding_set_layout(m, &ws->layout, e);
     if (st == ST_OK)
-        st = field_build(ws, m, level, e);
+        st = field_build(ws, e);
     if (st == ST_OK)
         st = set_dimensions(ws, m, e);
     if (st != ST_OK) {
@@ -98,6 +101,14 @@ enum status field_new(const struct machine *m, enum mesh_level level, const stru
     }
     *out = ws;
     return ST_OK;
+}
+
+enum status field_new(const struct machine *m, enum mesh_level level, const struct field_opts *opts, struct field_ws **out, struct err *e)
+{
+    struct mesh *mesh;
+    *out = NULL;
+    TRY(mesh_new(m, level, &mesh, e));
+    return field_new_on_mesh(m, mesh, opts, out, e);
 }
 
 void field_free(struct field_ws *ws)

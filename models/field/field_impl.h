@@ -81,8 +81,11 @@ struct field_ws {
     double *Az, *B;                    /* [n_node], [2*tri.n] for queries */
 };
 
-/* layout.c - allocation and everything that depends on the connectivity only. */
-enum status field_build(struct field_ws *ws, const struct machine *m, enum mesh_level level, struct err *e) MUST_CHECK;
+/* field.c - workspace on a given mesh, which it owns from then on (also when it fails). */
+enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out, struct err *e) MUST_CHECK;
+
+/* layout.c - allocation and everything that depends on the connectivity of ws->mesh only. */
+enum status field_build(struct field_ws *ws, struct err *e) MUST_CHECK;
 void field_drop(struct field_ws *ws);
 
 /* element.c - element gradients, linear matrix, loads. */

@@ -239,9 +239,8 @@ static enum status size_band(struct field_ws *ws, struct err *e)
     return band_init(&ws->band, ws->n_dof, widest + HALF_BAND_SPARE, e);
 }
 
-enum status field_build(struct field_ws *ws, const struct machine *m, enum mesh_level level, struct err *e)
+enum status field_build(struct field_ws *ws, struct err *e)
 {
-    TRY(mesh_new(m, level, &ws->mesh, e));
     const struct mesh *ms = ws->mesh;
     ws->n_dof = ms->n_dof;
     if (!tri_new(&ws->tri, ms->n_tri) || !tri_new(&ws->gap, mesh_get_band_size(ms)))

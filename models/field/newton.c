@@ -169,7 +169,12 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         info->n_iter++;
         state_swap(ws);
         struct iterate trial = trial_eval(ws, best->norm_load);
-        int is_better = (is_first && cold) || trial.W_J_per_m < best->W_J_per_m;
+        int is_better = is_first || trial.W_J_per_m < best->W_J_per_m;
+        if (!is_better && !cold) { /* the old solution is too far away: forget it */
+            cold = is_first = 1;
+            start_cold(ws);
+            continue;
+        }
         if (!is_better) { /* leave the points alone: Newton goes on from the best A */
             field_eval_residual(ws, ws->A, ws->R);
             return ST_OK;

@@ -1,6 +1,7 @@
 #include "models/num/dense.h"
 
 #include <assert.h>
+#include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
 #include <stddef.h>
@@ -48,4 +49,9 @@ void dense_solve_cholesky(int n, const double *a, int n_rhs, double *b)
     lapack_int info = LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'L', n, n_rhs, a, n, b, n);
     assert(info == 0);
     (void)info;
+}
+
+void dense_set_one_thread(void)
+{
+    openblas_set_num_threads(1);
 }

@@ -18,4 +18,8 @@ enum status dense_set_cholesky(int n, double *a, struct err *e) MUST_CHECK;
 /* dense_solve_cholesky - b[n*n_rhs] <- A^-1 b with the factor of dense_set_cholesky. */
 void dense_solve_cholesky(int n, const double *a, int n_rhs, double *b);
 
+/* dense_set_one_thread - this process runs every BLAS and LAPACK call in the thread that makes it, so that sums do not depend on the number
+ * of processors. Setting OPENBLAS_NUM_THREADS inside the program would be too late: the library reads it before main. */
+void dense_set_one_thread(void);
+
 #endif

@@ -9,7 +9,7 @@
 #define PHILOX_M1 0xCD9E8D57u
 #define PHILOX_W0 0x9E3779B9u
 #define PHILOX_W1 0xBB67AE85u
-enum { PHILOX_ROUNDS = 10, CHUNK = 256 };
+enum { PHILOX_ROUNDS = 10, CHUNK = 128 };
 
 struct rng rng_init(uint64_t seed)
 {
@@ -35,11 +35,12 @@ void rng_eval_block(const uint32_t counter[4], const uint32_t key[2], uint32_t o
     out[3] = x3;
 }
 
-/* Middle of one of 2^53 equal cells of (0,1): symmetric about 1/2, never an end. 2^52 + 2^-1 would not be exact, so 52 bits and the half. */
+/* Middle of one of 2^52 equal cells of (0,1): symmetric about 1/2, never an end; every step is exact. Two 32-bit halves, because vector units
+ * convert those. */
 static double get_uniform(uint32_t high, uint32_t low)
 {
-    const uint64_t bits = ((uint64_t)high << 32 | low) >> 12;
-    return ((double)(int64_t)bits + 0.5) * 0x1p-52;
+    const double upper = (double)((int32_t)(high ^ 0x80000000u)) + 0x1p31, lower = (double)(int32_t)(low >> 12);
+    return upper * 0x1p-32 + (lower + 0.5) * 0x1p-52;
 }
 
 void rng_eval_uniform(const struct rng *r, uint32_t stream, uint32_t index, uint32_t step, uint32_t lane, double u[2])
@@ -110,17 +111,39 @@ static void set_normal(int n, const double *u, double *z)
             z[k] = rng_eval_quantile(u[k]);
 }
 
+/* The rounds of rng_eval_block over a chunk of counters, so that the inner loop runs over lanes of vectors. */
+static void fill_uniform(const struct rng *r, uint32_t stream, uint32_t first, uint32_t step, uint32_t lane, int n, double *u0, double *u1)
+{
+    uint32_t x0[CHUNK], x1[CHUNK], x2[CHUNK], x3[CHUNK], k0 = r->key[0], k1 = r->key[1];
+    for (int k = 0; k < n; k++) {
+        x0[k] = first + (uint32_t)k;
+        x1[k] = step;
+        x2[k] = lane;
+        x3[k] = stream;
+    }
+    for (int round = 0; round < PHILOX_ROUNDS; round++) {
+        for (int k = 0; k < n; k++) {
+            const uint64_t p0 = (uint64_t)PHILOX_M0 * x0[k], p1 = (uint64_t)PHILOX_M1 * x2[k];
+            x0[k] = (uint32_t)(p1 >> 32) ^ x1[k] ^ k0;
+            x2[k] = (uint32_t)(p0 >> 32) ^ x3[k] ^ k1;
+            x1[k] = (uint32_t)p1;
+            x3[k] = (uint32_t)p0;
+        }
+        k0 += PHILOX_W0;
+        k1 += PHILOX_W1;
+    }
+    for (int k = 0; k < n; k++)
+        u0[k] = get_uniform(x0[k], x1[k]);
+    for (int k = 0; k < n; k++)
+        u1[k] = get_uniform(x2[k], x3[k]);
+}
+
 void rng_fill_normal(const struct rng *r, uint32_t stream, uint32_t first, uint32_t step, uint32_t lane, int n, double *z0, double *z1)
 {
     double u0[CHUNK], u1[CHUNK];
     for (int done = 0; done < n; done += CHUNK) {
         const int m = n - done < CHUNK ? n - done : CHUNK;
-        for (int k = 0; k < m; k++) {
-            double u[2];
-            rng_eval_uniform(r, stream, first + (uint32_t)(done + k), step, lane, u);
-            u0[k] = u[0];
-            u1[k] = u[1];
-        }
+        fill_uniform(r, stream, first + (uint32_t)done, step, lane, m, u0, u1);
         set_normal(m, u0, z0 + done);
         if (z1)
             set_normal(m, u1, z1 + done);

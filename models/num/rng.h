@@ -12,7 +12,7 @@ struct rng rng_init(uint64_t seed);
 /* rng_eval_block - the raw generator: 4 words from a counter of 4 words. */
 void rng_eval_block(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
-/* rng_eval_uniform - two numbers in (0,1), 53 bits, never 0 or 1. */
+/* rng_eval_uniform - two numbers in (0,1), the middles of 2^52 equal cells: never 0 or 1. */
 void rng_eval_uniform(const struct rng *r, uint32_t stream, uint32_t index, uint32_t step, uint32_t lane, double u[2]);
 
 /* rng_fill_normal - standard normals for indices first .. first+n-1 at one (stream, step, lane): z0[n], z1[n] are the two of each counter.

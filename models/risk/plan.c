@@ -132,6 +132,72 @@ static int set_availability(struct plan_chain *c, const struct plan *p, const st
     return is_short;
 }
 
+/* ---- availability ---- */
+
+/* A route delivers what its worst node lets through. */
+static double get_delivered(const struct plan *p, const struct plan_chain *c, int month, unsigned down)
+{
+    double sum = 0.0;
+    for (int k = 0; k < c->n_route; k++) {
+        const struct plan_route *r = &c->route[k];
+        double least = 1.0;
+        for (int g = 0; g < p->n_node; g++)
+            if (r->node_mask >> g & 1u)
+                least = fmin(least, down >> g & 1u ? r->availability_down_pu[g] : r->availability_up_pu[g]);
+        sum += r->share_pu[month] * least;
+    }
+    return fmin(sum, 1.0);
+}
+
+static enum status set_scarce(struct plan *p, int chain, const char *name, struct err *e)
+{
+    if (p->n_short == RISK_MAX_SHORT)
+        return err_set(e, ST_CONFIG, "sourcing", "more than %d chains can run short ('%s' is the next)", RISK_MAX_SHORT, name);
+    struct plan_short *s = &p->scarce[p->n_short];
+    struct plan_chain *c = &p->chain[chain];
+    unsigned mask = 0;
+    s->chain = chain;
+    c->short_index = p->n_short++;
+    for (int k = 0; k < c->n_route; k++)
+        mask |= c->route[k].node_mask;
+    for (int g = 0; g < p->n_node; g++) {
+        if (!(mask >> g & 1u))
+            continue;
+        if (s->n_node == RISK_MAX_CHAIN_NODE)
+            return err_set(e, ST_CONFIG, "sourcing", "the routes of chain '%s' pass more than %d nodes", name, RISK_MAX_CHAIN_NODE);
+        s->node[s->n_node++] = g;
+    }
+    for (int t = 0; t < p->n_month; t++)
+        for (unsigned set = 0; set < 1u << s->n_node; set++) {
+            unsigned down = 0;
+            for (int k = 0; k < s->n_node; k++)
+                down |= (set >> k & 1u) << s->node[k];
+            const double d = get_delivered(p, c, t, down);
+            s->delivered_pu[t][set] = d > 1.0 - 1e-12 ? 1.0 : d; /* shares that sum to 1 but for rounding are whole */
+        }
+    return ST_OK;
+}
+
+void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months, double *available_pu)
+{
+    const struct plan_short *s = &p->scarce[scarce];
+    const double full = p->chain[s->chain].stock_months, restock = p->stock_restock;
+    for (int k = 0; k < n; k++) {
+        unsigned set = 0;
+        for (int g = 0; g < s->n_node; g++)
+            set |= ((unsigned)state[k] >> s->node[g] & 1u) << g;
+        available_pu[k] = s->delivered_pu[month][set];
+    }
+    for (int k = 0; k < n; k++) {
+        const double missing = 1.0 - available_pu[k], stock = stock_months[k], drawn = missing < stock ? missing : stock;
+        const double refilled = stock + restock < full ? stock + restock : full;
+        available_pu[k] = drawn < missing ? available_pu[k] + drawn : 1.0;
+        stock_months[k] = missing > 0.0 ? stock - drawn : refilled;
+    }
+}
+
+/* ---- the plan ---- */
+
 static void note_prices(const struct market *m, const struct risk_opts *o, struct risk_info *info)
 {
     double oldest = 0.0;
@@ -162,48 +228,9 @@ enum status plan_init(struct plan *p, const struct market *m, const struct scena
     set_events(p, sc, o, destination, info);
     for (int c = 0; c < p->n_chain; c++) {
         TRY(set_chain(p, c, m, so, o, e));
-        if (!set_availability(&p->chain[c], p, sc, destination))
-            continue;
-        if (p->n_short == RISK_MAX_SHORT)
-            return err_set(e, ST_CONFIG, "sourcing", "more than %d chains can run short ('%s' is the next)", RISK_MAX_SHORT, m->chain[c]);
-        p->chain[c].short_index = p->n_short;
-        p->short_chain[p->n_short++] = c;
+        if (set_availability(&p->chain[c], p, sc, destination))
+            TRY(set_scarce(p, c, m->chain[c], e));
     }
     note_prices(m, o, info);
     return ST_OK;
-}
-
-/* ---- availability ---- */
-
-/* A route delivers what its worst node lets through. */
-static double get_delivered(const struct plan *p, const struct plan_chain *c, int month, unsigned down)
-{
-    double sum = 0.0;
-    for (int k = 0; k < c->n_route; k++) {
-        const struct plan_route *r = &c->route[k];
-        if (!(r->share_pu[month] > 0.0))
-            continue;
-        double least = 1.0;
-        for (int g = 0; g < p->n_node; g++)
-            if (r->node_mask >> g & 1u)
-                least = fmin(least, down >> g & 1u ? r->availability_down_pu[g] : r->availability_up_pu[g]);
-        sum += r->share_pu[month] * least;
-    }
-    return fmin(sum, 1.0);
-}
-
-void plan_eval_available(const struct plan *p, const uint16_t *state, double *available_pu)
-{
-    for (int s = 0; s < p->n_short; s++) {
-        const struct plan_chain *c = &p->chain[p->short_chain[s]];
-        double stock = c->stock_months;
-        for (int t = 0; t < p->n_month; t++) {
-            const double delivered = get_delivered(p, c, t, state[t]);
-            const double missing = 1.0 - delivered, drawn = fmin(missing, stock);
-            available_pu[s * p->n_month + t] = missing - drawn > 1e-12 ? delivered + drawn : 1.0;
-            stock -= drawn;
-            if (!(missing > 1e-12))
-                stock = fmin(c->stock_months, stock + p->stock_restock);
-        }
-    }
 }

@@ -111,7 +111,7 @@ static void set_info(struct risk *r)
     }
     f->n_short = r->plan.n_short;
     for (int s = 0; s < f->n_short; s++) {
-        f->short_chain[s] = r->plan.short_chain[s];
+        f->short_chain[s] = r->plan.scarce[s].chain;
         f->unavailable_mean_pu[s] = r->unbuilt_mean[1 << s];
         f->availability_worst_mean_pu = fmin(f->availability_worst_mean_pu, 1.0 - f->unavailable_mean_pu[s]);
     }
@@ -173,8 +173,7 @@ enum status risk_ws_new(const struct risk *r, int n_design, struct risk_ws **out
     ws->n_design = n_design < 1 ? 1 : (n_design < RISK_GROUP ? n_design : RISK_GROUP);
     ws->cost = mem_new(S * (size_t)ws->n_design, sizeof *ws->cost);
     ws->scratch = mem_new(S, sizeof *ws->scratch);
-    ws->available = mem_new((size_t)(r->plan.n_short * r->plan.n_month) + 1, sizeof *ws->available);
-    if (!ws->cost || !ws->scratch || !ws->available) {
+    if (!ws->cost || !ws->scratch) {
         risk_ws_free(ws);
         return err_set(e, ST_NO_MEMORY, "risk", "workspace of %d designs", n_design);
     }
@@ -188,7 +187,6 @@ void risk_ws_free(struct risk_ws *ws)
         return;
     mem_free(ws->cost);
     mem_free(ws->scratch);
-    mem_free(ws->available);
     mem_free(ws);
 }
 

@@ -63,7 +63,7 @@ struct risk_info {
 struct risk;
 /* risk_new - simulate.
  * Status: ST_CONFIG: a term that is not given or out of range (named), route used before it exists, more than RISK_MAX_SHORT chains that can run
- *         short; ST_SINGULAR; ST_NO_MEMORY. Memory: 8 n_scenario (n_element + 2^n_short) + 2 n_scenario months bytes. */
+ *         short; ST_SINGULAR; ST_NO_MEMORY. Memory: n_scenario (8 n_element + 8 2^n_short + 2 months) bytes. */
 enum status risk_new(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o, struct risk **out,
                      struct err *e) MUST_CHECK;
 void risk_free(struct risk *r);

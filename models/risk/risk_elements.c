@@ -85,38 +85,42 @@ static void set_value_shares(struct attribution *a)
 }
 
 /* The month's shortage to the chain that binds; several: equal parts. */
-static void add_binding(const struct attribution *a, const double *available, double *by_chain)
+static void add_binding(const struct attribution *a, const double *available, double weight, double *by_chain)
 {
-    const struct plan *p = &a->r->plan;
-    for (int t = 0; t < p->n_month; t++) {
-        double least = 1.0;
-        int n_binding = 0;
-        for (int s = 0; s < p->n_short; s++)
-            if (a->need >> s & 1u && available[s * p->n_month + t] < 1.0) {
-                const double v = available[s * p->n_month + t];
-                n_binding = v < least ? 1 : n_binding + (v <= least);
-                least = v < least ? v : least;
-            }
-        for (int s = 0; n_binding && s < p->n_short; s++)
-            if (a->need >> s & 1u && available[s * p->n_month + t] <= least)
-                by_chain[s] += p->weight_pu[t] * (1.0 - least) / n_binding;
-    }
+    const int n = a->r->plan.n_short;
+    double least = 1.0;
+    int n_binding = 0;
+    for (int s = 0; s < n; s++)
+        if (a->need >> s & 1u && available[s] < 1.0) {
+            n_binding = available[s] < least ? 1 : n_binding + (available[s] <= least);
+            least = available[s] < least ? available[s] : least;
+        }
+    for (int s = 0; n_binding && s < n; s++)
+        if (a->need >> s & 1u && available[s] <= least)
+            by_chain[s] += weight * (1.0 - least) / n_binding;
 }
 
-static void set_shortage(struct attribution *a, struct risk_ws *ws)
+/* Scenarios that lost motors are replayed month by month. */
+static void set_shortage(struct attribution *a)
 {
     const struct risk *r = a->r;
-    const int S = r->opts.n_scenario;
-    const double *unbuilt = r->unbuilt + (size_t)a->need * (size_t)S;
-    for (int s = 0; s < S; s++) {
-        double by_chain[RISK_MAX_SHORT] = {0};
+    const struct plan *p = &r->plan;
+    const size_t S = (size_t)r->opts.n_scenario;
+    const double *unbuilt = r->unbuilt + (size_t)a->need * S;
+    for (size_t s = 0; s < S; s++) {
+        double by_chain[RISK_MAX_SHORT] = {0}, stock[RISK_MAX_SHORT], available[RISK_MAX_SHORT] = {0};
         if (!(unbuilt[s] > 0.0))
             continue;
-        plan_eval_available(&r->plan, r->state + (size_t)s * (size_t)r->plan.n_month, ws->available);
-        add_binding(a, ws->available, by_chain);
-        for (int k = 0; k < r->plan.n_short; k++)
+        for (int k = 0; k < p->n_short; k++)
+            stock[k] = p->chain[p->scarce[k].chain].stock_months;
+        for (int t = 0; t < p->n_month; t++) {
+            for (int k = 0; k < p->n_short; k++)
+                plan_step_available(p, k, t, 1, r->state + (size_t)t * S + s, &stock[k], &available[k]);
+            add_binding(a, available, p->weight_pu[t], by_chain);
+        }
+        for (int k = 0; k < p->n_short; k++)
             if (by_chain[k] > 0.0)
-                add_moment(a, &a->unbuilt[k], s, by_chain[k]);
+                add_moment(a, &a->unbuilt[k], (int)s, by_chain[k]);
     }
 }
 
@@ -177,7 +181,7 @@ enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const s
     a.v = total.var_USD;
     set_weights(&a, ws);
     set_value_shares(&a);
-    set_shortage(&a, ws);
+    set_shortage(&a);
     for (int i = 0; i < r->plan.n_element; i++)
         if (q_kg[i] > 0.0)
             set_element(&a, i, out);

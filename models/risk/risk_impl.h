@@ -15,6 +15,11 @@ struct plan_route {            /* a route used by one chain */
     double share_pu[RISK_MAX_MONTH];
     double availability_up_pu[SCENARIO_MAX_NODE], availability_down_pu[SCENARIO_MAX_NODE]; /* at the destination, by node */
 };
+#define RISK_MAX_CHAIN_NODE 5   /* nodes of the routes that one chain uses */
+struct plan_short {            /* a chain that can run short */
+    int chain, n_node, node[RISK_MAX_CHAIN_NODE];
+    double delivered_pu[RISK_MAX_MONTH][1 << RISK_MAX_CHAIN_NODE]; /* by month and set of its nodes that are down */
+};
 struct plan_chain {
     int n_route;
     struct plan_route route[RISK_MAX_ROUTE_USED];
@@ -31,7 +36,7 @@ struct plan {
     double down_threshold[SCENARIO_MAX_NODE], up_threshold[SCENARIO_MAX_NODE]; /* normal quantiles of the monthly probabilities */
     struct plan_chain chain[MARKET_MAX_CHAIN];
     struct plan_event event[SCENARIO_MAX_EVENT];
-    int short_chain[RISK_MAX_SHORT];
+    struct plan_short scarce[RISK_MAX_SHORT];
 };
 
 struct risk {
@@ -45,7 +50,7 @@ struct risk {
     double jump[MARKET_MAX_ELEMENT];          /* exp(jump_log) */
     double *paid;                             /* n_scenario x n_element: average price of the strategy, USD/kg */
     double *unbuilt;                          /* n_scenario x 2^n_short: U by set of chains that the design needs */
-    uint16_t *state;                          /* n_month x n_scenario: nodes that are down, to replay a scenario */
+    uint16_t *state;                          /* [t * n_scenario + s]: nodes that are down, to replay a scenario */
     double spot_mean[MARKET_MAX_ELEMENT], paid_mean[MARKET_MAX_ELEMENT];
     double *spot_cov, *extra_cov;             /* n x n: covariance of pair means of spot average, and of paid - spot */
     double unbuilt_mean[1 << RISK_MAX_SHORT], unbuilt_var[1 << RISK_MAX_SHORT]; /* variance of pair means */
@@ -54,8 +59,8 @@ struct risk {
 /* plan_init - the strategy on the calendar of the options; notes go to info. */
 enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
                       struct risk_info *info, struct err *e) MUST_CHECK;
-/* plan_eval_available - availability[c * n_month + t] of the chains that can run short, after stock, from the nodes that are down; need n_short * n_month. */
-void plan_eval_available(const struct plan *p, const uint16_t *state, double *available_pu);
+/* plan_step_available - one month of one chain that can run short, for n scenarios: nodes that are down to availability after stock; stock is carried on. */
+void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months, double *available_pu);
 
 /* simulate_solve - fills paid, unbuilt, state and the moments of r. */
 enum status simulate_solve(struct risk *r, struct err *e) MUST_CHECK;
@@ -73,7 +78,6 @@ struct risk_ws {
     int n_design;
     double *cost;      /* n_scenario x n_design */
     double *scratch;   /* n_scenario */
-    double *available; /* n_short x n_month */
 };
 
 #endif

@@ -17,8 +17,8 @@ struct sim_ws {                 /* one per thread; arrays over the scenarios of 
     double *regime;             /* n_chain x WIDE: 1 while the control regime is on */
     double *price;              /* WIDE */
     double *factor, *own;       /* BLOCK: normals of nodes */
-    double *available;          /* n_short x n_month */
-    double *unbuilt;            /* 2^n_short x WIDE */
+    double *available, *stock;  /* n_short x WIDE */
+    double *least, *unbuilt;    /* 2^n_short x WIDE */
     uint16_t *bits;             /* n_month x WIDE */
 };
 
@@ -87,40 +87,36 @@ static void set_states(const struct risk *r, struct sim_ws *ws, int first, int n
 
 /* ---- shortage ---- */
 
-/* U for every set of chains at once: the least available of a set is the lesser of its first chain and of the rest. */
-static void add_unbuilt(const struct plan *p, const double *available, double *unbuilt, int stride)
+/* U for every set of chains at once: the least available of a set is the lesser of its last chain and of the rest. */
+static void add_unbuilt(const struct plan *p, struct sim_ws *ws, int month, int n)
 {
-    double least[1 << RISK_MAX_SHORT];
-    for (int t = 0; t < p->n_month; t++) {
-        int is_whole = 1;
-        for (int s = 0; s < p->n_short; s++)
-            is_whole &= available[s * p->n_month + t] >= 1.0;
-        if (is_whole)
-            continue;
-        least[0] = 1.0;
-        for (int s = 0; s < p->n_short; s++)
-            for (int set = 0; set < 1 << s; set++) {
-                const double a = available[s * p->n_month + t];
-                least[set | 1 << s] = a < least[set] ? a : least[set];
+    for (int s = 0; s < p->n_short; s++) {
+        const double *a = ws->available + s * WIDE;
+        for (int set = 0; set < 1 << s; set++) {
+            const double *rest = ws->least + set * WIDE;
+            double *least = ws->least + (set | 1 << s) * WIDE, *unbuilt = ws->unbuilt + (set | 1 << s) * WIDE;
+            for (int k = 0; k < n; k++) {
+                least[k] = a[k] < rest[k] ? a[k] : rest[k];
+                unbuilt[k] += p->weight_pu[month] * (1.0 - least[k]);
             }
-        for (int set = 1; set < 1 << p->n_short; set++)
-            unbuilt[set * stride] += p->weight_pu[t] * (1.0 - least[set]);
+        }
     }
 }
 
-static void set_shortage(struct risk *r, struct sim_ws *ws, int first, int n_pair, int width)
+static void set_shortage(const struct risk *r, struct sim_ws *ws, int n)
 {
     const struct plan *p = &r->plan;
-    const int T = p->n_month;
     memset(ws->unbuilt, 0, ((size_t)1 << p->n_short) * WIDE * sizeof *ws->unbuilt);
-    for (int sign = 0; sign < width; sign++)
-        for (int j = 0; j < n_pair; j++) {
-            uint16_t *state = r->state + (size_t)((first + j) * width + sign) * (size_t)T;
-            for (int t = 0; t < T; t++)
-                state[t] = ws->bits[t * WIDE + sign * n_pair + j];
-            plan_eval_available(p, state, ws->available);
-            add_unbuilt(p, ws->available, ws->unbuilt + sign * n_pair + j, WIDE);
-        }
+    for (int k = 0; k < n; k++)
+        ws->least[k] = 1.0; /* of no chain at all */
+    for (int s = 0; s < p->n_short; s++)
+        for (int k = 0; k < n; k++)
+            ws->stock[s * WIDE + k] = p->chain[p->scarce[s].chain].stock_months;
+    for (int t = 0; t < p->n_month; t++) {
+        for (int s = 0; s < p->n_short; s++)
+            plan_step_available(p, s, t, n, ws->bits + t * WIDE, ws->stock + s * WIDE, ws->available + s * WIDE);
+        add_unbuilt(p, ws, t, n);
+    }
 }
 
 /* ---- prices ---- */
@@ -233,6 +229,10 @@ static void set_sums(const struct risk *r, struct sim_ws *ws, int n_pair, int wi
 static void store(struct risk *r, const struct sim_ws *ws, int first, int n_pair, int width)
 {
     const size_t S = (size_t)r->opts.n_scenario;
+    for (int t = 0; t < r->plan.n_month; t++)
+        for (int sign = 0; sign < width; sign++)
+            for (int j = 0; j < n_pair; j++)
+                r->state[(size_t)t * S + (size_t)((first + j) * width + sign)] = ws->bits[t * WIDE + sign * n_pair + j];
     for (int sign = 0; sign < width; sign++) {
         for (int i = 0; i < r->plan.n_element; i++)
             for (int j = 0; j < n_pair; j++)
@@ -250,7 +250,7 @@ static void *work(void *arg)
     for (int b = atomic_fetch_add(&job->next, 1); b < job->n_block; b = atomic_fetch_add(&job->next, 1)) {
         const int first = b * BLOCK, left = job->n_pair_all - first, n_pair = left < BLOCK ? left : BLOCK;
         set_states(job->r, w->ws, first, n_pair, job->width);
-        set_shortage(job->r, w->ws, first, n_pair, job->width);
+        set_shortage(job->r, w->ws, job->width * n_pair);
         set_prices(job->r, w->ws, first, n_pair, job->width);
         store(job->r, w->ws, first, n_pair, job->width);
         set_sums(job->r, w->ws, n_pair, job->width, job->sums + (size_t)b * (size_t)job->n_sum);
@@ -271,10 +271,13 @@ static int sim_ws_init(struct sim_ws *ws, const struct plan *p)
     ws->price = mem_new(WIDE, sizeof *ws->price);
     ws->factor = mem_new(BLOCK, sizeof *ws->factor);
     ws->own = mem_new(2 * BLOCK, sizeof *ws->own);
-    ws->available = mem_new((size_t)(p->n_short * p->n_month) + 1, sizeof *ws->available);
+    ws->available = mem_new((size_t)(p->n_short + 1) * WIDE, sizeof *ws->available);
+    ws->stock = mem_new((size_t)(p->n_short + 1) * WIDE, sizeof *ws->stock);
+    ws->least = mem_new(((size_t)1 << p->n_short) * WIDE, sizeof *ws->least);
     ws->unbuilt = mem_new(((size_t)1 << p->n_short) * WIDE, sizeof *ws->unbuilt);
     ws->bits = mem_new((size_t)(p->n_month + 1) * WIDE, sizeof *ws->bits);
-    return ws->y && ws->z && ws->spot && ws->paid && ws->regime && ws->price && ws->factor && ws->own && ws->available && ws->unbuilt && ws->bits;
+    return ws->y && ws->z && ws->spot && ws->paid && ws->regime && ws->price && ws->factor && ws->own && ws->available && ws->stock &&
+           ws->least && ws->unbuilt && ws->bits;
 }
 
 static void sim_ws_done(struct sim_ws *ws)
@@ -288,6 +291,8 @@ static void sim_ws_done(struct sim_ws *ws)
     mem_free(ws->factor);
     mem_free(ws->own);
     mem_free(ws->available);
+    mem_free(ws->stock);
+    mem_free(ws->least);
     mem_free(ws->unbuilt);
     mem_free(ws->bits);
 }

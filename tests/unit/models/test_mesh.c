@@ -487,7 +487,7 @@ static void test_min_angles(void **state)
 {
     (void)state;
     struct machine m[] = {case_v(), case_salient(), case_surface(0), case_bar()};
-    static const double least_deg[] = {7, 3, 4, 4};
+    static const double least_deg[] = {7, 2, 4, 4};
     for (int c = 0; c < ARRAY_LEN(m); c++) {
         struct mesh *ms = mesh_of(m[c], MESH_COARSE);
         struct mesh_quality q;

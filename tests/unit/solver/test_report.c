@@ -241,8 +241,8 @@ static void set_decision(struct comparison *c)
     c->n_field_solve = 412345;
     c->n_evaluation = 5 * N_ALL;
     c->n_break_even = 2;
-    c->break_even[0] = (struct break_even){"Dy", 4, 0, 310, 95, 0.306, "below 95 USD/kg of dysprosium (0.31 times today) Dy-alloyed NdFeB wins."};
-    c->break_even[1] = (struct break_even){"Cu", 4, -1, 9.8, (double)NAN, (double)NAN, "no copper price turns the decision."};
+    c->break_even[0] = (struct break_even){"Dy", 4, 0, 310, 95, 0.306, "Dy below 95 USD/kg (0.31 times today's 310): Dy-alloyed NdFeB instead of wound field"};
+    c->break_even[1] = (struct break_even){"Cu", 4, -1, 9.8, (double)NAN, (double)NAN, "no copper price turns the decision"};
     static const char *const NAME[] = {"truce_holds", "truce_lapses", "long_ban"};
     c->n_scenario = 3;
     for (int q = 0; q < 3; q++) {
@@ -311,7 +311,7 @@ static void check_well_formed(const char *s)
     assert_int_equal(count(s, "<script"), 3);
     assert_int_equal(count(s, "</script"), 3);
     static const char *const PAIR[][2] = {{"<table", "</table>"}, {"<section", "</section>"}, {"<figure", "</figure>"}, {"<tr", "</tr>"},
-                                          {"<article", "</article>"}, {"<dl", "</dl>"}, {"<h3", "</h3>"}};
+                                          {"<article", "</article>"}, {"<dl", "</dl>"}, {"<ol", "</ol>"}, {"<ul", "</ul>"}, {"<h3", "</h3>"}};
     for (int k = 0; k < ARRAY_LEN(PAIR); k++)
         assert_int_equal(count(s, PAIR[k][0]), count(s, PAIR[k][1]));
     assert_null(strstr(s, "src="));
@@ -328,7 +328,7 @@ static void test_page(void **state)
     write_page(f, &page);
     check_well_formed(page.s);
     static const char *const SEEN[] = {"Wound field", "Dy-alloyed NdFeB", "Grain-boundary-diffused NdFeB", "Iron nitride", "cannot meet the requirement",
-        "&lt;a&amp;b&gt;", "10,390", "412,345", "Truce lapses", "dysprosium", "kelvin left", "N·m", "Conventions", "no magnet", "libjs-chart.js", "HD_1600"};
+        "&lt;a&amp;b&gt;", "10,390", "412,345", "Truce lapses", "Dysprosium", "below 95 USD/kg", "kelvin left", "N·m", "Conventions", "no magnet", "libjs-chart.js", "HD_1600"};
     for (int k = 0; k < ARRAY_LEN(SEEN); k++)
         if (!strstr(page.s, SEEN[k]))
             fail_msg("the page lacks '%s'", SEEN[k]);

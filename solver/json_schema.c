@@ -1,0 +1,259 @@
+#include "solver/json_schema.h"
+#include "materials/base/datum.h"
+#include "materials/base/units.h"
+#include "models/machine/machine_yaml.h"
+#include "solver/design.h"
+#include "solver/study.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define DIALECT "https://json-schema.org/draft/2020-12/schema"
+#define ROTOR_PATH "machine.rotor"
+#define TYPE_MARK "(type: " /* how a section of one rotor type is marked in its path */
+
+/* ---- one row ---- */
+
+static json_t *get_choices(const char *const *choice)
+{
+    json_t *list = json_array();
+    for (int k = 0; choice[k]; k++)
+        json_array_append_new(list, json_string(choice[k]));
+    return json_pack("{s:s, s:o}", "type", "string", "enum", list);
+}
+
+/* A number with its provenance; range of the value only, low and high lie about it. */
+static json_t *get_datum(const struct schema_row *row)
+{
+    json_t *quality = json_array(), *value = json_pack("{s:s}", "type", "number");
+    for (int q = 0; q < QUALITY_COUNT; q++)
+        json_array_append_new(quality, json_string(datum_get_quality_text((enum quality)q)));
+    if (isfinite(row->min))
+        json_object_set_new(value, "minimum", json_real(row->min));
+    if (isfinite(row->max))
+        json_object_set_new(value, "maximum", json_real(row->max));
+    return json_pack("{s:s, s:{s:o, s:{s:s}, s:{s:s}, s:{s:s, s:o}, s:{s:s}}, s:[s, s, s], s:b}", "type", "object", "properties", "value", value, "low",
+                     "type", "number", "high", "type", "number", "quality", "type", "string", "enum", quality, "source", "type", "string", "required",
+                     "value", "quality", "source", "additionalProperties", 0);
+}
+
+static json_t *get_number(const struct schema_row *row)
+{
+    json_t *o = json_pack("{s:s}", "type", row->type == SCHEMA_INT ? "integer" : "number");
+    if (isfinite(row->min))
+        json_object_set_new(o, "minimum", json_real(row->min));
+    if (isfinite(row->max))
+        json_object_set_new(o, "maximum", json_real(row->max));
+    if (row->need == SCHEMA_OPTIONAL && isfinite(row->fallback))
+        json_object_set_new(o, "default", json_real(row->fallback));
+    return o;
+}
+
+static json_t *get_value(const struct schema_row *row)
+{
+    switch (row->type) {
+    case SCHEMA_REAL:
+    case SCHEMA_INT:
+        return get_number(row);
+    case SCHEMA_BOOL:
+        return json_pack("{s:s}", "type", "boolean");
+    case SCHEMA_TEXT:
+        return json_pack("{s:s, s:i}", "type", "string", "maxLength", SCHEMA_TEXT_SIZE - 1);
+    case SCHEMA_CHOICE:
+        return get_choices(row->choices);
+    case SCHEMA_DATE:
+        return json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date", "pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+    case SCHEMA_DATUM:
+        return get_datum(row);
+    default:
+        return json_object(); /* a list or map: its owner's section fills it */
+    }
+}
+
+static json_t *get_row(const struct schema_row *row)
+{
+    char doc[512];
+    const struct unit *u = row->type == SCHEMA_REAL || row->type == SCHEMA_INT || row->type == SCHEMA_DATUM ? units_get(row->key) : NULL;
+    snprintf(doc, sizeof doc, "%s%s%s%s", row->doc, u ? " [" : "", u ? u->label : "", u ? "]" : "");
+    json_t *o = get_value(row);
+    json_object_set_new(o, "description", json_string(doc));
+    return o;
+}
+
+json_t *json_schema_get_rows(const struct schema_row *rows, int n_row, const char *doc)
+{
+    json_t *properties = json_object(), *required = json_array();
+    for (int k = 0; k < n_row; k++) {
+        json_object_set_new(properties, rows[k].key, get_row(&rows[k]));
+        if (rows[k].need == SCHEMA_REQUIRED)
+            json_array_append_new(required, json_string(rows[k].key));
+    }
+    return json_pack("{s:s, s:s, s:o, s:o, s:b}", "type", "object", "description", doc, "properties", properties, "required", required,
+                     "additionalProperties", 0);
+}
+
+/* ---- sections at their places ---- */
+
+/* The place of a dotted path: keys descend into properties, "*" into the values of a map or the items of a list. Borrowed; NULL when absent. */
+static json_t *get_place(json_t *root, const char *path)
+{
+    char part[64];
+    json_t *at = root;
+    while (at && *path) {
+        size_t n = strcspn(path, ".");
+        snprintf(part, sizeof part, "%.*s", (int)n, path);
+        json_t *item = json_object_get(at, "items"), *any = json_object_get(at, "additionalProperties");
+        at = strcmp(part, "*") == 0 ? (item ? item : any) : json_object_get(json_object_get(at, "properties"), part);
+        path += n + (path[n] == '.');
+    }
+    return at;
+}
+
+/* Fill a node with what its owner says of it; the description that stands there is kept. Takes the reference. */
+static void set_place(json_t *root, const char *path, json_t *what)
+{
+    json_t *place = get_place(root, path), *doc = place ? json_object_get(place, "description") : NULL;
+    json_incref(doc);
+    if (place)
+        json_object_update(place, what);
+    if (doc)
+        json_object_set(place, "description", doc);
+    json_decref(doc);
+    json_decref(what);
+}
+
+static json_t *get_faces(void)
+{
+    return json_pack("{s:s, s:{s:[s, s, s, s]}, s:b}", "type", "array", "items", "enum", "gap", "back", "inner", "outer", "uniqueItems", 1);
+}
+
+static json_t *get_list(json_t *items, int min, int max)
+{
+    return json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items", items, "minItems", min, "maxItems", max);
+}
+
+static json_t *get_text(void) { return json_pack("{s:s}", "type", "string"); }
+static json_t *get_fraction(void) { return json_pack("{s:s, s:i, s:i}", "type", "number", "minimum", 0, "maximum", 1); }
+
+static json_t *get_figure_keys(int is_objective)
+{
+    int n;
+    const struct figure *f = result_get_figures(&n);
+    json_t *list = json_array();
+    for (int k = 0; k < n; k++)
+        if (!is_objective || f[k].better != FIGURE_NEUTRAL)
+            json_array_append_new(list, json_string(f[k].key));
+    return json_pack("{s:o}", "enum", list);
+}
+
+static void set_duty(json_t *root)
+{
+    int n;
+    const struct schema_row *point = duty_point_get_schema(&n);
+    set_place(root, "duty.continuous", json_schema_get_rows(point, n, ""));
+    set_place(root, "duty.peak", json_schema_get_rows(point, n, ""));
+    set_place(root, "duty.cycle", get_list(json_schema_get_rows(point, n, "One point of the cycle"), 1, DUTY_MAX_POINT));
+}
+
+static json_t *get_root(json_t *root, const char *title)
+{
+    json_object_set_new(root, "$schema", json_string(DIALECT));
+    json_object_set_new(root, "title", json_string(title));
+    return root;
+}
+
+static const struct study_section *get_section(const char *path)
+{
+    int n;
+    const struct study_section *s = study_get_sections(&n);
+    for (int k = 0; k < n; k++)
+        if (strcmp(s[k].path, path) == 0)
+            return &s[k];
+    return NULL;
+}
+
+static json_t *get_section_rows(const char *path)
+{
+    const struct study_section *s = get_section(path);
+    return s ? json_schema_get_rows(s->rows, s->n_row, s->doc) : json_object();
+}
+
+/* Keys are the technologies; each holds the same section. */
+static json_t *get_technologies(void)
+{
+    json_t *properties = json_object();
+    for (int t = 0; t < TECH_COUNT; t++) {
+        json_t *one = get_section_rows("technologies.*");
+        json_object_set_new(one, "description", json_string(technology_get_label((enum technology)t)));
+        set_place(one, "magnets", get_list(get_text(), 1, STUDY_MAX_GRADE));
+        set_place(one, "gbd_faces", get_faces());
+        json_object_set_new(properties, technology_get_key((enum technology)t), one);
+    }
+    return json_pack("{s:s, s:o, s:b, s:i}", "type", "object", "properties", properties, "additionalProperties", 0, "minProperties", 1);
+}
+
+json_t *json_schema_get_study(void)
+{
+    int n;
+    const struct study_section *s = study_get_sections(&n);
+    json_t *root = get_root(get_section_rows(""), "motrade study");
+    for (int k = 0; k < n; k++) /* parents stand before their children */
+        if (s[k].path[0] && !strchr(s[k].path, '*') && strcmp(s[k].path, "duty.continuous") != 0)
+            set_place(root, s[k].path, json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc));
+    set_duty(root);
+    set_place(root, "technologies", get_technologies());
+    set_place(root, "search.objectives", get_list(get_figure_keys(1), 2, 3));
+    set_place(root, "search.weights_pu", get_list(get_fraction(), 2, 3));
+    set_place(root, "search.limits", get_list(get_section_rows("search.limits.*"), 0, STUDY_MAX_LIMIT));
+    set_place(root, "search.limits.*.figure", get_figure_keys(0));
+    return root;
+}
+
+static json_t *get_points(int n)
+{
+    json_t *number = json_pack("{s:s}", "type", "number");
+    return get_list(get_list(number, 2, 2), n, n);
+}
+
+/* `type` decides the keys: one of several objects. */
+static json_t *get_rotors(void)
+{
+    int n;
+    const struct machine_section *s = machine_yaml_get_sections(&n);
+    json_t *kinds = json_array();
+    for (int k = 0; k < n; k++) {
+        char type[32];
+        const char *from = strstr(s[k].path, TYPE_MARK);
+        if (!from)
+            continue;
+        from += strlen(TYPE_MARK);
+        snprintf(type, sizeof type, "%.*s", (int)strcspn(from, ")"), from);
+        json_t *one = json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc), *place = get_place(one, "type");
+        if (place)
+            json_object_set_new(place, "enum", json_pack("[s]", type));
+        set_place(one, "gbd_faces", get_faces());
+        set_place(one, "pocket_top_mm", get_points(2));
+        set_place(one, "pocket_bottom_mm", get_points(3));
+        json_array_append_new(kinds, one);
+    }
+    return json_pack("{s:o}", "oneOf", kinds);
+}
+
+json_t *json_schema_get_design(void)
+{
+    int n, n_level, n_section;
+    const struct schema_row *rows = design_get_schema(&n), *level = design_get_level_schema(&n_level);
+    const struct machine_section *m = machine_yaml_get_sections(&n_section);
+    static const char *const SHARED[] = {"requirement", "duty", "demagnetisation", "cooling", "economics"};
+    json_t *root = get_root(json_schema_get_rows(rows, n, "One given motor, judged by `motrade evaluate`"), "motrade design");
+    for (int k = 0; k < n_section; k++)
+        if (!strchr(m[k].path, ' '))
+            set_place(root, m[k].path, json_schema_get_rows(m[k].rows, m[k].n_row, m[k].doc));
+    set_place(root, ROTOR_PATH, get_rotors());
+    for (int k = 0; k < ARRAY_LEN(SHARED); k++)
+        set_place(root, SHARED[k], get_section_rows(SHARED[k]));
+    set_duty(root);
+    set_place(root, "level", json_schema_get_rows(level, n_level, ""));
+    return root;
+}
