@@ -63,7 +63,7 @@ TEST_VALIDATE = $(call programs,$(sort $(wildcard tests/validate/test_*.c tests/
 TEST_FAULT    = $(call programs,$(sort $(wildcard tests/fault/test_*.c)))
 BENCH         = $(call programs,$(sort $(wildcard tests/bench/bench_*.c)))
 FUZZ          = $(call programs,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-SCRIPTS       = $(wildcard tests/layers.sh tests/style.sh tests/units.sh)
+SCRIPTS       = $(wildcard tests/layers.sh tests/style.sh tests/units.sh tests/refs.sh)
 
 .DEFAULT_GOAL = all
 .PHONY: all demo test build-test unit verify validate fault bench build-bench fuzz build-fuzz check examples format deps deps-check clean help

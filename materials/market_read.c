@@ -166,7 +166,7 @@ static const struct schema_row SHARE_ROW[] = {
     {"year", SCHEMA_INT, offsetof(struct share_reading, year), SCHEMA_REQUIRED, 1990, 2100, 0, NULL, "of the figures"},
     {"quality", SCHEMA_CHOICE, offsetof(struct share_reading, quality), SCHEMA_REQUIRED, 0, 0, 0, material_quality_word, "how well they are known"},
     {"source", SCHEMA_TEXT, offsetof(struct share_reading, source), SCHEMA_REQUIRED, 0, 0, 0, NULL, "key of the reference list"},
-    {"share_pct", SCHEMA_NODE, offsetof(struct share_reading, share), SCHEMA_REQUIRED, 0, 0, 0, NULL, "map: country -> per cent; what is missing to 100 is countries not named"},
+    {"share_pct", SCHEMA_NODE, offsetof(struct share_reading, share), SCHEMA_REQUIRED, 0, 0, 0, NULL, "map: country -> per cent"},
 };
 
 static enum status read_share(const struct yaml_node *map, struct market *m, struct market_share *out, struct err *e)

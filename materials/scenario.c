@@ -19,7 +19,7 @@ static const struct schema_row NODE_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct node_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what the node is"},
     {"chain", SCHEMA_NODE, offsetof(struct node_reading, chain), SCHEMA_REQUIRED, 0, 0, 0, NULL, "chain of the market data"},
     {"country", SCHEMA_TEXT, offsetof(struct node_reading, country), SCHEMA_REQUIRED, 0, 0, 0, NULL, "two letters"},
-    {"controls_price", SCHEMA_BOOL, offsetof(struct node_reading, controls_price), SCHEMA_REQUIRED, 0, 0, 0, NULL, "its outage is the control regime of the chain's prices"},
+    {"controls_price", SCHEMA_BOOL, offsetof(struct node_reading, controls_price), SCHEMA_REQUIRED, 0, 0, 0, NULL, "its outage lifts the chain's prices"},
     {"shares_factor", SCHEMA_BOOL, offsetof(struct node_reading, shares_factor), SCHEMA_REQUIRED, 0, 0, 0, NULL, "it loads on the common factor"},
 };
 
@@ -74,8 +74,8 @@ struct hazard_reading {
 static const struct schema_row HAZARD_ROW[] = {
     {"nodes", SCHEMA_NODE, offsetof(struct hazard_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that these figures hold for"},
     {"hazard_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, hazard_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL, "rate of going down"},
-    {"recovery_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, recovery_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL, "rate of coming back; 0 = until further notice"},
-    {"availability_up_pu", SCHEMA_NODE, offsetof(struct hazard_reading, up), SCHEMA_REQUIRED, 0, 0, 0, NULL, "share of the normal quantity by destination, no outage"},
+    {"recovery_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, recovery_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL, "rate of coming back; 0 = never"},
+    {"availability_up_pu", SCHEMA_NODE, offsetof(struct hazard_reading, up), SCHEMA_REQUIRED, 0, 0, 0, NULL, "share of normal by destination"},
     {"availability_down_pu", SCHEMA_NODE, offsetof(struct hazard_reading, down), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the same in an outage"},
 };
 

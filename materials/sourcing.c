@@ -154,8 +154,8 @@ struct sourcing_reading {
 };
 static const struct schema_row SOURCING_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct sourcing_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the strategy in one line"},
-    {"holding_rate_per_year", SCHEMA_DATUM, offsetof(struct sourcing_reading, holding_rate_per_year), SCHEMA_REQUIRED, 0, 5, 0, NULL, "cost of stock per year and value"},
-    {"restock_per_month", SCHEMA_DATUM, offsetof(struct sourcing_reading, restock_per_month), SCHEMA_REQUIRED, 0, 100, 0, NULL, "months of use bought per month above need, to refill"},
+    {"holding_rate_per_year", SCHEMA_DATUM, offsetof(struct sourcing_reading, holding_rate_per_year), SCHEMA_REQUIRED, 0, 5, 0, NULL, "of the value in stock"},
+    {"restock_per_month", SCHEMA_DATUM, offsetof(struct sourcing_reading, restock_per_month), SCHEMA_REQUIRED, 0, 100, 0, NULL, "months of use, to refill"},
     {"chains", SCHEMA_NODE, offsetof(struct sourcing_reading, chains), SCHEMA_REQUIRED, 0, 0, 0, NULL, "every chain with its legs and stock"},
 };
 

@@ -177,6 +177,19 @@ static double eval_duty_gap(struct evaluator *ev)
     return gap;
 }
 
+static void set_temperature_rules(const struct evaluator *ev, struct result *r)
+{
+    double limit_K = ev->machine.insulation->T_class_K.value;
+    int wound = ev->machine.rotor_type == ROTOR_SALIENT;
+    r->winding_margin_K = limit_K - ev->winding_hot_K;
+    r->g[CON_WINDING_TEMP] = ev->ran_away ? fmax(0.2, -r->winding_margin_K / 100.0) : -r->winding_margin_K / 100.0;
+    r->rotor_hot_K = wound ? ev->field_hot_K : ev->magnet_hot_K;
+    double rotor_limit_K = wound ? limit_K : ev->machine.magnet->T_limit_K.value;
+    r->g[CON_ROTOR_TEMP] = (r->rotor_hot_K - rotor_limit_K) / 100.0;
+    if (wound)
+        r->rotor_margin_K = rotor_limit_K - r->rotor_hot_K;
+}
+
 /* An infeasible duty is a figure of the design; numerical trouble is an error. */
 static enum status judge(struct evaluator *ev, struct result *r, enum status st, const struct err *why, struct err *e)
 {
@@ -191,7 +204,7 @@ static enum status judge(struct evaluator *ev, struct result *r, enum status st,
     double gap = eval_duty_gap(ev);
     r->g[CON_DUTY_POINTS] = gap;
     if (gap > 0.0 && ev->winding_hot_K > 0.0) /* temperatures of the part of the duty that was reached */
-        r->g[CON_WINDING_TEMP] = (ev->winding_hot_K - ev->machine.insulation->T_class_K.value) / 100.0;
+        set_temperature_rules(ev, r);
     return ST_INFEASIBLE;
 }
 
@@ -214,15 +227,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
     st = judge(ev, r, st, &why, e);
     if (st != ST_OK)
         return st;
-    double limit_K = ev->machine.insulation->T_class_K.value;
     r->g[CON_DUTY_POINTS] = -1.0;
-    r->winding_margin_K = limit_K - ev->winding_hot_K;
-    r->g[CON_WINDING_TEMP] = ev->ran_away ? fmax(0.2, -r->winding_margin_K / 100.0) : -r->winding_margin_K / 100.0;
-    int wound = ev->machine.rotor_type == ROTOR_SALIENT;
-    r->rotor_hot_K = wound ? ev->field_hot_K : ev->magnet_hot_K;
-    double rotor_limit_K = wound ? limit_K : ev->machine.magnet->T_limit_K.value;
-    r->g[CON_ROTOR_TEMP] = (r->rotor_hot_K - rotor_limit_K) / 100.0;
-    if (wound)
-        r->rotor_margin_K = rotor_limit_K - r->rotor_hot_K;
+    set_temperature_rules(ev, r);
     return ST_OK;
 }

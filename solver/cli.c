@@ -1,10 +1,7 @@
 /* cli.c - dispatch, help, progress, and the commands that only print. compare and evaluate live in cli_run.c. */
 #include "solver/cli_impl.h"
-#include "materials/base/units.h"
 #include "models/num/dense.h"
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "materials/base/banned.h"

@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
@@ -134,12 +133,14 @@ static void add_magnet(struct text *t, const struct magnet *m)
     text_add(t, "  technology: %s; evidence: %s\n", technology_get_label(m->technology), evidence_get_text(m->evidence));
     add_heading(t, "over temperature");
     text_add(t, "  B at the knee: below this flux density along the magnet, 1 %% of the remanence is lost for good.\n");
-    text_add(t, "  %8s %9s %12s%s %16s %16s\n", "degC", "Br, T", "HcJ, kA/m", m->is_diffused ? "  at the face" : "", "H at knee, kA/m", "B at knee, T");
+    text_add(t, "  %8s %9s %12s%s %16s %16s\n", "degC", "Br, T", "HcJ, kA/m", m->is_diffused ? "  at the face" : "", "H at knee, kA/m",
+             "B at knee, T");
     for (int k = 0; k < ARRAY_LEN(T_degC); k++) {
         double T_K = T_degC[k] + KELVIN_OFFSET_K, end_K = isfinite(m->T_limit_K.value) ? m->T_limit_K.value : m->base.T_max_K;
         if (T_K < m->base.T_min_K - 0.01 || T_K > fmin(end_K, m->base.T_max_K) + 0.01)
             continue;
-        double Br_T = magnet_eval_Br_T(m, T_K), HcJ = magnet_eval_HcJ_A_per_m(m, T_K, 0, NULL), knee = magnet_eval_knee_A_per_m(m, T_K, HcJ);
+        double Br_T = magnet_eval_Br_T(m, T_K), HcJ = magnet_eval_HcJ_A_per_m(m, T_K, 0, NULL),
+               knee = magnet_eval_knee_A_per_m(m, T_K, HcJ);
         text_add(t, "  %8.0f %9.3f %12.0f", T_degC[k], Br_T, 1e-3 * HcJ);
         if (m->is_diffused)
             text_add(t, " %12.0f", 1e-3 * magnet_eval_HcJ_A_per_m(m, T_K, 1, &depth_m));
@@ -157,8 +158,8 @@ static void add_steel(struct text *t, const struct steel *s)
         if (c->y[k] > 0.0)
             text_add(t, "  %8.3f %12.1f %12.0f\n", c->x[k], c->y[k], c->x[k] / (MU0_H_PER_M * c->y[k]));
     add_heading(t, "core loss (points of the table, and the fit used)");
-    text_add(t, "  lamination %.2f mm; k_h %.4g, k_c %.4g, k_e %.4g (W/kg, Hz, T); fit error mean %.1f %%, worst %.1f %%\n", 1e3 * s->lamination_m, s->k_h,
-             s->k_c, s->k_e, 100.0 * s->fit_error_mean_pu, 100.0 * s->fit_error_max_pu);
+    text_add(t, "  lamination %.2f mm; k_h %.4g, k_c %.4g, k_e %.4g (W/kg, Hz, T); fit error mean %.1f %%, worst %.1f %%\n",
+             1e3 * s->lamination_m, s->k_h, s->k_c, s->k_e, 100.0 * s->fit_error_mean_pu, 100.0 * s->fit_error_max_pu);
     text_add(t, "  %8s %8s %12s %12s %8s\n", "Hz", "T", "W/kg", "fit, W/kg", "%");
     for (int k = 0; k < s->n_loss; k += step_loss) {
         const double *p = s->loss_table + 3 * k;
@@ -281,15 +282,18 @@ static void add_figures(struct text *t)
     }
 }
 
+static int add_part(const char *s, size_t n, void *text)
+{
+    text_add_raw(text, s, n);
+    return 0;
+}
+
 static enum status add_schema(struct text *t, json_t *root, struct err *e)
 {
-    char *s = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12) | JSON_PRESERVE_ORDER) : NULL;
+    int failed = !root || json_dump_callback(root, add_part, t, JSON_INDENT(2) | JSON_REAL_PRECISION(12) | JSON_PRESERVE_ORDER) != 0;
     json_decref(root);
-    if (!s)
-        return err_set(e, ST_NO_MEMORY, "schema", "no memory for the schema");
-    text_add(t, "%s\n", s);
-    free(s);
-    return ST_OK;
+    text_add(t, "\n");
+    return failed ? err_set(e, ST_NO_MEMORY, "schema", "no memory for the schema") : ST_OK;
 }
 
 enum status cli_show_schema(const struct cli_options *o, struct err *e)
@@ -306,7 +310,8 @@ enum status cli_show_schema(const struct cli_options *o, struct err *e)
         add_figures(&t);
     else {
         const char *nearest = yaml_get_nearest(what, NAME, ARRAY_LEN(NAME));
-        st = err_set(e, ST_USAGE, "schema", "no schema '%s'; expected study, design or figures%s%s", what, nearest ? "; nearest: " : "", nearest ? nearest : "");
+        st = err_set(e, ST_USAGE, "schema", "no schema '%s'; expected study, design or figures%s%s", what, nearest ? "; nearest: " : "",
+                     nearest ? nearest : "");
     }
     return print_text(&t, st, e);
 }

@@ -33,9 +33,9 @@ static json_t *get_datum(const struct schema_row *row)
         json_object_set_new(value, "minimum", json_real(row->min));
     if (isfinite(row->max))
         json_object_set_new(value, "maximum", json_real(row->max));
-    return json_pack("{s:s, s:{s:o, s:{s:s}, s:{s:s}, s:{s:s, s:o}, s:{s:s}}, s:[s, s, s], s:b}", "type", "object", "properties", "value", value, "low",
-                     "type", "number", "high", "type", "number", "quality", "type", "string", "enum", quality, "source", "type", "string", "required",
-                     "value", "quality", "source", "additionalProperties", 0);
+    return json_pack("{s:s, s:{s:o, s:{s:s}, s:{s:s}, s:{s:s, s:o}, s:{s:s}}, s:[s, s, s], s:b}", "type", "object", "properties", "value",
+                     value, "low", "type", "number", "high", "type", "number", "quality", "type", "string", "enum", quality, "source",
+                     "type", "string", "required", "value", "quality", "source", "additionalProperties", 0);
 }
 
 static json_t *get_number(const struct schema_row *row)
@@ -95,7 +95,8 @@ json_t *json_schema_get_rows(const struct schema_row *rows, int n_row, const cha
 
 /* ---- sections at their places ---- */
 
-/* The place of a dotted path: keys descend into properties, "*" into the values of a map or the items of a list. Borrowed; NULL when absent. */
+/* The place of a dotted path: keys descend into properties, "*" into the values of a map or the items of a list. Borrowed; NULL when
+ * absent. */
 static json_t *get_place(json_t *root, const char *path)
 {
     char part[64];

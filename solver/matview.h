@@ -4,7 +4,15 @@
 #define SOLVER_MATVIEW_H
 #include "materials/matlib.h"
 
-enum matview_class { MATVIEW_MAGNET, MATVIEW_STEEL, MATVIEW_CONDUCTOR, MATVIEW_INSULATION, MATVIEW_COOLANT, MATVIEW_STRUCTURAL, MATVIEW_CLASS_COUNT };
+enum matview_class {
+    MATVIEW_MAGNET,
+    MATVIEW_STEEL,
+    MATVIEW_CONDUCTOR,
+    MATVIEW_INSULATION,
+    MATVIEW_COOLANT,
+    MATVIEW_STRUCTURAL,
+    MATVIEW_CLASS_COUNT
+};
 
 struct matview_datum {
     const char *key;     /* its suffix is the display unit */

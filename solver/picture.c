@@ -31,7 +31,10 @@ static void canvas_done(struct canvas *c)
 static int canvas_init(struct canvas *c, const struct mesh *ms, double theta_rad)
 {
     double turn = 0.5 * PI - 0.5 * ms->tau_rad;
-    *c = (struct canvas){.cos_stator = cos(turn), .sin_stator = sin(turn), .cos_rotor = cos(turn + theta_rad), .sin_rotor = sin(turn + theta_rad),
+    *c = (struct canvas){.cos_stator = cos(turn),
+                         .sin_stator = sin(turn),
+                         .cos_rotor = cos(turn + theta_rad),
+                         .sin_rotor = sin(turn + theta_rad),
                          .n_band = mesh_get_band_size(ms)};
     size_t n_band = 3 * (size_t)c->n_band, n = (size_t)ms->n_node + n_band;
     c->x_m = mem_new(n, sizeof(double));

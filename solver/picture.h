@@ -1,5 +1,6 @@
-/* picture.h - cross-section of one pole at one load, as compact integers for drawing: triangles with |B|, flux lines, outlines of materials.
- * The field is solved on the coarse mesh. Rotor at electrical angle 0, turned so that the d axis points up; lengths in units of 10 um, B in 10 mT. */
+/* picture.h - cross-section of one pole at one load, as compact integers for drawing: triangles with |B|, flux lines, outlines of
+ * materials. The field is solved on the coarse mesh. Rotor at electrical angle 0, turned so that the d axis points up; lengths in units of
+ * 10 um, B in 10 mT. */
 #ifndef SOLVER_PICTURE_H
 #define SOLVER_PICTURE_H
 #include "models/field/field.h"

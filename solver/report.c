@@ -10,8 +10,9 @@
 #define CHART_PACKAGE "libjs-chart.js"
 
 static const char *const CHART_PATH[] = {
-    "/usr/share/javascript/chart.js/chart.min.js", "/usr/share/javascript/chart.js/chart.js", "/usr/share/nodejs/chart.js/dist/chart.min.js",
-    "/usr/share/nodejs/chart.js/dist/chart.js", "/usr/share/javascript/chart.js/Chart.min.js",
+    "/usr/share/javascript/chart.js/chart.min.js",  "/usr/share/javascript/chart.js/chart.js",
+    "/usr/share/nodejs/chart.js/dist/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.js",
+    "/usr/share/javascript/chart.js/Chart.min.js",
 };
 
 /* MOTRADE_CHARTJS overrides the list; given but absent is an error, not a reason to look elsewhere. */
@@ -24,7 +25,8 @@ static enum status read_chart_library(struct text *out, struct err *e)
         if (access(CHART_PATH[k], R_OK) == 0)
             return text_read_file(CHART_PATH[k], out, e);
     return err_set(e, ST_IO, "report.html",
-                   "the chart library Chart.js is not installed; install the package " CHART_PACKAGE " or set MOTRADE_CHARTJS to a copy of chart.min.js");
+                   "the chart library Chart.js is not installed; install the package " CHART_PACKAGE
+                   " or set MOTRADE_CHARTJS to a copy of chart.min.js");
 }
 
 /* A script ends at the first "</script", even inside a string: "<\/script" means the same to the script and nothing to HTML. */
@@ -88,7 +90,8 @@ static void add_lines(struct text *t, const char *const *line)
 
 static void add_head(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    text_add(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                "content=\"width=device-width, initial-scale=1\">\n"
                 "<title>");
     report_add_escaped(t, r->s->name);
     text_add(t, "</title>\n<style>\n");
@@ -119,7 +122,8 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
     report_add_economics(t, r);
     report_add_sources(t, r);
     report_add_method(t, r);
-    text_add(t, "<footer>motrade %s. Charts by Chart.js (MIT License), included in this file; the page needs no network.</footer>\n", MOTRADE_VERSION);
+    text_add(t, "<footer>motrade %s. Charts by Chart.js (MIT License), included in this file; the page needs no network.</footer>\n",
+             MOTRADE_VERSION);
     TRY(add_scripts(t, r, library, e));
     text_add(t, "</body>\n</html>\n");
     if (t->failed)

@@ -4,7 +4,8 @@
 #define SOLVER_REPORT_H
 #include "solver/compare.h"
 
-/* report_write - to path, by temporary name and rename. Status: ST_IO (also when the packaged chart library is not installed), ST_NO_MEMORY. */
+/* report_write - to path, by temporary name and rename. Status: ST_IO (also when the packaged chart library is not installed),
+ * ST_NO_MEMORY. */
 enum status report_write(const struct comparison *c, const struct compare_opts *o, const char *path, struct err *e) MUST_CHECK;
 
 #endif

@@ -68,8 +68,8 @@ static void add_dimensions(struct text *t, const struct machine *m)
 
 /* ---- requirement margins ---- */
 
-static void add_margin(struct text *t, const struct result *r, enum constraint c, const char *label, double reached, double wanted, int decimals,
-                       const char *unit)
+static void add_margin(struct text *t, const struct result *r, enum constraint c, const char *label, double reached, double wanted,
+                       int decimals, const char *unit)
 {
     text_add(t, "<tr><th>");
     report_add_sentence(t, label);
@@ -86,9 +86,11 @@ static void add_margin(struct text *t, const struct result *r, enum constraint c
 static void add_margins(struct text *t, const struct report_ctx *ctx, const struct result *r)
 {
     const struct eval_setup *u = &ctx->s->setup;
-    text_add(t, "<table><caption>Requirements</caption><tr><th></th><td class=\"unit\">reached</td><td class=\"unit\">wanted</td><td></td><td></td></tr>\n");
+    text_add(t, "<table><caption>Requirements</caption><tr><th></th><td class=\"unit\">reached</td><td "
+                "class=\"unit\">wanted</td><td></td><td></td></tr>\n");
     add_margin(t, r, CON_PEAK_TORQUE, "torque at base speed", r->base_torque_Nm, u->requirement.peak_torque_Nm, 0, "N·m");
-    add_margin(t, r, CON_POWER_MAX_SPEED, "power at the highest speed", 1e-3 * r->power_max_speed_W, 1e-3 * u->requirement.peak_power_W, 1, "kW");
+    add_margin(t, r, CON_POWER_MAX_SPEED, "power at the highest speed", 1e-3 * r->power_max_speed_W, 1e-3 * u->requirement.peak_power_W, 1,
+               "kW");
     add_margin(t, r, CON_DUTY_POINTS, "continuous and cycle points", (double)NAN, (double)NAN, 0, "");
     add_margin(t, r, CON_WINDING_TEMP, "winding below its class", r->winding_margin_K, 0.0, 0, "K");
     add_margin(t, r, CON_ROTOR_TEMP, "rotor below its limit", r->rotor_margin_K, 0.0, 0, "K");
@@ -125,8 +127,9 @@ static void add_celsius(struct text *t, const char *label, double a_K, double b_
 
 static void add_temperatures(struct text *t, const struct eval_detail *d)
 {
-    static const enum thermal_node NODE[] = {THERMAL_HOUSING, THERMAL_YOKE, THERMAL_TOOTH, THERMAL_TOOTH + 1, THERMAL_TOOTH_END, THERMAL_SLOT,
-        THERMAL_SLOT + 1, THERMAL_SLOT_END, THERMAL_END, THERMAL_END_AIR, THERMAL_GAP, THERMAL_ROTOR_FACE, THERMAL_ROTOR, THERMAL_ACTIVE, THERMAL_SHAFT};
+    static const enum thermal_node NODE[] = {THERMAL_HOUSING, THERMAL_YOKE,       THERMAL_TOOTH,    THERMAL_TOOTH + 1, THERMAL_TOOTH_END,
+                                             THERMAL_SLOT,    THERMAL_SLOT + 1,   THERMAL_SLOT_END, THERMAL_END,       THERMAL_END_AIR,
+                                             THERMAL_GAP,     THERMAL_ROTOR_FACE, THERMAL_ROTOR,    THERMAL_ACTIVE,    THERMAL_SHAFT};
     const struct thermal_state *a = &d->heat_continuous, *b = &d->heat_peak;
     add_pair_head(t, "Temperatures, °C");
     add_celsius(t, "winding, hottest spot", a->copper_hot_K, b->copper_hot_K);
@@ -163,8 +166,11 @@ static void add_losses(struct text *t, const struct eval_detail *d)
         add_pair(t, REGION[k], a->loss.iron_W[k], b->loss.iron_W[k], 0);
     add_pair(t, "windage", a->loss.windage_W, b->loss.windage_W, 0);
     add_pair(t, "bearings", a->loss.bearing_W, b->loss.bearing_W, 0);
-    add_pair(t, "all losses", a->loss.total_W, b->loss.total_W, 0);
-    add_close(t);
+    text_add(t, "<tr class=\"sum\"><th>All losses</th><td>");
+    report_add_number(t, a->loss.total_W, 0);
+    text_add(t, "</td><td>");
+    report_add_number(t, b->loss.total_W, 0);
+    text_add(t, "</td></tr></table>\n");
 }
 
 /* ---- bill of materials ---- */
@@ -177,8 +183,8 @@ static const char *const PART[BOM_PART_COUNT] = {
 static void add_parts(struct text *t, const struct eval_detail *d)
 {
     double kg = 0.0;
-    text_add(t, "<table><caption>Bill of materials by part</caption><tr><th></th><td class=\"unit\">in the motor, kg</td>"
-                "<td class=\"unit\">purchased, kg</td><td class=\"unit\">USD</td></tr>\n");
+    text_add(t, "<table><caption>Bill of materials by part</caption><tr><th></th><td class=\"unit\">in motor, kg</td>"
+                "<td class=\"unit\">bought, kg</td><td class=\"unit\">USD</td></tr>\n");
     for (int k = 0; k < BOM_PART_COUNT; k++) {
         if (!(d->bom.net_kg[k] > 0.0))
             continue;
@@ -206,7 +212,7 @@ static void add_parts(struct text *t, const struct eval_detail *d)
 static void add_elements(struct text *t, const struct report_ctx *r, const struct eval_detail *d)
 {
     const struct bom_elements *el = &r->s->setup.elements;
-    text_add(t, "<table><caption>By element</caption><tr><th></th><td class=\"unit\">in the motor, g</td><td class=\"unit\">purchased, g</td>"
+    text_add(t, "<table><caption>By element</caption><tr><th></th><td class=\"unit\">in motor, g</td><td class=\"unit\">bought, g</td>"
                 "<td class=\"unit\">USD</td></tr>\n");
     for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++) {
         if (!(d->bom.q_kg[k] > 0.0))
@@ -245,9 +251,13 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
         report_add_escaped(t, grade->base.doc);
         text_add(t, "</p>\n");
     }
-    text_add(t, "<div class=\"columns\"><div class=\"picture\"><canvas id=\"picture%d\" role=\"img\" aria-label=\"Cross-section of one pole\"></canvas>"
-                "<div class=\"scale\" id=\"scale%d\"></div><p class=\"note\">One pole at the peak point: flux density, flux lines (equal flux between "
-                "neighbours), rotor at electrical angle 0.</p></div>\n", k, k);
+    text_add(t,
+             "<div class=\"columns\"><div class=\"picture\"><canvas id=\"picture%d\" role=\"img\" aria-label=\"Cross-section of one "
+             "pole\"></canvas>"
+             "<div class=\"scale\" id=\"scale%d\"></div><p class=\"note\">One pole at the peak point: flux density, flux lines (equal flux "
+             "between "
+             "neighbours), rotor at electrical angle 0.</p></div>\n",
+             k, k);
     add_dimensions(t, &x->machine);
     add_margins(t, r, &x->report.r);
     add_parts(t, &x->detail);
@@ -295,8 +305,8 @@ enum status report_get_picture(const struct report_ctx *r, int technology, json_
     if (st == ST_NO_MEMORY)
         return err_set(e, ST_NO_MEMORY, "report", "%s", why.message);
     *out = st != ST_OK ? json_pack("{s:s}", "error", why.message)
-                       : json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "x", get_ints(p->n_node, p->x), "y", get_ints(p->n_node, p->y), "tri",
-                                   get_ints(3 * p->n_tri, p->tri), "B", get_ints(p->n_tri, p->B), "region", get_regions(p), "line",
+                       : json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "x", get_ints(p->n_node, p->x), "y", get_ints(p->n_node, p->y),
+                                   "tri", get_ints(3 * p->n_tri, p->tri), "B", get_ints(p->n_tri, p->B), "region", get_regions(p), "line",
                                    get_ints(4 * p->n_line, p->line), "edge", get_ints(3 * p->n_edge, p->edge));
     picture_free(p);
     return *out ? ST_OK : err_set(e, ST_NO_MEMORY, "report", "no memory for a cross-section");

@@ -13,7 +13,9 @@
 
 static void add_chart(struct text *t, const char *id, const char *title, const char *note, int is_wide)
 {
-    text_add(t, "<figure%s><h3>%s</h3><div class=\"box\"><canvas id=\"%s\" role=\"img\" aria-label=\"%s\"></canvas></div><figcaption>%s</figcaption></figure>\n",
+    text_add(t,
+             "<figure%s><h3>%s</h3><div class=\"box\"><canvas id=\"%s\" role=\"img\" "
+             "aria-label=\"%s\"></canvas></div><figcaption>%s</figcaption></figure>\n",
              is_wide ? " class=\"wide\"" : "", title, id, title, note);
 }
 
@@ -28,8 +30,10 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
     report_add_sentence(&heading, title);
     snprintf(id, sizeof id, "scatter%d", k);
     if (heading.s)
-        add_chart(t, id, heading.s, "Grey: every evaluated design. Colour: designs that no other of their technology beats in all objectives. "
-                  "Ringed: the chosen one.", 0);
+        add_chart(t, id, heading.s,
+                  "Grey: every evaluated design. Colour: designs that no other of their technology beats in all objectives. "
+                  "Ringed: the chosen one.",
+                  0);
     text_done(&heading);
 }
 
@@ -46,7 +50,8 @@ static void add_map(struct text *t, const struct report_ctx *r)
         text_add(t, "</option>");
     }
     text_add(t, "</select></h3><div class=\"box map\"><canvas id=\"map\"></canvas></div><div class=\"scale\" id=\"map-scale\"></div>"
-                "<figcaption>Motor efficiency without inverter, at the temperatures of the continuous point. Line: torque limit.</figcaption></figure>\n");
+                "<figcaption>Motor efficiency without inverter, at the temperatures of the continuous point. Line: torque "
+                "limit.</figcaption></figure>\n");
 }
 
 void report_add_charts(struct text *t, const struct report_ctx *r)
@@ -63,7 +68,8 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
     add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
               "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", 0);
     if (r->c->n_scenario > 0)
-        add_chart(t, "scenario", "Supply-risk cost under other scenarios", "Same designs, same sourcing; standard errors in the table below.", 1);
+        add_chart(t, "scenario", "Supply-risk cost under other scenarios",
+                  "Same designs, same sourcing; standard errors in the table below.", 1);
     add_map(t, r);
     text_add(t, "</div></section>\n");
 }
@@ -122,9 +128,10 @@ static json_t *get_front(const struct report_ctx *r, const struct compare_techno
         json_t *o = json_array();
         for (int k = 0; k < r->s->search.n_objective; k++)
             json_array_append_new(o, out_json_get_real(figure_eval(r->s->search.objective[k], &d->r)));
-        json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o, s:o, s:o}", "id", d->id, "grade", grade ? grade->base.name : "no magnet", "o", o,
-                                              "margin", out_json_get_real(figure_eval(margin, &d->r)), "hre",
-                                              out_json_get_real(figure_eval(hre, &d->r)), "score", out_json_get_real(d->score)));
+        json_array_append_new(list,
+                              json_pack("{s:i, s:s, s:o, s:o, s:o, s:o}", "id", d->id, "grade", grade ? grade->base.name : "no magnet", "o",
+                                        o, "margin", out_json_get_real(figure_eval(margin, &d->r)), "hre",
+                                        out_json_get_real(figure_eval(hre, &d->r)), "score", out_json_get_real(d->score)));
     }
     return list;
 }
@@ -137,7 +144,8 @@ static json_t *get_requirement(const struct requirement *q)
     json_array_append_new(list, json_pack("{s:f, s:f}", "x", 0.0, "y", q->peak_torque_Nm));
     for (int k = 0; k <= 40; k++) {
         double speed = base + (q->speed_max_rad_per_s - base) * k / 40.0;
-        json_array_append_new(list, json_pack("{s:o, s:o}", "x", out_json_get_real(speed * 30.0 / PI), "y", out_json_get_real(q->peak_power_W / speed)));
+        json_array_append_new(
+            list, json_pack("{s:o, s:o}", "x", out_json_get_real(speed * 30.0 / PI), "y", out_json_get_real(q->peak_power_W / speed)));
     }
     return list;
 }
@@ -157,14 +165,26 @@ static json_t *get_demag(const struct compare_technology *x)
 {
     const struct eval_detail *d = &x->detail;
     return json_pack("{s:o, s:o, s:o, s:o}", "T", get_reals(d->n_demag, d->demag_T_K, 1.0, -KELVIN_OFFSET_K), "lost",
-                     get_reals(d->n_demag, d->demag_flux_lost_pu, 100.0, 0.0), "hot", out_json_get_real(x->report.r.rotor_hot_K - KELVIN_OFFSET_K),
-                     "hot_lost", out_json_get_real(100.0 * x->report.r.flux_loss_event_pu));
+                     get_reals(d->n_demag, d->demag_flux_lost_pu, 100.0, 0.0), "hot",
+                     out_json_get_real(x->report.r.rotor_hot_K - KELVIN_OFFSET_K), "hot_lost",
+                     out_json_get_real(100.0 * x->report.r.flux_loss_event_pu));
 }
 
 /* ---- cost by groups of elements ---- */
 
-enum group { GROUP_HEAVY, GROUP_LIGHT, GROUP_COPPER, GROUP_STEEL, GROUP_OTHER, GROUP_PROCESSING, GROUP_DRIFT, GROUP_HOLDING, GROUP_SHORTAGE, GROUP_TAIL,
-             GROUP_COUNT };
+enum group {
+    GROUP_HEAVY,
+    GROUP_LIGHT,
+    GROUP_COPPER,
+    GROUP_STEEL,
+    GROUP_OTHER,
+    GROUP_PROCESSING,
+    GROUP_DRIFT,
+    GROUP_HOLDING,
+    GROUP_SHORTAGE,
+    GROUP_TAIL,
+    GROUP_COUNT
+};
 static const struct { const char *label, *color, *elements; } GROUP[GROUP_COUNT] = {
     [GROUP_HEAVY] = {"Dy, Tb", "#7b3294", " Dy Tb "},
     [GROUP_LIGHT] = {"other rare earths", "#c2a5cf", " Nd Pr NdPr Ce La Sm Gd "},
@@ -244,8 +264,9 @@ static json_t *get_technology(const struct report_ctx *r, int k)
     const struct compare_technology *x = &r->c->tech[k];
     char label[64];
     report_get_technology(r->s->technology[k].technology, label, sizeof label);
-    json_t *o = json_pack("{s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "label", label, "color", report_get_color(r->s->technology[k].technology), "winner",
-                          k == r->c->winner, "feasible", x->best >= 0, "best", x->best, "all", get_background(r, x), "front", get_front(r, x, k));
+    json_t *o = json_pack("{s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "label", label, "color", report_get_color(r->s->technology[k].technology),
+                          "winner", k == r->c->winner, "feasible", x->best >= 0, "best", x->best, "all", get_background(r, x), "front",
+                          get_front(r, x, k));
     if (x->best >= 0) {
         json_object_set_new(o, "map", get_envelope(&x->detail));
         json_object_set_new(o, "demag", get_demag(x));

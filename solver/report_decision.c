@@ -12,7 +12,8 @@
 static void add_question(struct text *t, const struct report_ctx *r)
 {
     const struct requirement *q = &r->s->setup.requirement;
-    const char *volume = report_get_input(r->s, "economics.volume_motors_per_year"), *place = report_get_input(r->s, "economics.destination");
+    const char *volume = report_get_input(r->s, "economics.volume_motors_per_year"),
+               *place = report_get_input(r->s, "economics.destination");
     double n_motor;
     text_add(t, "<p class=\"question\">Which rotor technology for ");
     report_add_number(t, q->peak_torque_Nm, 0);
@@ -191,13 +192,36 @@ static void add_chips(struct text *t, const struct report_ctx *r)
 
 /* ---- technologies side by side ---- */
 
-static const char *const TABLE[] = { /* a leading '*' begins a group; a leading '-' indents */
-    "*Torque", "base_torque_Nm", "power_max_speed_kW", "torque_per_litre_Nm", "efficiency_cycle_pct", "efficiency_continuous_pct", "stack_mm",
+static const char *const TABLE[] = {
+    /* a leading '*' begins a group; a leading '-' indents */
+    "*Torque",
+    "base_torque_Nm",
+    "power_max_speed_kW",
+    "torque_per_litre_Nm",
+    "efficiency_cycle_pct",
+    "efficiency_continuous_pct",
+    "stack_mm",
     "mass_active_kg",
-    "*Heat and demagnetisation", "winding_peak_degC", "winding_margin_K", "rotor_hot_degC", "rotor_margin_K", "demag_current_factor",
-    "flux_loss_event_pct", "yield_safety",
-    "*Material and supply risk", "magnet_kg", "copper_kg", "hre_g", "rare_earth_g", "cost_today_USD", "risk_cost_USD", "-risk_drift_USD",
-    "-risk_holding_USD", "-risk_shortage_USD", "-risk_tail_USD", "cost_with_risk_USD",
+    "*Heat and demagnetisation",
+    "winding_peak_degC",
+    "winding_margin_K",
+    "rotor_hot_degC",
+    "rotor_margin_K",
+    "demag_current_factor",
+    "flux_loss_event_pct",
+    "yield_safety",
+    "*Material and supply risk",
+    "magnet_kg",
+    "copper_kg",
+    "hre_g",
+    "rare_earth_g",
+    "cost_today_USD",
+    "risk_cost_USD",
+    "-risk_drift_USD",
+    "-risk_holding_USD",
+    "-risk_shortage_USD",
+    "-risk_tail_USD",
+    "cost_with_risk_USD",
 };
 
 static double get_value(const struct report_ctx *r, int k, const struct figure *f)
@@ -305,7 +329,8 @@ static void add_missed(struct text *t, const struct report_ctx *r)
 
 static void add_table(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<h2>Technologies side by side</h2>\n<p class=\"note\">Each column is the design with the highest score of its technology, evaluated "
+    text_add(t, "<h2>Technologies side by side</h2>\n<p class=\"note\">Each column is the design with the highest score of its technology, "
+                "evaluated "
                 "again on the finer mesh of the report. The best value of a row is marked.</p>\n");
     add_head(t, r);
     add_missed(t, r);

@@ -26,9 +26,11 @@ static void add_break_even(struct text *t, const struct report_ctx *r)
     const struct comparison *c = r->c;
     if (c->n_break_even == 0)
         return;
-    text_add(t, "<h3>Break-even: what would turn the decision</h3>\n<table class=\"list\"><thead><tr><th>What changes</th><td>today, USD/kg</td>"
-                "<td>break-even, USD/kg</td><td>times today</td><td class=\"word\">best today</td><td class=\"word\">best beyond</td><td class=\"word\">In words</td>"
-                "</tr></thead>\n");
+    text_add(
+        t, "<h3>Break-even: what would turn the decision</h3>\n<table class=\"list\"><thead><tr><th>What changes</th><td>today, USD/kg</td>"
+           "<td>break-even, USD/kg</td><td>times today</td><td class=\"word\">best today</td><td class=\"word\">best beyond</td><td "
+           "class=\"word\">In words</td>"
+           "</tr></thead>\n");
     for (int k = 0; k < c->n_break_even; k++) {
         const struct break_even *b = &c->break_even[k];
         text_add(t, "<tr><th>");
@@ -56,7 +58,8 @@ static void add_scenario_row(struct text *t, const struct report_ctx *r, const s
     const struct comparison *c = r->c;
     int best = -1;
     for (int k = 0; k < r->s->n_technology; k++)
-        if (c->tech[k].best >= 0 && isfinite(s->cost_with_risk_USD[k]) && (best < 0 || s->cost_with_risk_USD[k] < s->cost_with_risk_USD[best]))
+        if (c->tech[k].best >= 0 && isfinite(s->cost_with_risk_USD[k]) &&
+            (best < 0 || s->cost_with_risk_USD[k] < s->cost_with_risk_USD[best]))
             best = k;
     text_add(t, "<tr><th>");
     report_add_sentence(t, s->scenario);
@@ -79,7 +82,8 @@ static void add_scenarios(struct text *t, const struct report_ctx *r)
 {
     if (r->c->n_scenario == 0)
         return;
-    text_add(t, "<h3>Scenarios: cost with risk, USD per motor</h3>\n<p class=\"note\">Second line: supply-risk cost and its Monte-Carlo standard error. "
+    text_add(t, "<h3>Scenarios: cost with risk, USD per motor</h3>\n<p class=\"note\">Second line: supply-risk cost and its Monte-Carlo "
+                "standard error. "
                 "The cheapest of a row is marked.</p>\n<table class=\"list\"><thead><tr><th>Scenario</th>");
     for (int k = 0; k < r->s->n_technology; k++)
         if (r->c->tech[k].best >= 0) {

@@ -65,8 +65,10 @@ static void add_computation(struct text *t, const struct report_ctx *r)
 {
     const struct comparison *c = r->c;
     text_add(t, "<p class=\"note\">Non-linear two-dimensional finite elements give the flux maps of every design; operation, losses and "
-                "temperatures are solved together; demagnetisation is judged element by element in the worst event; the bill of materials is priced in every "
-                "simulated course of prices and outages. The search uses a coarse mesh; the chosen designs are evaluated again on a finer one, and the difference "
+                "temperatures are solved together; demagnetisation is judged element by element in the worst event; the bill of materials "
+                "is priced in every "
+                "simulated course of prices and outages. The search uses a coarse mesh; the chosen designs are evaluated again on a finer "
+                "one, and the difference "
                 "in torque is stated as mesh error.</p>\n");
     add_effort(t, r);
     text_add(t, "<table class=\"facts\">\n");
@@ -76,11 +78,13 @@ static void add_computation(struct text *t, const struct report_ctx *r)
     add_fact(t, "Field solutions", (double)c->n_field_solve, 0, "");
     add_fact(t, "Designs on the joint front", c->n_joint, 0, "");
     add_fact(t, "Samples behind the probability of being best", c->n_sample, 0, "");
-    text_add(t, "<tr><th>Seed</th><td>%llu</td></tr>\n<tr><th>Program</th><td>motrade %s</td></tr>\n", (unsigned long long)r->o->seed, MOTRADE_VERSION);
+    text_add(t, "<tr><th>Seed</th><td>%llu</td></tr>\n<tr><th>Program</th><td>motrade %s</td></tr>\n", (unsigned long long)r->o->seed,
+             MOTRADE_VERSION);
     if (r->o->lib)
         text_add(t, "<tr><th>Fingerprint of the material data</th><td><code>%016llx</code></td></tr>\n", r->o->lib->hash);
     if (r->o->market)
-        text_add(t, "<tr><th>Fingerprint of the market data</th><td><code>%016llx</code></td></tr>\n", (unsigned long long)r->o->market->hash);
+        text_add(t, "<tr><th>Fingerprint of the market data</th><td><code>%016llx</code></td></tr>\n",
+                 (unsigned long long)r->o->market->hash);
     text_add(t, "<tr><th>Fingerprint of the study</th><td><code>%016llx</code></td></tr>\n</table>\n", (unsigned long long)r->s->hash);
 }
 

@@ -7,7 +7,8 @@
 const char *const report_style[] = {
     ":root { --ink: #1c2733; --soft: #5b6875; --line: #d9dfe5; --pale: #f4f6f8; --good: #14693c; --bad: #b3261e; }",
     "* { box-sizing: border-box; }",
-    "html { font: 15px/1.45 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; color: var(--ink); background: #fff; }",
+    "html { font: 15px/1.45 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; color: var(--ink); "
+        "background: #fff; }",
     "body { max-width: 1200px; margin: 0 auto; padding: 24px; }",
     "h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 4px; }",
     "h2 { font-size: 1.3rem; margin: 36px 0 6px; padding-top: 12px; border-top: 2px solid var(--ink); }",
@@ -15,7 +16,8 @@ const char *const report_style[] = {
     "small { font-weight: 400; color: var(--soft); font-size: .82em; }",
     ".question { font-size: 1.1rem; color: var(--soft); margin: 0 0 14px; }",
     ".decision b { border-bottom: 4px solid; }",
-    ".decision { font-size: 1.22rem; line-height: 1.4; background: var(--pale); border-left: 5px solid var(--ink); padding: 12px 16px; margin: 0 0 8px; }",
+    ".decision { font-size: 1.22rem; line-height: 1.4; background: var(--pale); border-left: 5px solid var(--ink); padding: 12px 16px; "
+        "margin: 0 0 8px; }",
     ".note, figcaption { color: var(--soft); font-size: .85rem; margin: 2px 0 8px; }",
     ".chips { display: flex; flex-wrap: wrap; gap: 6px; margin: 12px 0; }",
     ".chip { border: 1px solid var(--line); border-radius: 14px; padding: 2px 11px; font-size: .86rem; background: #fff; }",
@@ -46,7 +48,8 @@ const char *const report_style[] = {
     ".box { position: relative; height: 340px; }",
     ".box.map { height: 400px; }",
     "select { font: inherit; font-size: .9rem; padding: 2px 6px; margin-left: 8px; }",
-    ".scale { white-space: nowrap; display: flex; align-items: center; gap: 8px; font-size: .82rem; color: var(--soft); margin: 4px 0; }",
+    ".scale { white-space: nowrap; display: flex; align-items: center; gap: 8px; font-size: .82rem; color: var(--soft); margin: 4px 0; "
+        "}",
     ".scale span.bar { flex: 0 1 240px; min-width: 60px; height: 11px; border: 1px solid var(--line); }",
     ".card { border: 1px solid var(--line); border-top: 5px solid; border-radius: 4px; padding: 4px 18px 14px; margin: 16px 0; }",
     ".card h3 { font-size: 1.15rem; margin: 10px 0 2px; }",
@@ -58,7 +61,8 @@ const char *const report_style[] = {
     ".picture canvas { width: 100%; display: block; }",
     "tr.sum th, tr.sum td { font-weight: 600; border-top: 2px solid var(--ink); }",
     "table.list { width: 100%; }",
-    "table.list thead th, table.list thead td { color: var(--soft); font-size: .92em; border-bottom: 2px solid var(--line); vertical-align: bottom; }",
+    "table.list thead th, table.list thead td { color: var(--soft); font-size: .92em; border-bottom: 2px solid var(--line); "
+        "vertical-align: bottom; }",
     "table.facts th { padding-right: 30px; }",
     "dl.refs { font-size: .85rem; margin: 0; }",
     "dl.refs dt { float: left; clear: left; width: 210px; color: var(--soft); overflow-wrap: anywhere; }",
@@ -88,7 +92,8 @@ const char *const report_script[] = {
     "const D = JSON.parse(document.getElementById('data').textContent);",
     "const chosen = D.tech.filter(t => t.feasible);",
     "const INK = '#1c2733', SOFT = '#5b6875', GRID = '#e8ecf0';",
-    "const number = (v, d = 0) => v === null || v === undefined ? '–' : v.toLocaleString('en-US', {minimumFractionDigits: d, maximumFractionDigits: d});",
+    "const number = (v, d = 0) => v === null || v === undefined ? '–' : v.toLocaleString('en-US', {minimumFractionDigits: d, "
+        "maximumFractionDigits: d});",
     "const digits = v => Math.abs(v) >= 100 ? 0 : Math.abs(v) >= 10 ? 1 : 2;",
     "const capital = s => s.charAt(0).toUpperCase() + s.slice(1);",
     "const named = (label, unit) => capital(label) + (unit ? ', ' + unit : '');",
@@ -102,7 +107,8 @@ const char *const report_script[] = {
     "Chart.defaults.plugins.legend.position = 'bottom';",
     "Chart.defaults.plugins.legend.labels.usePointStyle = true;",
     "Chart.defaults.plugins.legend.labels.boxHeight = 7;",
-    "const axis = (title, more) => Object.assign({title: {display: true, text: title, color: INK}, grid: {color: GRID, borderColor: SOFT}}, more || {});",
+    "const axis = (title, more) => Object.assign({title: {display: true, text: title, color: INK}, grid: {color: GRID, borderColor: "
+        "SOFT}}, more || {});",
     "const draw = (id, config) => { const c = document.getElementById(id); return c ? new Chart(c, config) : null; };",
     "const arrow = o => o.better > 0 ? ' (more is better)' : o.better < 0 ? ' (less is better)' : '';",
     "// Limits of an axis from what must be seen: far-off evaluated designs may fall outside.",
@@ -110,17 +116,21 @@ const char *const report_script[] = {
     "  const v = values.filter(Number.isFinite);",
     "  if (!v.length) return {};",
     "  const low = Math.min(...v), high = Math.max(...v), pad = 0.12 * (high - low) || 0.1 * Math.abs(high) || 1;",
-    "  const rough = (high - low + 2 * pad) / 8, ten = Math.pow(10, Math.floor(Math.log10(rough))), step = [1, 2, 5, 10].find(m => m * ten >= rough) * ten;",
+    "  const rough = (high - low + 2 * pad) / 8, ten = Math.pow(10, Math.floor(Math.log10(rough))), step = [1, 2, 5, 10].find(m => m * "
+        "ten >= rough) * ten;",
     "  return {min: low >= 0 && low - pad < 0 ? 0 : Math.floor((low - pad) / step) * step, max: Math.ceil((high + pad) / step) * step};",
     "}",
     "function frontSets(x, y) {",
     "  const sets = [];",
     "  for (const t of D.tech) {",
     "    if (!t.front.length) continue;",
-    "    const points = t.front.map(p => ({x: x(p), y: y(p), front: p})), base = {backgroundColor: t.color, pointStyle: 'circle', clip: 10};",
-    "    sets.push(Object.assign({label: t.label, data: points, order: 1, borderColor: '#ffffff', borderWidth: 0.8, radius: 4, hoverRadius: 7}, base));",
+    "    const points = t.front.map(p => ({x: x(p), y: y(p), front: p})), base = {backgroundColor: t.color, pointStyle: 'circle', "
+        "clip: 10};",
+    "    sets.push(Object.assign({label: t.label, data: points, order: 1, borderColor: '#ffffff', borderWidth: 0.8, radius: 4, "
+        "hoverRadius: 7}, base));",
     "    if (points[t.best])",
-    "      sets.push(Object.assign({label: 'chosen ' + t.label, data: [points[t.best]], order: 0, borderColor: INK, borderWidth: 2.5, radius: 7.5, hoverRadius: 8}, base));",
+    "      sets.push(Object.assign({label: 'chosen ' + t.label, data: [points[t.best]], order: 0, borderColor: INK, borderWidth: 2.5, "
+        "radius: 7.5, hoverRadius: 8}, base));",
     "  }",
     "  return sets;",
     "}",
@@ -135,10 +145,12 @@ const char *const report_script[] = {
     "function scatter(k) {",
     "  const n = D.objective.length - 1, ox = D.objective[k], oy = D.objective[n];",
     "  const sets = frontSets(p => p.o[k], p => p.o[n]);",
-    "  sets.push({label: 'evaluated designs', data: D.tech.flatMap(t => t.all.map(p => ({x: p[k], y: p[n]}))), backgroundColor: '#d3d9df', radius: 1.6,",
+    "  sets.push({label: 'evaluated designs', data: D.tech.flatMap(t => t.all.map(p => ({x: p[k], y: p[n]}))), backgroundColor: "
+        "'#d3d9df', radius: 1.6,",
     "    borderWidth: 0, pointStyle: 'circle', order: 2, hoverRadius: 1.6});",
     "  const fronts = D.tech.flatMap(t => t.front);",
-    "  draw('scatter' + k, {type: 'scatter', data: {datasets: sets}, options: {plugins: {legend: hideFrom('chosen '), tooltip: frontTip()},",
+    "  draw('scatter' + k, {type: 'scatter', data: {datasets: sets}, options: {plugins: {legend: hideFrom('chosen '), tooltip: "
+        "frontTip()},",
     "    scales: {x: axis(named(ox.label, ox.unit) + arrow(ox), limits(fronts.map(p => p.o[k]))),",
     "      y: axis(named(oy.label, oy.unit) + arrow(oy), limits(fronts.map(p => p.o[n])))}}});",
     "}",
@@ -148,12 +160,14 @@ const char *const report_script[] = {
     "  range.min = 0;",
     "  draw('hre', {type: 'scatter', data: {datasets: frontSets(p => p.margin, p => p.hre)}, options: {",
     "    plugins: {legend: hideFrom('chosen '), tooltip: frontTip(p => 'Dy and Tb: ' + number(p.hre, 0) + ' g')},",
-    "    scales: {x: axis('Kelvin left in the rotor, K', limits(fronts.map(p => p.margin))), y: axis('Dysprosium and terbium, g', range)}}});",
+    "    scales: {x: axis('Kelvin left in the rotor, K', limits(fronts.map(p => p.margin))), y: axis('Dysprosium and terbium, g', "
+        "range)}}});",
     "}",
     "function cost() {",
     "  const total = chosen.map((t, k) => D.cost.reduce((s, g) => s + (g.value[k] || 0), 0));",
     "  draw('cost', {type: 'bar', data: {labels: chosen.map((t, k) => [t.label, number(total[k]) + ' USD']),",
-    "    datasets: D.cost.map(g => ({label: g.label, data: g.value, backgroundColor: g.color, borderColor: '#ffffff', borderWidth: 0.6, pointStyle: 'rect'}))},",
+    "    datasets: D.cost.map(g => ({label: g.label, data: g.value, backgroundColor: g.color, borderColor: '#ffffff', borderWidth: "
+        "0.6, pointStyle: 'rect'}))},",
     "    options: {indexAxis: 'y', plugins: {legend: {labels: {font: {size: 11}, padding: 8}},",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' USD'}}},",
     "      scales: {x: axis('USD per motor', {stacked: true}), y: {stacked: true, grid: {display: false}, ticks: {color: INK}}}}});",
@@ -165,10 +179,12 @@ const char *const report_script[] = {
     "    const base = {borderColor: t.color, backgroundColor: t.color, showLine: true, radius: 0, borderWidth: 2, pointStyle: 'line'};",
     "    sets.push(Object.assign({label: t.label, data: line(t.map.speed, t.map.peak)}, base));",
     "    const continuous = line(t.map.speed, t.map.continuous);",
-    "    if (continuous.length) sets.push(Object.assign({}, base, {label: 'continuous ' + t.label, data: continuous, borderDash: [6, 4], borderWidth: 1.5,",
+    "    if (continuous.length) sets.push(Object.assign({}, base, {label: 'continuous ' + t.label, data: continuous, borderDash: [6, "
+        "4], borderWidth: 1.5,",
     "      radius: continuous.length > 1 ? 0 : 3.5}));",
     "  }",
-    "  sets.push({label: 'required', data: D.requirement, borderColor: '#000000', showLine: true, radius: 0, borderWidth: 2, borderDash: [2, 3], pointStyle: 'line', order: -1});",
+    "  sets.push({label: 'required', data: D.requirement, borderColor: '#000000', showLine: true, radius: 0, borderWidth: 2, "
+        "borderDash: [2, 3], pointStyle: 'line', order: -1});",
     "  draw('envelope', {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: false},",
     "    plugins: {legend: hideFrom('continuous '),",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw.y, 0) + ' N·m at ' + number(c.raw.x, 0) + ' rpm'}}},",
@@ -179,15 +195,18 @@ const char *const report_script[] = {
     "  for (const t of chosen) {",
     "    if (!t.demag.T.length) continue;",
     "    temperatures.push(...t.demag.T, t.demag.hot);",
-    "    sets.push({label: t.label, data: line(t.demag.T, t.demag.lost), borderColor: t.color, backgroundColor: t.color, showLine: true, radius: 0, borderWidth: 2,",
+    "    sets.push({label: t.label, data: line(t.demag.T, t.demag.lost), borderColor: t.color, backgroundColor: t.color, showLine: "
+        "true, radius: 0, borderWidth: 2,",
     "      pointStyle: 'line'});",
     "    if (t.demag.hot !== null && t.demag.hot_lost !== null)",
-    "      sets.push({label: 'hottest ' + t.label, data: [{x: t.demag.hot, y: t.demag.hot_lost}], backgroundColor: t.color, borderColor: INK, borderWidth: 1.5, radius: 5.5,",
+    "      sets.push({label: 'hottest ' + t.label, data: [{x: t.demag.hot, y: t.demag.hot_lost}], backgroundColor: t.color, "
+        "borderColor: INK, borderWidth: 1.5, radius: 5.5,",
     "        pointStyle: 'circle', order: -1});",
     "  }",
     "  if (!sets.length) return;",
     "  const low = Math.min(...temperatures), high = Math.max(...temperatures);",
-    "  sets.push({label: 'loss that counts', data: [{x: low, y: D.limit_pct}, {x: high, y: D.limit_pct}], borderColor: SOFT, borderDash: [6, 4], borderWidth: 1.2,",
+    "  sets.push({label: 'loss that counts', data: [{x: low, y: D.limit_pct}, {x: high, y: D.limit_pct}], borderColor: SOFT, "
+        "borderDash: [6, 4], borderWidth: 1.2,",
     "    showLine: true, radius: 0, pointStyle: 'line'});",
     "  draw('demag', {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: false},",
     "    plugins: {legend: hideFrom('hottest '),",
@@ -197,7 +216,8 @@ const char *const report_script[] = {
     "}",
     "function scenario() {",
     "  draw('scenario', {type: 'bar', data: {labels: D.scenario.map(s => capital(s.label)),",
-    "    datasets: chosen.map((t, k) => ({label: t.label, data: D.scenario.map(s => s.value[k]), backgroundColor: t.color, pointStyle: 'rect'}))},",
+    "    datasets: chosen.map((t, k) => ({label: t.label, data: D.scenario.map(s => s.value[k]), backgroundColor: t.color, pointStyle: "
+        "'rect'}))},",
     "    options: {plugins: {tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' USD'}}},",
     "      scales: {x: {grid: {display: false}, ticks: {color: INK}}, y: axis('Supply-risk cost, USD per motor')}}});",
     "}",
@@ -224,16 +244,21 @@ const char *const report_script[] = {
     "  if (!t) return;",
     "  const m = t.map, n = m.speed.length, points = [], known = m.efficiency.filter(v => v !== null);",
     "  const high = Math.ceil(Math.max(...known)), low = Math.max(Math.floor(Math.min(...known)), high - 17);",
-    "  m.torque.forEach((T, q) => m.speed.forEach((w, k) => { const e = m.efficiency[q * n + k]; if (e !== null) points.push({x: w, y: T, e}); }));",
-    "  const cell = c => { const a = c.chart.chartArea; return a ? Math.max((a.right - a.left) / n, (a.bottom - a.top) / m.torque.length) * 0.74 : 6; };",
+    "  m.torque.forEach((T, q) => m.speed.forEach((w, k) => { const e = m.efficiency[q * n + k]; if (e !== null) points.push({x: w, y: "
+        "T, e}); }));",
+    "  const cell = c => { const a = c.chart.chartArea; return a ? Math.max((a.right - a.left) / n, (a.bottom - a.top) / "
+        "m.torque.length) * 0.74 : 6; };",
     "  const data = {datasets: [",
-    "    {label: 'torque limit', type: 'scatter', data: line(m.speed, m.peak), showLine: true, borderColor: t.color, borderWidth: 2.5, radius: 0, order: 0},",
+    "    {label: 'torque limit', type: 'scatter', data: line(m.speed, m.peak), showLine: true, borderColor: t.color, borderWidth: 2.5, "
+        "radius: 0, order: 0},",
     "    {label: 'efficiency', data: points, pointStyle: 'rect', radius: cell, hoverRadius: cell, borderWidth: 0, order: 1,",
     "      backgroundColor: points.map(p => ramp(EFFICIENCY, (p.e - low) / (high - low)))}]};",
     "  if (mapChart) mapChart.destroy();",
     "  mapChart = draw('map', {type: 'scatter', data, options: {plugins: {legend: {display: false},",
-    "    tooltip: {callbacks: {label: c => (c.raw.e === undefined ? 'torque limit' : number(c.raw.e, 1) + ' %') + ' at ' + number(c.raw.x, 0) + ' rpm, ' + number(c.raw.y, 0) + ' N·m'}}},",
-    "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0, suggestedMax: Math.max(...m.torque, ...m.peak.filter(v => v !== null))})}}});",
+    "    tooltip: {callbacks: {label: c => (c.raw.e === undefined ? 'torque limit' : number(c.raw.e, 1) + ' %') + ' at ' + "
+        "number(c.raw.x, 0) + ' rpm, ' + number(c.raw.y, 0) + ' N·m'}}},",
+    "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0, suggestedMax: "
+        "Math.max(...m.torque, ...m.peak.filter(v => v !== null))})}}});",
     "  scale('map-scale', EFFICIENCY, low, high, '%', 0, Math.min(...known) < low ? ' and less' : '');",
     "}",
     "function picture(k, p, color) {",
@@ -285,11 +310,13 @@ const char *const report_script[] = {
     "    g.stroke();",
     "  });",
     "  scale('scale' + k, DENSITY, 0, top, 'T', 1);",
-    "  const key = (text, stroke) => { const e = document.createElement('span'); e.textContent = text; e.style.borderBottom = '3px solid ' + stroke; return e; };",
+    "  const key = (text, stroke) => { const e = document.createElement('span'); e.textContent = text; e.style.borderBottom = '3px "
+        "solid ' + stroke; return e; };",
     "  const box = document.getElementById('scale' + k), regions = new Set(p.region);",
     "  if (regions.has(8)) box.append(key('magnet', color));",
     "  box.append(key('copper', '#b87333'));",
     "}",
+    "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     "for (let k = 0; k < D.objective.length - 1; k++) scatter(k);",
     "heavy();",
     "cost();",

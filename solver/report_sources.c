@@ -175,7 +175,8 @@ static void add_prices(struct text *t, struct sources *s, const struct report_ct
     const struct market *m = r->o->market;
     if (!m)
         return;
-    text_add(t, "<h3>Prices of today</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td class=\"word\">traded as</td>"
+    text_add(t, "<h3>Prices of today</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td "
+                "class=\"word\">traded as</td>"
                 "<td>USD per kg of that</td><td>range</td><td>day</td><td>volatility, %% per √year</td><td class=\"word\">quality</td>"
                 "<td class=\"word\">source</td></tr></thead>\n");
     for (int k = 0; k < m->n_element; k++)
@@ -215,9 +216,13 @@ static void add_quality(struct text *t, struct sources *s, const struct report_c
 {
     struct used used[8 * TECH_COUNT];
     int n = get_used(r, used);
-    text_add(t, "<h3>Assumed and uncertain inputs</h3>\n<p class=\"note\">Data of the materials in the chosen designs that nobody sourced (assumed), or whose range "
-                "is wider than %.0f&nbsp;%% of the value.</p>\n<table class=\"list\"><thead><tr><th>Datum</th><td>value</td><td>range</td><td class=\"unit\">unit</td>"
-                "<td class=\"word\">quality</td><td class=\"word\">source</td></tr></thead>\n", 100.0 * UNCERTAIN_PU);
+    text_add(t,
+             "<h3>Assumed and uncertain inputs</h3>\n<p class=\"note\">Data of the materials in the chosen designs that nobody sourced "
+             "(assumed), or whose range "
+             "is wider than %.0f&nbsp;%% of the value.</p>\n<table class=\"list\"><thead><tr><th>Datum</th><td>value</td><td>range</td><td "
+             "class=\"unit\">unit</td>"
+             "<td class=\"word\">quality</td><td class=\"word\">source</td></tr></thead>\n",
+             100.0 * UNCERTAIN_PU);
     for (int k = 0; k < n; k++) {
         add_group(t, used[k].what, used[k].m->name, used[k].m->doc);
         add_material(t, s, used[k].c, used[k].m);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # refs.sh - every source that is cited can be looked up: a key in a comment as [KEY], [KEY eq. 3], `key KEY` or `keys A, B`, a word like
-# AUTHOR1999 anywhere in a source, and every `source: KEY` in YAML must stand in materials/data/refs.yaml or refs_supply.yaml, once, with
+# AUTHOR1999 anywhere in a source or data file, and every `source: KEY` in YAML must stand in materials/data/refs.yaml or refs_supply.yaml, once, with
 # a text, and in alphabetical order. Run from the repository root.
 set -u
 export LC_ALL=C
@@ -49,9 +49,9 @@ name='[A-Z][A-Z0-9_]{3,}'
     grep -oP "(^[^:]+:\d+:)|(?<![A-Za-z0-9_\])])\[\K$name(?=[],; ])" "$work/comments"
     # key KEY, keys KEY, KEY and KEY
     grep -oP "(^[^:]+:\d+:)|\bkeys? $name(, $name)*( and $name)?" "$work/comments" | sed -E 's/^keys? //; s/(, | and )/\n/g'
-    # AUTHOR1999, REPORT_2013 wherever it stands in a source
-    find materials models solver tests -name '*.[ch]' -o -name '*.sh' | grep -v '^tests/refs.sh' | sort |
-        xargs grep -noP '\b[A-Z][A-Z_]{2,}(18|19|20)\d\d(?![A-Za-z0-9])' | sed -E 's/:([A-Z_0-9]+)$/:\n\1/'
+    # AUTHOR1999, REPORT_TM2013_498 wherever it stands in a source, data file or example
+    find materials models solver tests examples -name '*.[ch]' -o -name '*.yaml' | sort |
+        xargs grep -noP '\b[A-Z][A-Z_]{2,}(18|19|20)\d\d(_[A-Z0-9]+)*(?![A-Za-z0-9_])' | sed -E 's/:([A-Z_0-9]+)$/:\n\1/'
     find materials/data examples -name '*.yaml' | sort |
         xargs grep -nPo '\bsource: *"?\K[^,"}\s]+' | sed -E 's/^([^:]+:[0-9]+:)/\1\n/'
     find materials/data examples -name '*.yaml' | sort |

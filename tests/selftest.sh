@@ -5,7 +5,7 @@ set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/tree"
-cp -r materials models solver tests "$work/tree"
+cp -r materials models solver tests examples "$work/tree"
 cd "$work/tree" || exit 1
 missed=0
 n=0
@@ -58,6 +58,12 @@ fault style.sh $num "/* https://py""pi.org/x */"
 fault style.sh $num "/* see /ho""me/me/x */"
 fault style.sh $num "$(printf '/* %0150d */' 1)"
 fault style.sh $num "$(printf 'static void f(void)\n{\n'; for _ in $(seq 80); do echo '    ;'; done; echo '}')"
+
+fault refs.sh $num '/* after ''NOBODY1899 eq. 3 */'
+fault refs.sh $num '/* see [''NO_SUCH_KEY ch. 2] */'
+fault refs.sh $num '/* as in keys BERTOTTI1988 and ''NO_SUCH_KEY */'
+fault refs.sh materials/data/steels.yaml '# {value: 1, source: ''NO_SUCH_KEY}'
+fault refs.sh materials/data/refs.yaml $'ZZ_WITHOUT_TEXT:\n  link: ""'
 
 fault units.sh models/bom/bom.h 'struct zz { double weight_lb; };'
 fault units.sh models/bom/bom.h 'struct zz { double a_kg, speed; };'

@@ -100,7 +100,7 @@ static double current_cost(const struct operate_ws *ws, const struct operate_spe
     const struct copper *c = &ws->lim.copper;
     double i2 = i_d_A * i_d_A + i_q_A * i_q_A, i_f = ws->slice.i_f_A, field_W = c->R_f_ohm * i_f * i_f;
     if (goal == OPERATE_MIN_CURRENT)
-        return ws->fm->opts.n_f == 1 ? i2 : 1.5 * c->R_ohm * i2 + field_W;
+        return ws->fm->opts.n_f == 1 ? i2 : 1.5 * c->R_ohm * i2 + (1.0 + ws->lim.field_loss_extra_pu) * field_W;
     double excitation_W = (field_W + c->exciter.drop_V * fabs(i_f)) / c->exciter.efficiency_pu;
     return 1.5 * c->R_ohm * i2 * (1.0 + sp->ac_dc_pu) + fp->extra_W + excitation_W + fp->drag_Nm * sp->speed_rad_per_s;
 }

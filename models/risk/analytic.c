@@ -33,7 +33,30 @@ double analytic_eval_eoqd_cost(const struct analytic_eoqd *in, double Q)
     return cost / (Q / in->d_per_year + psi / in->mu_per_year);
 }
 
+/* Numerator of dg/dQ: N' D - N D', below 0 for small Q and above for large. */
+static double eval_eoqd_slope(const struct analytic_eoqd *in, double Q)
+{
+    const double rate = in->lambda_per_year + in->mu_per_year, d = in->d_per_year, mu = in->mu_per_year;
+    const double decay = exp(-rate * Q / d), psi = in->lambda_per_year / rate * (1.0 - decay), psi_slope = in->lambda_per_year / d * decay;
+    const double N = in->K_USD + in->h_USD_per_year * Q * Q / (2.0 * d) + in->p_USD * d * psi / mu, D = Q / d + psi / mu;
+    return (in->h_USD_per_year * Q / d + in->p_USD * d * psi_slope / mu) * D - N * (1.0 / d + psi_slope / mu);
+}
+
 void analytic_solve_eoqd(const struct analytic_eoqd *in, double *Q, double *g)
+{
+    double low = 0.0, high;
+    analytic_solve_eoqd_limit(in, &high, g);
+    while (eval_eoqd_slope(in, high) < 0.0)
+        high *= 2.0;
+    for (int k = 0; k < 100; k++) {
+        const double middle = 0.5 * (low + high);
+        *(eval_eoqd_slope(in, middle) < 0.0 ? &low : &high) = middle;
+    }
+    *Q = 0.5 * (low + high);
+    *g = analytic_eval_eoqd_cost(in, *Q);
+}
+
+void analytic_solve_eoqd_limit(const struct analytic_eoqd *in, double *Q, double *g)
 {
     const double psi = in->lambda_per_year / (in->lambda_per_year + in->mu_per_year), d = in->d_per_year, h = in->h_USD_per_year,
                  mu = in->mu_per_year;

@@ -14,7 +14,8 @@ double analytic_eval_geopolrisk(double hhi, int n, const double *instability_pu,
 /* EOQ with disruptions (Parlar-Berkin 1991, Berk-Arreola-Risa 1994; key SNYDER_SHEN): up times Exp(lambda), down times Exp(mu). */
 struct analytic_eoqd { double K_USD, h_USD_per_year, p_USD, d_per_year, lambda_per_year, mu_per_year; };
 double analytic_eval_eoqd_cost(const struct analytic_eoqd *in, double Q);           /* exact g(Q), USD per year */
-void analytic_solve_eoqd(const struct analytic_eoqd *in, double *Q, double *g);     /* with psi at its limit: Q* and g* = h Q* */
+void analytic_solve_eoqd(const struct analytic_eoqd *in, double *Q, double *g);     /* least exact cost: dg/dQ = 0 by bisection */
+void analytic_solve_eoqd_limit(const struct analytic_eoqd *in, double *Q, double *g); /* closed form with psi at its limit: Q* and g* = h Q* */
 
 /* Newsvendor with disruptions, deterministic demand d per period (key SNYDER_SHEN): alpha = Pr down next | up, beta = Pr up next | down.
  * S* = d (1 + n*), n* the cover in periods. Needs 0 < alpha, beta <= 1, beta > 0. */

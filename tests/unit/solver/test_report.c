@@ -1,5 +1,5 @@
-/* The page from a made-up comparison: five technologies, one infeasible, values missing, a hostile name. Real materials and real shapes, so that
- * the cross-sections are solved. */
+/* The page from a made-up comparison: five technologies, one infeasible, values missing, a hostile name. Real materials and real shapes, so
+ * that the cross-sections are solved. */
 #include "materials/base/mem.h"
 #include "materials/base/text.h"
 #include "materials/base/units.h"
@@ -30,9 +30,21 @@ static double wave(int k) { return 0.5 + 0.5 * sin(12.9898 * k); } /* any spread
 
 static void set_requirement(struct eval_setup *u)
 {
-    u->requirement = (struct requirement){.peak_torque_Nm = 280, .peak_power_W = 80e3, .speed_max_rad_per_s = 10390 * PI / 30, .dc_voltage_V = 375,
-        .modulation_reserve_pu = 0.05, .current_max_A = 480, .field_current_max_A = 16, .exciter_efficiency_pu = 0.9, .stator_outer_diameter_m = 0.2,
-        .stack_max_m = 0.17, .airgap_m = 0.7e-3, .overspeed_factor = 1.2, .yield_safety_min = 1.1, .iron_build_factor = 1.5, .bearing_friction_Nm = 0.25};
+    u->requirement = (struct requirement){.peak_torque_Nm = 280,
+                                          .peak_power_W = 80e3,
+                                          .speed_max_rad_per_s = 10390 * PI / 30,
+                                          .dc_voltage_V = 375,
+                                          .modulation_reserve_pu = 0.05,
+                                          .current_max_A = 480,
+                                          .field_current_max_A = 16,
+                                          .exciter_efficiency_pu = 0.9,
+                                          .stator_outer_diameter_m = 0.2,
+                                          .stack_max_m = 0.17,
+                                          .airgap_m = 0.7e-3,
+                                          .overspeed_factor = 1.2,
+                                          .yield_safety_min = 1.1,
+                                          .iron_build_factor = 1.5,
+                                          .bearing_friction_Nm = 0.25};
     u->duty.continuous = (struct duty_point){90, 5000 * PI / 30, 1};
     u->duty.peak = (struct duty_point){280, 2728 * PI / 30, 1};
     u->duty.peak_duration_s = 30;
@@ -70,16 +82,36 @@ static void set_study(struct fixture *f, const char *name)
     snprintf(s->name, sizeof s->name, "%s", name);
     set_requirement(&s->setup);
     set_materials(f);
-    struct winding w = {.n_conductor_per_slot = 8, .n_path = 2, .n_layer = 1, .coil_span_slots = 6, .copper_fill_pu = 0.42, .strand_diameter_m = 0.8e-3,
+    struct winding w = {.n_conductor_per_slot = 8,
+                        .n_path = 2,
+                        .n_layer = 1,
+                        .coil_span_slots = 6,
+                        .copper_fill_pu = 0.42,
+                        .strand_diameter_m = 0.8e-3,
                         .end_turn_factor = 1.2};
     s->frame.p = 4;
     s->frame.winding = w;
     s->frame.stacking_factor_pu = 0.96;
     s->frame.n_magnet_segment_axial = 6;
     s->frame.bridge_min_m = 1.2e-3;
-    s->envelope = (struct space_envelope){.R_out_m = 0.1, .stack_max_m = 0.17, .airgap_m = 0.7e-3, .bridge_min_m = 1.2e-3, .post_min_m = 1.5e-3,
-        .shaft_R_m = 0.023, .n_slot = 48, .p = 4, .slot_opening_m = 2e-3, .tooth_tip_m = 0.9e-3, .taper_m = 0.6e-3, .speed_max_rad_per_s = 1088,
-        .magnet_min_thickness_m = 3e-3, .winding = w, .n_conductor_min = 6, .n_conductor_max = 18, .field_fill_pu = 0.55, .n_field_turns = 120};
+    s->envelope = (struct space_envelope){.R_out_m = 0.1,
+                                          .stack_max_m = 0.17,
+                                          .airgap_m = 0.7e-3,
+                                          .bridge_min_m = 1.2e-3,
+                                          .post_min_m = 1.5e-3,
+                                          .shaft_R_m = 0.023,
+                                          .n_slot = 48,
+                                          .p = 4,
+                                          .slot_opening_m = 2e-3,
+                                          .tooth_tip_m = 0.9e-3,
+                                          .taper_m = 0.6e-3,
+                                          .speed_max_rad_per_s = 1088,
+                                          .magnet_min_thickness_m = 3e-3,
+                                          .winding = w,
+                                          .n_conductor_min = 6,
+                                          .n_conductor_max = 18,
+                                          .field_fill_pu = 0.55,
+                                          .n_field_turns = 120};
     static const char *const OBJECTIVE[] = {"torque_per_litre_Nm", "rotor_margin_K", "cost_with_risk_USD"};
     static const double WEIGHT[] = {0.4, 0.2, 0.4};
     s->search.n_objective = 3;
@@ -91,7 +123,8 @@ static void set_study(struct fixture *f, const char *name)
 
 static void set_result(struct result *r, int tech, int q)
 {
-    static const double COST[] = {215, 190, 225, 170, 150}, RISK[] = {92, 41, 70, 2, 8}, HRE[] = {0.105, 0, 0.021, 0, 0}, MARGIN[] = {35, 22, 30, 5, 28};
+    static const double COST[] = {215, 190, 225, 170, 150}, RISK[] = {92, 41, 70, 2, 8}, HRE[] = {0.105, 0, 0.021, 0, 0},
+                        MARGIN[] = {35, 22, 30, 5, 28};
     double u = q / (N_FRONT - 1.0);
     result_init(r);
     r->stack_m = 0.13 + 0.03 * u;
@@ -141,10 +174,23 @@ static void set_heat(struct thermal_state *h, double rise_K, int is_wound)
 
 static void set_point(struct operate_point *p, const struct duty_point *d, int is_wound)
 {
-    *p = (struct operate_point){.is_feasible = 1, .speed_rad_per_s = d->speed_rad_per_s, .torque_Nm = d->torque_Nm, .i_d_A = -0.9 * d->torque_Nm,
-        .i_q_A = 1.2 * d->torque_Nm, .i_f_A = is_wound ? 9.5 : 0, .i_A = 1.5 * d->torque_Nm, .v_V = 190, .efficiency_pu = 0.93,
-        .loss = {.copper_dc_W = 5 * d->torque_Nm, .copper_ac_W = 40, .field_W = is_wound ? 410 : 0, .exciter_W = is_wound ? 60 : 0,
-                 .iron_W = {180, 220, 45, is_wound ? (double)NAN : 12}, .windage_W = 25, .bearing_W = 70, .total_W = 5 * d->torque_Nm + 592}};
+    *p = (struct operate_point){.is_feasible = 1,
+                                .speed_rad_per_s = d->speed_rad_per_s,
+                                .torque_Nm = d->torque_Nm,
+                                .i_d_A = -0.9 * d->torque_Nm,
+                                .i_q_A = 1.2 * d->torque_Nm,
+                                .i_f_A = is_wound ? 9.5 : 0,
+                                .i_A = 1.5 * d->torque_Nm,
+                                .v_V = 190,
+                                .efficiency_pu = 0.93,
+                                .loss = {.copper_dc_W = 5 * d->torque_Nm,
+                                         .copper_ac_W = 40,
+                                         .field_W = is_wound ? 410 : 0,
+                                         .exciter_W = is_wound ? 60 : 0,
+                                         .iron_W = {180, 220, 45, is_wound ? (double)NAN : 12},
+                                         .windage_W = 25,
+                                         .bearing_W = 70,
+                                         .total_W = 5 * d->torque_Nm + 592}};
 }
 
 static void set_bill(struct eval_detail *d, int tech)
@@ -181,7 +227,8 @@ static void set_detail(struct eval_detail *d, const struct eval_setup *u, int te
         for (int t = 0; t < d->n_map_torque; t++) {
             double T = u->requirement.peak_torque_Nm * (t + 1) / d->n_map_torque, out = T * w;
             d->map_torque_Nm[t] = T;
-            d->efficiency_pu[t * d->n_speed + k] = k > 0 && T <= d->torque_max_Nm[k] ? out / (out + 100 + 0.03 * T * T + 0.9e-3 * w * w) : (double)NAN;
+            d->efficiency_pu[t * d->n_speed + k] =
+                k > 0 && T <= d->torque_max_Nm[k] ? out / (out + 100 + 0.03 * T * T + 0.9e-3 * w * w) : (double)NAN;
         }
     }
     set_point(&d->point_continuous, &u->duty.continuous, is_wound);
@@ -241,7 +288,8 @@ static void set_decision(struct comparison *c)
     c->n_field_solve = 412345;
     c->n_evaluation = 5 * N_ALL;
     c->n_break_even = 2;
-    c->break_even[0] = (struct break_even){"Dy", 4, 0, 310, 95, 0.306, "Dy below 95 USD/kg (0.31 times today's 310): Dy-alloyed NdFeB instead of wound field"};
+    c->break_even[0] = (struct break_even){
+        "Dy", 4, 0, 310, 95, 0.306, "Dy below 95 USD/kg (0.31 times today's 310): Dy-alloyed NdFeB instead of wound field"};
     c->break_even[1] = (struct break_even){"Cu", 4, -1, 9.8, (double)NAN, (double)NAN, "no copper price turns the decision"};
     static const char *const NAME[] = {"truce_holds", "truce_lapses", "long_ban"};
     c->n_scenario = 3;
@@ -310,8 +358,9 @@ static void check_well_formed(const char *s)
 {
     assert_int_equal(count(s, "<script"), 3);
     assert_int_equal(count(s, "</script"), 3);
-    static const char *const PAIR[][2] = {{"<table", "</table>"}, {"<section", "</section>"}, {"<figure", "</figure>"}, {"<tr", "</tr>"},
-                                          {"<article", "</article>"}, {"<dl", "</dl>"}, {"<ol", "</ol>"}, {"<ul", "</ul>"}, {"<h3", "</h3>"}};
+    static const char *const PAIR[][2] = {{"<table", "</table>"}, {"<section", "</section>"}, {"<figure", "</figure>"},
+                                          {"<tr", "</tr>"},       {"<article", "</article>"}, {"<dl", "</dl>"},
+                                          {"<ol", "</ol>"},       {"<ul", "</ul>"},           {"<h3", "</h3>"}};
     for (int k = 0; k < ARRAY_LEN(PAIR); k++)
         assert_int_equal(count(s, PAIR[k][0]), count(s, PAIR[k][1]));
     assert_null(strstr(s, "src="));
@@ -327,8 +376,23 @@ static void test_page(void **state)
     struct text page = {0};
     write_page(f, &page);
     check_well_formed(page.s);
-    static const char *const SEEN[] = {"Wound field", "Dy-alloyed NdFeB", "Grain-boundary-diffused NdFeB", "Iron nitride", "cannot meet the requirement",
-        "&lt;a&amp;b&gt;", "10,390", "412,345", "Truce lapses", "Dysprosium", "below 95 USD/kg", "kelvin left", "N·m", "Conventions", "no magnet", "libjs-chart.js", "HD_1600"};
+    static const char *const SEEN[] = {"Wound field",
+                                       "Dy-alloyed NdFeB",
+                                       "Grain-boundary-diffused NdFeB",
+                                       "Iron nitride",
+                                       "cannot meet the requirement",
+                                       "&lt;a&amp;b&gt;",
+                                       "10,390",
+                                       "412,345",
+                                       "Truce lapses",
+                                       "Dysprosium",
+                                       "below 95 USD/kg",
+                                       "kelvin left",
+                                       "N·m",
+                                       "Conventions",
+                                       "no magnet",
+                                       "libjs-chart.js",
+                                       "HD_1600"};
     for (int k = 0; k < ARRAY_LEN(SEEN); k++)
         if (!strstr(page.s, SEEN[k]))
             fail_msg("the page lacks '%s'", SEEN[k]);
@@ -387,7 +451,8 @@ static void test_hostile_name(void **state)
     assert_non_null(strstr(page.s, "<title>&lt;/script&gt;&lt;b&gt;&quot;O&#39;Brien&quot; &amp; co</title>"));
     assert_non_null(strstr(page.s, "\\u003c/script>\\u003cimg>"));
     json_t *root = get_data(page.s);
-    assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "scenario"), 0), "label")), "</script><img>");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "scenario"), 0), "label")),
+                        "</script><img>");
     json_decref(root);
     text_done(&page);
     fixture_free(f);
@@ -429,7 +494,8 @@ static void test_picture(void **state)
     double area_m2 = 0.0, sector_m2, R_m = 0.0;
     for (int k = 0; k < p->n_tri; k++) {
         const int *n = p->tri + 3 * k;
-        area_m2 += 0.5e-10 * ((double)(p->x[n[1]] - p->x[n[0]]) * (p->y[n[2]] - p->y[n[0]]) - (double)(p->x[n[2]] - p->x[n[0]]) * (p->y[n[1]] - p->y[n[0]]));
+        area_m2 += 0.5e-10 * ((double)(p->x[n[1]] - p->x[n[0]]) * (p->y[n[2]] - p->y[n[0]]) -
+                              (double)(p->x[n[2]] - p->x[n[0]]) * (p->y[n[1]] - p->y[n[0]]));
     }
     for (int k = 0; k < p->n_node; k++)
         R_m = fmax(R_m, 1e-5 * hypot(p->x[k], p->y[k]));
@@ -458,7 +524,8 @@ static void test_picture(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_data), cmocka_unit_test(test_hostile_name), cmocka_unit_test(test_missing_library),
-                                       cmocka_unit_test(test_picture), cmocka_unit_test(test_page)}; /* the last page stays, to be looked at */
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_data), cmocka_unit_test(test_hostile_name),
+                                       cmocka_unit_test(test_missing_library), cmocka_unit_test(test_picture),
+                                       cmocka_unit_test(test_page)}; /* the last page stays, to be looked at */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
