@@ -3,6 +3,7 @@
 #include "materials/base/numtext.h"
 #include "materials/base/yaml.h"
 #include "solver/cli.h"
+#include "solver/pool.h"
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +14,10 @@
 
 static const char *const OPTION_NAMES[] = {"-o", "--set", "--jobs", "--seed", "--resume", "--help", "--version"};
 
-static enum status read_count(const char *name, const char *value, int low, int *out, struct err *e)
+static enum status read_count(const char *name, const char *value, int low, int high, int *out, struct err *e)
 {
-    if (!value || numtext_read_int(value, out) != ST_OK || *out < low)
-        return err_set(e, ST_USAGE, name, "%s: expected a whole number of at least %d, got '%s'", name, low, value ? value : "nothing");
+    if (!value || numtext_read_int(value, out) != ST_OK || *out < low || *out > high)
+        return err_set(e, ST_USAGE, name, "expected a whole number from %d to %d, got '%s'", low, high, value ? value : "nothing");
     return ST_OK;
 }
 
@@ -25,9 +26,9 @@ static enum status read_valued(const char *name, const char *value, struct cli_o
 {
     *used = 1;
     if (strcmp(name, "--jobs") == 0)
-        return read_count(name, value, 1, &o->jobs, e);
+        return read_count(name, value, 1, POOL_MAX_WORKER, &o->jobs, e);
     if (strcmp(name, "--seed") == 0)
-        return read_count(name, value, 0, &o->seed, e);
+        return read_count(name, value, 0, INT_MAX, &o->seed, e);
     if (strcmp(name, "-o") == 0) {
         if (!value)
             return err_set(e, ST_USAGE, name, "-o needs a folder");
@@ -53,7 +54,7 @@ enum status cli_read_options(int argc, char **argv, struct cli_options *out, str
     for (int k = 1; k < argc; k++) {
         const char *a = argv[k];
         if (a[0] != '-') {
-            const char **slot = !out->command ? &out->command : (!out->file ? &out->file : &out->file2);
+            const char **slot = !out->command ? &out->command : &out->file;
             if (*slot)
                 return err_set(e, ST_USAGE, "arguments", "one argument too many: '%s'", a);
             *slot = a;

@@ -6,7 +6,7 @@
 #include "materials/base/banned.h"
 
 #define STEP 1.02          /* of the price factor scanned */
-#define FACTOR_HIGH 100.0
+#define FACTOR_HIGH 20.0
 #define FACTOR_LOW 0.05
 
 struct priced { int technology; double y[STUDY_MAX_OBJECTIVE]; double slope_USD[MARKET_MAX_ELEMENT]; }; /* one design of a front */

@@ -6,8 +6,6 @@
 #include <unistd.h>
 #include "materials/base/banned.h"
 
-#define POOL_MAX 256
-
 struct pool {
     pool_fn *fn;
     void *ctx;
@@ -48,10 +46,10 @@ static void *work(void *arg)
 enum status pool_solve(int n_worker, int n_job, pool_fn *fn, void *ctx, struct err *e)
 {
     struct pool p = {.fn = fn, .ctx = ctx, .n_job = n_job, .first_failed = -1, .status = ST_OK};
-    struct worker w[POOL_MAX];
-    pthread_t thread[POOL_MAX];
-    if (n_worker < 1 || n_worker > POOL_MAX)
-        return err_set(e, ST_USAGE, "jobs", "%d workers; expected 1 to %d", n_worker, POOL_MAX);
+    struct worker w[POOL_MAX_WORKER];
+    pthread_t thread[POOL_MAX_WORKER];
+    if (n_worker < 1 || n_worker > POOL_MAX_WORKER)
+        return err_set(e, ST_USAGE, "jobs", "%d workers; expected 1 to %d", n_worker, POOL_MAX_WORKER);
     pthread_mutex_init(&p.lock, NULL);
     int started = 1;
     for (int k = 0; k < n_worker; k++)

@@ -4,8 +4,10 @@
 #define SOLVER_POOL_H
 #include "materials/base/status.h"
 
+#define POOL_MAX_WORKER 256
+
 typedef enum status pool_fn(void *ctx, int worker, int job, struct err *e);
-/* pool_solve - run job 0..n_job-1 on n_worker threads (1 = in the caller). */
+/* pool_solve - run job 0..n_job-1 on n_worker threads (1 = in the caller). ST_USAGE beyond POOL_MAX_WORKER. */
 enum status pool_solve(int n_worker, int n_job, pool_fn *fn, void *ctx, struct err *e) MUST_CHECK;
 int pool_get_cores(void); /* processors available to this process */
 

@@ -77,6 +77,22 @@ static void add_turn(struct text *t, const struct comparison *c)
     }
 }
 
+/* By how much the winner leads, how often it stays ahead, and what would turn it. */
+static void add_lead(struct text *t, const struct report_ctx *r, int second)
+{
+    const struct comparison *c = r->c;
+    const struct compare_technology *w = &c->tech[c->winner];
+    text_add(t, " is the best choice: score %.2f of 1, ahead of ", get_score(w));
+    report_add_escaped(t, technology_get_label(r->s->technology[second].technology));
+    text_add(t, " with %.2f.", get_score(&c->tech[second]));
+    if (c->n_sample > 0 && isfinite(w->p_best)) {
+        text_add(t, " It stays the best in %.0f&nbsp;%% of ", 100.0 * w->p_best);
+        report_add_number(t, c->n_sample, 0);
+        text_add(t, " samples of prices, outages and material data.");
+    }
+    add_turn(t, c);
+}
+
 static void add_sentence(struct text *t, const struct report_ctx *r)
 {
     const struct comparison *c = r->c;
@@ -94,19 +110,11 @@ static void add_sentence(struct text *t, const struct report_ctx *r)
         text_add(t, " with grade ");
         report_add_escaped(t, grade->base.name);
     }
-    text_add(t, " is the best choice: score %.2f of 1", get_score(w));
-    if (second >= 0) {
-        text_add(t, ", ahead of ");
-        report_add_escaped(t, technology_get_label(r->s->technology[second].technology));
-        text_add(t, " with %.2f", get_score(&c->tech[second]));
-    }
-    text_add(t, ".");
-    if (c->n_sample > 0 && isfinite(w->p_best)) {
-        text_add(t, " It stays the best in %.0f&nbsp;%% of ", 100.0 * w->p_best);
-        report_add_number(t, c->n_sample, 0);
-        text_add(t, " samples of prices, outages and material data.");
-    }
-    add_turn(t, c);
+    if (second >= 0)
+        add_lead(t, r, second);
+    else
+        text_add(t, r->s->n_technology > 1 ? " is the only technology that meets the requirement."
+                                           : " meets the requirement; no other technology was compared.");
     text_add(t, "</p>\n");
 }
 
@@ -245,6 +253,12 @@ static double get_best(const struct report_ctx *r, const struct figure *f, int d
     return fabs(best - worst) > 0.5 ? best : (double)NAN;
 }
 
+/* The search for the current that demagnetises ends somewhere: what got there may stand more. */
+static int is_search_end(const char *key, double v)
+{
+    return strcmp(key, "demag_current_factor") == 0 && v >= demag_opts_default().current_factor_max;
+}
+
 static void add_row(struct text *t, const struct report_ctx *r, const char *key, int is_part)
 {
     const struct figure *f = result_get_figure(key);
@@ -261,6 +275,8 @@ static void add_row(struct text *t, const struct report_ctx *r, const char *key,
         double v = get_value(r, k, f);
         int is_best = isfinite(v) && fabs(round(v * unit) - best) < 0.5;
         text_add(t, "<td%s>", is_best && !is_part ? " class=\"best\"" : "");
+        if (is_search_end(key, v))
+            text_add(t, "≥ ");
         report_add_number(t, v, decimals);
         text_add(t, "</td>");
     }

@@ -167,7 +167,8 @@ const char *const report_script[] = {
     "  const total = chosen.map((t, k) => D.cost.reduce((s, g) => s + (g.value[k] || 0), 0));",
     "  draw('cost', {type: 'bar', data: {labels: chosen.map((t, k) => [t.label, number(total[k]) + ' USD']),",
     "    datasets: D.cost.map(g => ({label: g.label, data: g.value, backgroundColor: g.color, borderColor: '#ffffff', borderWidth: "
-        "0.6, pointStyle: 'rect'}))},",
+        "0.6, maxBarThickness: 44,",
+    "      pointStyle: 'rect'}))},",
     "    options: {indexAxis: 'y', plugins: {legend: {labels: {font: {size: 11}, padding: 8}},",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' USD'}}},",
     "      scales: {x: axis('USD per motor', {stacked: true}), y: {stacked: true, grid: {display: false}, ticks: {color: INK}}}}});",
@@ -179,8 +180,8 @@ const char *const report_script[] = {
     "    const base = {borderColor: t.color, backgroundColor: t.color, showLine: true, radius: 0, borderWidth: 2, pointStyle: 'line'};",
     "    sets.push(Object.assign({label: t.label, data: line(t.map.speed, t.map.peak)}, base));",
     "    const continuous = line(t.map.speed, t.map.continuous);",
-    "    if (continuous.length) sets.push(Object.assign({}, base, {label: 'continuous ' + t.label, data: continuous, borderDash: [6, "
-        "4], borderWidth: 1.5,",
+    "    if (continuous.some(p => p.y > 0)) sets.push(Object.assign({}, base, {label: 'continuous ' + t.label, data: continuous, "
+        "borderDash: [6, 4], borderWidth: 1.5,",
     "      radius: continuous.length > 1 ? 0 : 3.5}));",
     "  }",
     "  sets.push({label: 'required', data: D.requirement, borderColor: '#000000', showLine: true, radius: 0, borderWidth: 2, "
@@ -212,12 +213,14 @@ const char *const report_script[] = {
     "    plugins: {legend: hideFrom('hottest '),",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw.y, 2) + ' % at ' + number(c.raw.x, 0) + ' °C'}}},",
     "    scales: {x: axis('Magnet temperature, °C', {min: Math.floor(low / 10) * 10, max: Math.ceil(high / 10) * 10}),",
-    "      y: axis('No-load flux lost, %', {min: 0, suggestedMax: 4 * D.limit_pct})}}});",
+    "      y: axis('No-load flux lost, %', {min: 0, max: Math.ceil(Math.max(10 * D.limit_pct, 1.3 * Math.max(...chosen.map(t => "
+        "t.demag.hot_lost || 0))))})}}});",
     "}",
     "function scenario() {",
     "  draw('scenario', {type: 'bar', data: {labels: D.scenario.map(s => capital(s.label)),",
-    "    datasets: chosen.map((t, k) => ({label: t.label, data: D.scenario.map(s => s.value[k]), backgroundColor: t.color, pointStyle: "
-        "'rect'}))},",
+    "    datasets: chosen.map((t, k) => ({label: t.label, data: D.scenario.map(s => s.value[k]), backgroundColor: t.color, "
+        "maxBarThickness: 60,",
+    "      pointStyle: 'rect'}))},",
     "    options: {plugins: {tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' USD'}}},",
     "      scales: {x: {grid: {display: false}, ticks: {color: INK}}, y: axis('Supply-risk cost, USD per motor')}}});",
     "}",

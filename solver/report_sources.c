@@ -175,7 +175,7 @@ static void add_prices(struct text *t, struct sources *s, const struct report_ct
     const struct market *m = r->o->market;
     if (!m)
         return;
-    text_add(t, "<h3>Prices of today</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td "
+    text_add(t, "<h3>Prices used</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td "
                 "class=\"word\">traded as</td>"
                 "<td>USD per kg of that</td><td>range</td><td>day</td><td>volatility, %% per √year</td><td class=\"word\">quality</td>"
                 "<td class=\"word\">source</td></tr></thead>\n");

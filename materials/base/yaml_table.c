@@ -14,14 +14,16 @@ enum { MAX_ROW = 128 };
 
 static const char *get_kind_text(const struct yaml_node *n)
 {
-    return n->kind == YAML_LIST ? "a list" : (n->kind == YAML_MAP ? "a map" : n->text);
+    if (n->kind != YAML_SCALAR)
+        return n->kind == YAML_LIST ? "a list" : "a map";
+    return n->text[0] ? n->text : "nothing";
 }
 
 enum status yaml_read_real(const struct yaml_node *n, double *out, struct err *e)
 {
     *out = (double)NAN;
     if (n->kind != YAML_SCALAR || n->quoted || numtext_read_real(n->text, out) != ST_OK)
-        return yaml_fail(n, e, "expected a number, got '%s'", get_kind_text(n));
+        return yaml_fail(n, e, "expected a number, got '%s'%s", get_kind_text(n), n->quoted ? " in quotes" : "");
     return ST_OK;
 }
 
@@ -29,7 +31,7 @@ enum status yaml_read_int(const struct yaml_node *n, int *out, struct err *e)
 {
     *out = 0;
     if (n->kind != YAML_SCALAR || n->quoted || numtext_read_int(n->text, out) != ST_OK)
-        return yaml_fail(n, e, "expected a whole number, got '%s'", get_kind_text(n));
+        return yaml_fail(n, e, "expected a whole number, got '%s'%s", get_kind_text(n), n->quoted ? " in quotes" : "");
     return ST_OK;
 }
 
