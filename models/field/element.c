@@ -3,7 +3,8 @@
  *   magnet      F_i  = nu_m area (Br_x g_iy - Br_y g_ix),  nu_m = 1/(mu0 mu_rec)        (from H = nu_m (B - Br))
  *   current     F_i  = J area / 3, with J = ampere-turns of the slot / its meshed area
  *   tangent     K_ij + 2 dnu/dB^2 area (g_i . h)(g_j . h),  h = grad A, B^2 = h . h
- * (N. Bianchi, Electrical Machine Analysis Using Finite Elements, CRC 2005, ch. 2; P. Silvester, M. Chari, IEEE Trans. PAS 89 (1970) 1642-1651.) */
+ * (N. Bianchi, Electrical Machine Analysis Using Finite Elements, CRC 2005, ch. 2; P. Silvester, M. Chari, IEEE Trans. PAS 89 (1970)
+ * 1642-1651.) */
 #include "models/field/field_impl.h"
 
 #include <math.h>
@@ -96,7 +97,8 @@ void field_set_gap_elements(struct field_ws *ws)
             int dof = ms->dof[ws->gap_node[3 * t + i]];
             ws->gap.idx[3 * t + i] = dof < 0 ? ws->n_dof : dof;
         }
-        gradient_set(ws->gap_x_m + 3 * t, ws->gap_y_m + 3 * t, ws->gap_sign + 3 * t, ws->gap.gx + 3 * t, ws->gap.gy + 3 * t, &ws->gap.area_m2[t]);
+        gradient_set(ws->gap_x_m + 3 * t, ws->gap_y_m + 3 * t, ws->gap_sign + 3 * t, ws->gap.gx + 3 * t, ws->gap.gy + 3 * t,
+                     &ws->gap.area_m2[t]);
         matrix_add(&ws->gap, t, NU0_M_PER_H, ws->gap_val + 6 * t);
     }
 }
@@ -112,7 +114,8 @@ void field_set_magnet_load(struct field_ws *ws)
     }
 }
 
-/* The mean of A over probe p as a load: F += ampere_turns * d(mean A)/dA. The sign of a copy is that of its gradient, taken from the mesh. */
+/* The mean of A over probe p as a load: F += ampere_turns * d(mean A)/dA. The sign of a copy is that of its gradient, taken from the mesh.
+ */
 static void probe_add_load(struct field_ws *ws, int p, double ampere_turns)
 {
     const struct field_probe *b = &ws->probe;

@@ -22,7 +22,8 @@ static void nu_drop(struct field_nu *f)
     memset(f, 0, sizeof *f);
 }
 
-/* Integral of the table: each cell is a Hermite cubic, int = dB [(H0 + H1)/2 + dB (H0' - H1')/12]; the first is a B + c B^3 (see steel_nu_eval). */
+/* Integral of the table: each cell is a Hermite cubic, int = dB [(H0 + H1)/2 + dB (H0' - H1')/12]; the first is a B + c B^3 (see
+ * steel_nu_eval). */
 static void energy_set(struct field_nu *f)
 {
     const struct steel_nu *nu = &f->table;
@@ -78,7 +79,8 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
     return ST_OK;
 }
 
-enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out, struct err *e)
+enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out,
+                              struct err *e)
 {
     *out = NULL;
     struct field_ws *ws = mem_new(1, sizeof *ws);
@@ -173,12 +175,13 @@ static enum status check_inputs(const struct field_ws *ws, double i_d_A, double 
     if (!ws->is_remanence_set)
         return err_set(e, ST_RANGE, "magnet_temperature", "neither the magnets' temperature nor their remanence was set");
     if (ws->half_band_needed > ws->band.n_half)
-        return err_set(e, ST_RANGE, "half_band", "the ordering needs a half-bandwidth of %d, the workspace holds %d", ws->half_band_needed, ws->band.n_half);
+        return err_set(e, ST_RANGE, "half_band", "the ordering needs a half-bandwidth of %d, the workspace holds %d", ws->half_band_needed,
+                       ws->band.n_half);
     return ST_OK;
 }
 
-enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out, struct field_info *info,
-                        struct err *e)
+enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out,
+                        struct field_info *info, struct err *e)
 {
     assert(ws->is_angle_set);
     memset(info, 0, sizeof *info);

@@ -1,9 +1,9 @@
 /* field.h - nonlinear 2-D magnetostatics in A_z on one sector, first-order triangles, damped Newton, banded Cholesky.
- * Weak form: int nu(B^2) grad A . grad w - (magnet) int nu_m (M x grad w) = int J w; energy functional W(A) convex for a monotone B-H, so Newton's
- * matrix is SPD and a line search on W always descends. Magnets: nu_m = 1/(mu0 mu_rec), remanence Br(T) along the easy axis per element.
- * Linear elements (air, copper, magnet) are assembled once per position; Newton adds the iron.
- * Torque: Arkkio, T = L/(mu0 (r_o - r_i)) int r B_r B_t dS over the band, whole machine. Flux linkages of terminals, whole machine.
- * SI; z out of the page; angles anticlockwise. One ws per thread. */
+ * Weak form: int nu(B^2) grad A . grad w - (magnet) int nu_m (M x grad w) = int J w; energy functional W(A) convex for a monotone B-H, so
+ * Newton's matrix is SPD and a line search on W always descends. Magnets: nu_m = 1/(mu0 mu_rec), remanence Br(T) along the easy axis per
+ * element. Linear elements (air, copper, magnet) are assembled once per position; Newton adds the iron. Torque: Arkkio, T = L/(mu0 (r_o -
+ * r_i)) int r B_r B_t dS over the band, whole machine. Flux linkages of terminals, whole machine. SI; z out of the page; angles
+ * anticlockwise. One ws per thread. */
 #ifndef MODELS_FIELD_FIELD_H
 #define MODELS_FIELD_FIELD_H
 #include "models/mesh/mesh.h"
@@ -15,34 +15,39 @@ struct field_opts {
 };
 struct field_opts field_opts_default(void);
 
-struct field_info { int n_iter /* linear solutions */, n_assembly /* factorisations among them */, converged; double residual_rel, energy_J_per_m; long n_unknown, half_band; };
+struct field_info {
+    int n_iter /* linear solutions */, n_assembly /* factorisations among them */, converged;
+    double residual_rel, energy_J_per_m;
+    long n_unknown, half_band;
+};
 
 struct field_result {      /* of the last solve, whole machine, terminal quantities (n_path and series connection included) */
     double lambda_abc_Wb[3], lambda_d_Wb, lambda_q_Wb, lambda_f_Wb;
     double torque_Nm;
-    double coenergy_J;     /* whole machine: -W(A), so that its derivatives are the flux linkages
-                              (dW'/di_d = 3/2 lambda_d, dW'/di_q = 3/2 lambda_q, dW'/di_f = lambda_f) and to the rotor angle the torque; zero at no
-                              current only without magnets */
+    /* whole machine, -W(A): dW'/di_d = 3/2 lambda_d, dW'/di_q = 3/2 lambda_q, dW'/di_f = lambda_f, dW'/d(rotor angle) at constant phase
+     * currents = torque; with magnets it is not zero at no current */
+    double coenergy_J;
 };
 
 struct field_ws;
 /* field_new - workspace for the topology of m at a mesh level. All memory is allocated here.
  * Status: ST_INFEASIBLE (mesh or winding), ST_CONFIG (a rotor with magnets and no grade), ST_NO_MEMORY. */
-enum status field_new(const struct machine *m, enum mesh_level level, const struct field_opts *opts, struct field_ws **out, struct err *e) MUST_CHECK;
+enum status field_new(const struct machine *m, enum mesh_level level, const struct field_opts *opts, struct field_ws **out,
+                      struct err *e) MUST_CHECK;
 void field_free(struct field_ws *ws);
-/* field_set_machine - new dimensions and materials; a change of topology reallocates all, a change of steel or fill its B-H table, otherwise nothing
- * is allocated. Forgets the last solution, the angle, and remanences set by element; the magnet temperature stays. */
+/* field_set_machine - new dimensions and materials; a change of topology reallocates all, a change of steel or fill its B-H table,
+ * otherwise nothing is allocated. Forgets the last solution, the angle, and remanences set by element; the magnet temperature stays. */
 enum status field_set_machine(struct field_ws *ws, const struct machine *m, struct err *e) MUST_CHECK;
 /* field_set_magnet_T - magnet temperature for Br(T) (uniform); must be set, or remanences, before a machine with magnets is solved.
  * field_set_remanence: per magnet element, order of field_get_magnets, Br_T[n]. */
 void field_set_magnet_T(struct field_ws *ws, double T_K);
 void field_set_remanence(struct field_ws *ws, const double *Br_T);
-/* field_set_angle - electrical angle of the d axis ahead of the phase-A axis; the rotor's angle is (theta_el + axis_el_rad of the winding)/p.
- * Allocates nothing; costs about a factorisation (new moving band, new ordering of the unknowns). */
+/* field_set_angle - electrical angle of the d axis ahead of the phase-A axis; the rotor's angle is (theta_el + axis_el_rad of the
+ * winding)/p. Allocates nothing; costs about a factorisation (new moving band, new ordering of the unknowns). */
 void field_set_angle(struct field_ws *ws, double theta_el_rad);
 /* field_solve - terminal dq currents (peak) and field current; keeps the last solution as the start unless `cold`.
- * Status: ST_OK; ST_NO_CONVERGE (best iterate kept, info and out filled); ST_SINGULAR; ST_RANGE (a current that is not finite, magnets without a
- *         temperature). Allocates nothing. */
+ * Status: ST_OK; ST_NO_CONVERGE (best iterate kept, info and out filled); ST_SINGULAR; ST_RANGE (a current that is not finite, magnets
+ * without a temperature). Allocates nothing. */
 enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out,
                         struct field_info *info, struct err *e) MUST_CHECK;
 
@@ -56,8 +61,8 @@ struct field_magnet_elem { int tri; short block; double area_m2, x_m, y_m; doubl
 int field_get_magnets(const struct field_ws *ws, const struct field_magnet_elem **out);
 /* field_eval_magnet_H - easy-axis field H (A/m, negative = demagnetising) and B along the axis per magnet element. */
 void field_eval_magnet_H(struct field_ws *ws, double *H_A_per_m, double *B_axis_T);
-/* field_eval_gap_harmonic - harmonic `order` (of the pole pair) of radial B at mid gap, B_r = sum d cos(order p a) + q sin(order p a), a from the d axis.
- * From A on the two rings of the band, carried to mid gap by the solution in current-free air. */
+/* field_eval_gap_harmonic - harmonic `order` (of the pole pair) of radial B at mid gap, B_r = sum d cos(order p a) + q sin(order p a), a
+ * from the d axis. From A on the two rings of the band, carried to mid gap by the solution in current-free air. */
 void field_eval_gap_harmonic(struct field_ws *ws, int order, double *Br_d_T, double *Br_q_T);
 /* field_eval_factor_time - one dpbtrf of the last Newton matrix, seconds (for make bench). */
 double field_eval_factor_time_s(struct field_ws *ws);

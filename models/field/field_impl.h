@@ -1,11 +1,11 @@
 /* field_impl.h - what the files of this folder share.
  *
- * Storage. Every element keeps its three unknowns idx[3t] (n_dof for a fixed node: A[n_dof] is 0 and whatever is added there is dropped) and the
- * signed gradients of its shape functions gx[3t], gy[3t] (1/m): the sign of an anti-periodic copy is folded in, so that
- *     grad A = sum g_i A_i,   B = (dA/dy, -dA/dx),   K_ij = nu area g_i . g_j
- * need no further sign. Matrix values stand in a list: slot i < n_dof is the diagonal entry i, then one slot per edge of the mesh; slot n_val takes
- * what belongs to fixed nodes. The list does not depend on the rotor angle (each part is assembled in its own frame); the moving band is kept
- * apart. place[slot] is the entry of the banded matrix under the ordering of the present angle. */
+ * Storage. Every element keeps its three unknowns idx[3t] (n_dof for a fixed node: A[n_dof] is 0 and whatever is added there is dropped)
+ * and the signed gradients of its shape functions gx[3t], gy[3t] (1/m): the sign of an anti-periodic copy is folded in, so that grad A =
+ * sum g_i A_i,   B = (dA/dy, -dA/dx),   K_ij = nu area g_i . g_j need no further sign. Matrix values stand in a list: slot i < n_dof is the
+ * diagonal entry i, then one slot per edge of the mesh; slot n_val takes what belongs to fixed nodes. The list does not depend on the rotor
+ * angle (each part is assembled in its own frame); the moving band is kept apart. place[slot] is the entry of the banded matrix under the
+ * ordering of the present angle. */
 #ifndef MODELS_FIELD_FIELD_IMPL_H
 #define MODELS_FIELD_FIELD_IMPL_H
 #include "models/field/field.h"
@@ -27,7 +27,7 @@ struct field_iron {            /* non-linear elements: stator 0 .. n_stator-1, t
     double *hx, *hy;           /* [n] grad A (T) */
 };
 
-struct field_probe {           /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides; also the load of one ampere */
+struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides; also the load of one ampere */
     int n;
     int *start, *tri;          /* [n+1], element lists */
     double *area_m2;           /* [n] as meshed */
@@ -82,7 +82,8 @@ struct field_ws {
 };
 
 /* field.c - workspace on a given mesh, which it owns from then on (also when it fails). */
-enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out, struct err *e) MUST_CHECK;
+enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out,
+                              struct err *e) MUST_CHECK;
 
 /* layout.c - allocation and everything that depends on the connectivity of ws->mesh only. */
 enum status field_build(struct field_ws *ws, struct err *e) MUST_CHECK;

@@ -1,4 +1,5 @@
-/* layout.c - what depends on the connectivity only: lists of elements, slots of the matrix, graph; all memory of a workspace but the B-H tables. */
+/* layout.c - what depends on the connectivity only: lists of elements, slots of the matrix, graph; all memory of a workspace but the B-H
+ * tables. */
 #include "models/field/field_impl.h"
 
 #include <math.h>
@@ -262,12 +263,51 @@ void field_drop(struct field_ws *ws)
     tri_drop(&ws->tri);
     tri_drop(&ws->gap);
     band_done(&ws->band);
-    void *const list[] = {ws->iron.tri, ws->iron.nu, ws->iron.dnu, ws->iron.hx, ws->iron.hy, ws->iron_point.nu, ws->iron_point.dnu,
-                          ws->iron_point.hx, ws->iron_point.hy, ws->probe.start, ws->probe.tri, ws->probe.area_m2,
-                          ws->magnet, ws->Br_T, ws->slot, ws->slot_row, ws->slot_col, ws->place, ws->gap_place, ws->k_lin, ws->k_val, ws->gap_val,
-                          ws->load_magnet, ws->load, ws->A, ws->A_try, ws->R, ws->R_try, ws->step, ws->rhs, ws->graph_start, ws->graph_next,
-                          ws->graph_fixed_next, ws->graph_fixed_start, ws->rank, ws->rank_try, ws->order_work, ws->root, ws->node_angle_rad,
-                          ws->gap_node, ws->gap_sign, ws->gap_x_m, ws->gap_y_m, ws->Az, ws->B};
+    void *const list[] = {ws->iron.tri,
+                          ws->iron.nu,
+                          ws->iron.dnu,
+                          ws->iron.hx,
+                          ws->iron.hy,
+                          ws->iron_point.nu,
+                          ws->iron_point.dnu,
+                          ws->iron_point.hx,
+                          ws->iron_point.hy,
+                          ws->probe.start,
+                          ws->probe.tri,
+                          ws->probe.area_m2,
+                          ws->magnet,
+                          ws->Br_T,
+                          ws->slot,
+                          ws->slot_row,
+                          ws->slot_col,
+                          ws->place,
+                          ws->gap_place,
+                          ws->k_lin,
+                          ws->k_val,
+                          ws->gap_val,
+                          ws->load_magnet,
+                          ws->load,
+                          ws->A,
+                          ws->A_try,
+                          ws->R,
+                          ws->R_try,
+                          ws->step,
+                          ws->rhs,
+                          ws->graph_start,
+                          ws->graph_next,
+                          ws->graph_fixed_next,
+                          ws->graph_fixed_start,
+                          ws->rank,
+                          ws->rank_try,
+                          ws->order_work,
+                          ws->root,
+                          ws->node_angle_rad,
+                          ws->gap_node,
+                          ws->gap_sign,
+                          ws->gap_x_m,
+                          ws->gap_y_m,
+                          ws->Az,
+                          ws->B};
     for (int k = 0; k < ARRAY_LEN(list); k++)
         mem_free(list[k]);
 }

@@ -1,14 +1,14 @@
 /* newton.c - solution of the non-linear system in two phases, both with the Newton matrix of field_assemble_tangent.
  *
- * Phase 1, far from the solution. Iron's H(B) rises so steeply that Newton in B either overshoots from below the knee or creeps down by a constant
- * factor from above it. Here the point at which an element is linearised is therefore not the B of the last A. The linear solution gives every
- * element a pair (B, H) on its tangent law H = H_e + D_e (B - B_e); the next point of linearisation is where the curve meets the line
- * through that pair with slope -r:
- *     H(B_e) + r B_e = H + r B      (r times the resolvent of the monotone curve; r -> infinity is Newton, r = 0 Newton on B(H)).
- * r stands for what the rest of the circuit opposes to the element; in a uniform body that is about the element's own incremental
- * reluctivity, hence r = RESIST_PU dH/dB at the last point. Fixed points are solutions, and convergence is quadratic as for Newton.
- * Phase 2, near the solution or as soon as phase 1 fails to lower W: damped Newton on the convex functional W(A), line search on its slope;
- * sure to converge. A factor is used again (chord step) while that shrinks the residual well. */
+ * Phase 1, far from the solution. Iron's H(B) rises so steeply that Newton in B either overshoots from below the knee or creeps down by a
+ * constant factor from above it. Here the point at which an element is linearised is therefore not the B of the last A. The linear solution
+ * gives every element a pair (B, H) on its tangent law H = H_e + D_e (B - B_e); the next point of linearisation is where the curve meets
+ * the line through that pair with slope -r: H(B_e) + r B_e = H + r B      (r times the resolvent of the monotone curve; r -> infinity is
+ * Newton, r = 0 Newton on B(H)). r stands for what the rest of the circuit opposes to the element; in a uniform body that is about the
+ * element's own incremental reluctivity, hence r = dH/dB at the last point (half or twice as much costs half an iteration). Fixed points
+ * are solutions, and convergence is quadratic as for Newton. Phase 2, near the solution or as soon as phase 1 fails to lower W: damped
+ * Newton on the convex functional W(A), line search on its slope; sure to converge. A factor is used again (chord step) while that shrinks
+ * the residual well. */
 #include "models/field/field_impl.h"
 
 #include <math.h>
@@ -16,10 +16,9 @@
 #include "materials/base/banned.h"
 
 #define START_NU_M_PER_H 150.0   /* iron at the first step of a cold start: about that of the knee */
-#define RESIST_PU 1.25
 #define NEAR_REL 1e-3            /* residual below which phase 2 begins */
 #define CHORD_GAIN 0.2           /* residual ratio of a step after which its factor is used once more */
-#define CHORD_ACCEPT 0.4         /* residual ratio that a chord step must reach, or it is dropped */
+#define CHORD_ACCEPT 0.6         /* residual ratio that a chord step must reach, or it is dropped */
 #define SLOPE_LIMIT 0.5          /* |dW/dt| at an accepted step, of that at its start */
 #define MAX_HALVING 20
 #define W_ROUND_PU 1e-12         /* rounding of W */
@@ -88,7 +87,7 @@ static void point_set(struct field_ws *ws, const double *A)
         const int t = fe->tri[k], *d = ws->tri.idx + 3 * t;
         const double *gx = ws->tri.gx + 3 * t, *gy = ws->tri.gy + 3 * t, hx = fe->hx[k], hy = fe->hy[k], B2_T2 = hx * hx + hy * hy;
         const double x = gx[0] * A[d[0]] + gx[1] * A[d[1]] + gx[2] * A[d[2]], y = gy[0] * A[d[0]] + gy[1] * A[d[1]] + gy[2] * A[d[2]];
-        const double along = 2.0 * fe->dnu[k] * (hx * x + hy * y - B2_T2), r = RESIST_PU * (fe->nu[k] + 2.0 * fe->dnu[k] * B2_T2);
+        const double along = 2.0 * fe->dnu[k] * (hx * x + hy * y - B2_T2), r = fe->nu[k] + 2.0 * fe->dnu[k] * B2_T2;
         const double sx = (fe->nu[k] + r) * x + along * hx, sy = (fe->nu[k] + r) * y + along * hy, s = sqrt(sx * sx + sy * sy);
         const double B_T = resolvent_eval(nu, r, s), f = s > 0.0 ? B_T / s : 0.0;
         fe->hx[k] = f * sx;
@@ -113,7 +112,7 @@ static void linear_load_eval(const struct field_ws *ws, double *rhs)
 
 struct iterate { double W_J_per_m, residual_rel, norm_load; };
 
-/* Residual of A_try; the iron state is saved around it, because phase 1 keeps points of its own. */
+/* Residual of A_try; the iron state becomes that of A_try. */
 static struct iterate trial_eval(struct field_ws *ws, double norm_load)
 {
     struct iterate it = {0.0, 0.0, norm_load};
@@ -129,7 +128,7 @@ static void trial_accept(struct field_ws *ws, struct iterate *best, const struct
     *best = *trial;
 }
 
-/* Exchange the points of linearisation with the state of the last residual. */
+/* Exchange the points of linearisation, which the matrix is assembled from, with the state of the last residual. */
 static void state_swap(struct field_ws *ws)
 {
     swap(&ws->iron.nu, &ws->iron_point.nu);
@@ -170,7 +169,7 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         state_swap(ws);
         struct iterate trial = trial_eval(ws, best->norm_load);
         int is_better = is_first || trial.W_J_per_m < best->W_J_per_m;
-        if (!is_better && !cold) { /* the old solution is too far away: forget it */
+        if (!is_better && !cold) { /* the old solution is no help: forget it */
             cold = is_first = 1;
             start_cold(ws);
             continue;
@@ -215,8 +214,8 @@ static enum status finish(struct field_ws *ws, struct iterate *best, struct fiel
     int is_chord = 0;
     while (best->residual_rel > ws->opts.tol_rel) {
         if (info->n_iter >= ws->opts.max_iter)
-            return err_set(e, ST_NO_CONVERGE, "field", "residual %.3g of the load after %d iterations, wanted %.3g", best->residual_rel, info->n_iter,
-                           ws->opts.tol_rel);
+            return err_set(e, ST_NO_CONVERGE, "field", "residual %.3g of the load after %d iterations, wanted %.3g", best->residual_rel,
+                           info->n_iter, ws->opts.tol_rel);
         if (!is_chord)
             TRY(factor_set(ws, info, e));
         direction_eval(ws, ws->R, ws->step);

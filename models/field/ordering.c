@@ -1,6 +1,6 @@
 /* ordering.c - the narrowest of a few orderings, tried anew at every angle since the moving band joins other nodes.
- * The sector's graph is a cylinder (its two edges are one line of unknowns): the candidates are levels that run along it, starting at the stator's
- * outer ring ("ring"), levels that run around it both ways from a radial line ("cut"), and plain reverse Cuthill-McKee. */
+ * The sector's graph is a cylinder (its two edges are one line of unknowns): the candidates are levels that run along it, starting at the
+ * stator's outer ring ("ring"), levels that run around it both ways from a radial line ("cut"), and plain reverse Cuthill-McKee. */
 #include "models/field/field_impl.h"
 
 #include <math.h>

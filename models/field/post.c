@@ -58,7 +58,8 @@ void field_eval_result(struct field_ws *ws, double W_J_per_m, struct field_resul
     winding_eval_dq(out->lambda_abc_Wb, ws->theta_el_rad, &out->lambda_d_Wb, &out->lambda_q_Wb);
     out->lambda_f_Wb = (double)NAN;
     if (m->rotor_type == ROTOR_SALIENT)
-        out->lambda_f_Wb = pole_m * m->salient.n_field_turns * (probe_eval(ws, l->n_slot_per_pole) - probe_eval(ws, l->n_slot_per_pole + 1));
+        out->lambda_f_Wb =
+            pole_m * m->salient.n_field_turns * (probe_eval(ws, l->n_slot_per_pole) - probe_eval(ws, l->n_slot_per_pole + 1));
     out->torque_Nm = pole_m * torque_eval(ws);
     out->coenergy_J = -pole_m * W_J_per_m;
 }
@@ -105,9 +106,10 @@ static void ring_get(const struct field_ws *ws, const int *ring, int n, int k, d
     *A = dof < 0 ? 0.0 : sign * ws->mesh->sign[node] * ws->A[dof];
 }
 
-/* Harmonic `wave` (waves per turn) of A on a ring: (2/tau) int A (cos, sin)(wave (angle - angle0)). Between nodes A is the cubic through four
- * neighbours, whose nodes are far more exact than the linear trace is between them; Gauss with four points per interval. */
-static void ring_eval_harmonic(const struct field_ws *ws, const int *ring, int n, double wave, double angle0_rad, double *a_cos, double *a_sin)
+/* Harmonic `wave` (waves per turn) of A on a ring: (2/tau) int A (cos, sin)(wave (angle - angle0)). Between nodes A is the cubic through
+ * four neighbours, whose nodes are far more exact than the linear trace is between them; Gauss with four points per interval. */
+static void ring_eval_harmonic(const struct field_ws *ws, const int *ring, int n, double wave, double angle0_rad, double *a_cos,
+                               double *a_sin)
 {
     static const double POINT[4] = {-0.8611363115940526, -0.3399810435848563, 0.3399810435848563, 0.8611363115940526};
     static const double WEIGHT[4] = {0.3478548451374538, 0.6521451548625461, 0.6521451548625461, 0.3478548451374538};

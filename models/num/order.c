@@ -14,7 +14,8 @@ static void sort_by_degree(const struct order_graph *g, int *list, int n)
     }
 }
 
-/* Breadth-first levels from queue[0 .. n_queue-1] (already marked); level[i] < 0 marks a node not yet reached. Returns the queue's length. */
+/* Breadth-first levels from queue[0 .. n_queue-1] (already marked); level[i] < 0 marks a node not yet reached. Returns the queue's length.
+ */
 static int fill_levels(const struct order_graph *g, int n_queue, int *queue, int *level)
 {
     for (int head = 0; head < n_queue; head++) {

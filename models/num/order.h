@@ -1,8 +1,8 @@
 /* order.h - orderings of the unknowns of a sparse symmetric matrix that make it narrow-banded: reverse Cuthill-McKee
- * (E. Cuthill, J. McKee, Proc. 24th ACM Nat. Conf. (1969) 157-172; reversed: A. George, Stanford STAN-CS-71-208), from a given set of roots or from a
- * pseudo-peripheral node (N. Gibbs, W. Poole, P. Stockmeyer, SIAM J. Numer. Anal. 13 (1976) 236-250).
- * A graph is start[n + 1], next[start[n]]: the neighbours of i are next[start[i]] .. next[start[i+1] - 1]; an edge stands at both its ends;
- * repeated edges are allowed. An ordering is rank[old] = new. Nothing is allocated here. */
+ * (E. Cuthill, J. McKee, Proc. 24th ACM Nat. Conf. (1969) 157-172; reversed: A. George, Stanford STAN-CS-71-208), from a given set of roots
+ * or from a pseudo-peripheral node (N. Gibbs, W. Poole, P. Stockmeyer, SIAM J. Numer. Anal. 13 (1976) 236-250). A graph is start[n + 1],
+ * next[start[n]]: the neighbours of i are next[start[i]] .. next[start[i+1] - 1]; an edge stands at both its ends; repeated edges are
+ * allowed. An ordering is rank[old] = new. Nothing is allocated here. */
 #ifndef MODELS_NUM_ORDER_H
 #define MODELS_NUM_ORDER_H
 

@@ -1,9 +1,9 @@
 /* winding.c - layout, dq transforms and copper of a distributed three-phase winding.
- * Winding factors: projection of the slot phasors on the phase axis (any text on a.c. windings, e.g. Pyrhonen, Jokinen, Hrabovcova, Design of
- * Rotating Electrical Machines, 2nd ed., ch. 2).
- * End leakage: the two end arcs of a coil group are put together to one circular ring of the coil span's diameter, whose bundle has the
- * cross-section of the group's slots and a uniform current: L = mu0 N^2 R (ln(8 R / a) - 7/4) (Maxwell; Grover, Inductance Calculations, ch. 13,
- * for a << R). Iron and the coupling of neighbouring groups are left out: an estimate, good to about a third. */
+ * Winding factors: projection of the slot phasors on the phase axis (any text on a.c. windings, e.g. Pyrhonen, Jokinen, Hrabovcova, Design
+ * of Rotating Electrical Machines, 2nd ed., ch. 2). End leakage: the two end arcs of a coil group are put together to one circular ring of
+ * the coil span's diameter, whose bundle has the cross-section of the group's slots and a uniform current: L = mu0 N^2 R (ln(8 R / a) -
+ * 7/4) (Maxwell; Grover, Inductance Calculations, ch. 13, for a << R). Iron and the coupling of neighbouring groups are left out: an
+ * estimate, good to about a third. */
 #include "models/winding/winding.h"
 
 #include <math.h>
@@ -18,11 +18,13 @@ static enum status layout_check(const struct machine *m, struct err *e)
     const struct winding *w = &m->winding;
     int per_pole = m->p > 0 ? m->stator.n_slot / (2 * m->p) : 0, q = per_pole / 3;
     if (m->p < 1 || q < 1 || m->stator.n_slot != 6 * m->p * q || per_pole > WINDING_MAX_SLOT_PER_POLE)
-        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d slots for %d poles: slots per pole and phase must be a whole number from 1 to %d",
-                       m->stator.n_slot, 2 * m->p, WINDING_MAX_SLOT_PER_POLE / 3);
+        return err_set(e, ST_INFEASIBLE, "winding_slots",
+                       "%d slots for %d poles: slots per pole and phase must be a whole number from 1 to %d", m->stator.n_slot, 2 * m->p,
+                       WINDING_MAX_SLOT_PER_POLE / 3);
     if (w->n_layer < 1 || w->n_layer > 2 || w->n_conductor_per_slot < 1 || w->n_path < 1)
-        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d layers, %d conductors per slot, %d paths: 1 or 2 layers, at least one conductor and one path",
-                       w->n_layer, w->n_conductor_per_slot, w->n_path);
+        return err_set(e, ST_INFEASIBLE, "winding_slots",
+                       "%d layers, %d conductors per slot, %d paths: 1 or 2 layers, at least one conductor and one path", w->n_layer,
+                       w->n_conductor_per_slot, w->n_path);
     int span_min = w->n_layer == 1 ? per_pole : 2 * q;
     if (w->coil_span_slots < span_min || w->coil_span_slots > per_pole)
         return err_set(e, ST_INFEASIBLE, "winding_slots", "coil span of %d slots: %d to %d slots fit %d slots per pole in %d layer(s)",

@@ -1,6 +1,6 @@
 /* Order of convergence of the non-linear field solver on a manufactured solution in saturated iron:
- * A* = A0 sin(pi x/a) sin(pi y/b), J = -div(nu(B^2) grad A*), on smoothly distorted meshes without symmetry. Wanted for first-order triangles: 2 in A and 1 in B
- * (L2 norms); P. Ciarlet, The Finite Element Method for Elliptic Problems, ch. 3. */
+ * A* = A0 sin(pi x/a) sin(pi y/b), J = -div(nu(B^2) grad A*), on smoothly distorted meshes without symmetry. Wanted for first-order
+ * triangles: 2 in A and 1 in B (L2 norms); P. Ciarlet, The Finite Element Method for Elliptic Problems, ch. 3. */
 #include <math.h>
 #include <stdio.h>
 #include "materials/base/units.h"
@@ -98,9 +98,11 @@ static void test_order(void **state)
         set_load(ws);
         assert_ok(field_newton(ws, 1, &info, &e), &e);
         error_eval(ws, &error_A[k], &error_B[k]);
-        printf("cells %2d: unknowns %5d, %2d iterations, error of A %.3e, of B %.3e", 16 << k, ws->n_dof, info.n_iter, error_A[k], error_B[k]);
+        printf("cells %2d: unknowns %5d, %2d iterations, error of A %.3e, of B %.3e", 16 << k, ws->n_dof, info.n_iter, error_A[k],
+               error_B[k]);
         if (k > 0)
-            printf(", order %.3f and %.3f", mms_eval_order(error_A[k - 1], error_A[k], 2.0), mms_eval_order(error_B[k - 1], error_B[k], 2.0));
+            printf(", order %.3f and %.3f", mms_eval_order(error_A[k - 1], error_A[k], 2.0),
+                   mms_eval_order(error_B[k - 1], error_B[k], 2.0));
         printf("\n");
         field_free(ws);
     }

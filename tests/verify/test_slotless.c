@@ -1,8 +1,8 @@
 /* Surface magnets under a smooth bore against the closed form of the gap field, at three mesh levels.
- * Closed form: A = sum A_n(r) sin(n angle), n = p, 3p, 5p ..; A'' + A'/r - n^2 A/r^2 = -n Br_n/r in the magnet annulus (radial remanence Br_n cos(n angle)),
- * so A = a r^n + b r^-n + n Br_n r/(n^2 - 1); A = f (r^n + Rs^2n r^-n) in the gap; dA/dr = 0 on iron; A and (dA/dr)/mu continuous at the magnet.
- * It asks for one permeability in the whole annulus; the mesh has air between the magnets, so the comparison is made with mu_rec = 1. The same
- * formula at 1.05 must give the table of the independent reference (tests/data). */
+ * Closed form: A = sum A_n(r) sin(n angle), n = p, 3p, 5p ..; A'' + A'/r - n^2 A/r^2 = -n Br_n/r in the magnet annulus (radial remanence
+ * Br_n cos(n angle)), so A = a r^n + b r^-n + n Br_n r/(n^2 - 1); A = f (r^n + Rs^2n r^-n) in the gap; dA/dr = 0 on iron; A and (dA/dr)/mu
+ * continuous at the magnet. It asks for one permeability in the whole annulus; the mesh has air between the magnets, so the comparison is
+ * made with mu_rec = 1. The same formula at 1.05 must give the table of the independent reference (tests/data). */
 #include <math.h>
 #include <stdio.h>
 #include "materials/base/units.h"

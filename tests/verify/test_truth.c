@@ -1,9 +1,9 @@
-/* Torque and flux linkages over whole current grids against an independent finite-element code (tests/data/truth_*.csv): V-shaped interior magnets
- * (C1) and wound rotor (C4), mean over six rotor positions.
- * Flux linkage errors are relative to the largest linkage of the grid. Torque errors are relative to the reference where that exceeds 30 % of
- * the grid's largest torque, and to 30 % of the largest elsewhere: near zero the mean torque is a small difference of large stresses. The six
- * positions carry the slot ripple, on which the coarse mesh differs from the reference by a few per cent of the mean.
- * `test_truth all` also runs the medium level on the whole grids (minutes); the default is every seventh point. */
+/* Torque and flux linkages over whole current grids against an independent finite-element code (tests/data/truth_*.csv): V-shaped interior
+ * magnets (C1) and wound rotor (C4), mean over six rotor positions. Flux linkage errors are relative to the largest linkage of the grid.
+ * Torque errors are relative to the reference where that exceeds 30 % of the grid's largest torque, and to 30 % of the largest elsewhere:
+ * near zero the mean torque is a small difference of large stresses. The six positions carry the slot ripple, on which the coarse mesh
+ * differs from the reference by a few per cent of the mean. `test_truth all` also runs the medium level on the whole grids (minutes); the
+ * default is every seventh point. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +100,10 @@ static void run(const char *name, enum mesh_level level, int stride, double limi
     field_set_magnet_T(ws, 293.15);
     mean_eval(ws, ref, n, stride, mean);
     struct worst w = compare(&m, ref, mean, n, stride);
-    printf("%s level %d, every %d. of %d points, worst: torque %.2f %% (by flux linkages %.2f %%), lambda_d %.2f %%, lambda_q %.2f %%, lambda_f %.2f %%, no load %.2f %%\n",
-           name, (int)level, stride, n, 100 * w.torque, 100 * w.torque_flux, 100 * w.lambda_d, 100 * w.lambda_q, 100 * w.lambda_f, 100 * w.no_load);
+    printf("%s level %d, every %d. of %d points, worst: torque %.2f %% (by flux linkages %.2f %%), lambda_d %.2f %%, lambda_q %.2f %%, "
+           "lambda_f %.2f %%, no load %.2f %%\n",
+           name, (int)level, stride, n, 100 * w.torque, 100 * w.torque_flux, 100 * w.lambda_d, 100 * w.lambda_q, 100 * w.lambda_f,
+           100 * w.no_load);
     assert_true(w.torque < limit && w.torque_flux < limit && w.lambda_d < limit && w.lambda_q < limit && w.lambda_f < limit);
     assert_true(w.no_load < limit_no_load);
     field_free(ws);

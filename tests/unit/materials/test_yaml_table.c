@@ -106,7 +106,7 @@ static void says_what_is_wrong_and_where(void **state)
         {"airgap_mm: 0.7mm\nspeed_rpm: 1\n", "expected a number, got '0.7mm'", "airgap_mm", 1},
         {"airgap_mm: 0,7\nspeed_rpm: 1\n", "got '0,7'", "airgap_mm", 1},
         {"airgap_mm: \"0.7\"\nspeed_rpm: 1\n", "expected a number", "airgap_mm", 1},
-        {"airgap_mm:\nspeed_rpm: 1\n", "expected a number, got ''", "airgap_mm", 1},
+        {"airgap_mm:\nspeed_rpm: 1\n", "expected a number, got 'nothing'", "airgap_mm", 1},
         {BASE "slots: 47.5\n", "expected a whole number", "slots", 3},
         {BASE "slots: 601\n", "out of range; expected 3 to 600", "slots", 3},
         {BASE "on: yes\n", "expected true or false, got 'yes'", "on", 3},

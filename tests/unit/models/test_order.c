@@ -85,6 +85,7 @@ static void test_components(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_ring_from_line), cmocka_unit_test(test_components)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strip), cmocka_unit_test(test_ring_from_line),
+                                       cmocka_unit_test(test_components)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,9 +14,18 @@ static struct machine machine_make(void)
     memset(&m, 0, sizeof m);
     m.p = 4;
     m.stack_m = 0.1;
-    m.stator = (struct stator){.n_slot = 48, .R_out_m = 0.13462, .R_bore_m = 0.080965, .b0_m = 0.002, .h0_m = 0.001, .h1_m = 0.001, .b1_m = 0.004,
-                               .h2_m = 0.02, .b2_m = 0.006, .bottom = SLOT_FLAT};
-    m.winding = (struct winding){.n_conductor_per_slot = 9, .n_path = 1, .n_layer = 1, .coil_span_slots = 6, .copper_fill_pu = 0.45, .end_turn_factor = 1.2};
+    m.stator = (struct stator){.n_slot = 48,
+                               .R_out_m = 0.13462,
+                               .R_bore_m = 0.080965,
+                               .b0_m = 0.002,
+                               .h0_m = 0.001,
+                               .h1_m = 0.001,
+                               .b1_m = 0.004,
+                               .h2_m = 0.02,
+                               .b2_m = 0.006,
+                               .bottom = SLOT_FLAT};
+    m.winding = (struct winding){
+        .n_conductor_per_slot = 9, .n_path = 1, .n_layer = 1, .coil_span_slots = 6, .copper_fill_pu = 0.45, .end_turn_factor = 1.2};
     m.rotor_type = ROTOR_V;
     m.stator_conductor = m.field_conductor = &COPPER;
     return m;
@@ -181,7 +190,8 @@ static void test_field_coil(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_belts), cmocka_unit_test(test_short_pitch), cmocka_unit_test(test_odd_q), cmocka_unit_test(test_refuses),
-                                       cmocka_unit_test(test_dq), cmocka_unit_test(test_copper), cmocka_unit_test(test_field_coil)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_belts),     cmocka_unit_test(test_short_pitch), cmocka_unit_test(test_odd_q),
+                                       cmocka_unit_test(test_refuses),   cmocka_unit_test(test_dq),          cmocka_unit_test(test_copper),
+                                       cmocka_unit_test(test_field_coil)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

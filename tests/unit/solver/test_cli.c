@@ -1,0 +1,292 @@
+/* test_cli.c - what a user meets who makes a mistake: exit status, place in the file, what is wrong, what was expected, the nearest valid
+ * name. Every case starts from a shipped example and changes one thing. */
+#include "tests/support/close.h"
+#include "tests/support/program.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "materials/base/banned.h"
+
+#define STUDY "examples/01-traction-80kw/study.yaml"
+#define DESIGN "examples/02-prius-like/design.yaml"
+
+/* small simulations: what is wrong does not depend on them */
+#define QUICK "--set", "economics.scenarios=1000", "--set", "economics.scenarios_search=200"
+
+struct fixture { char folder[64], file[96], out[96]; struct program_run run; };
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    program_set_folder(f->folder, sizeof f->folder);
+    assert_true(f->folder[0]);
+    snprintf(f->file, sizeof f->file, "%s/edited.yaml", f->folder);
+    snprintf(f->out, sizeof f->out, "%s/out", f->folder);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    program_remove_folder(f->folder);
+    free(f);
+    return 0;
+}
+
+static void check_said(const struct program_run *r, int exit_code, const char *what, const char *const *words, int n)
+{
+    int missing = -1;
+    for (int k = 0; k < n && words[k] && missing < 0; k++)
+        if (!strstr(r->err, words[k]))
+            missing = k;
+    if (r->exit_code == exit_code && missing < 0 && strchr(r->err, '\n'))
+        return;
+    fail_msg("%s: exit status %d, expected %d; missing '%s' in: %s", what, r->exit_code, exit_code, missing < 0 ? "" : words[missing], r->err);
+}
+
+/* ---- one fault in a file ---- */
+
+struct edit {
+    const char *old, *new_text;
+    int column; /* of the fault after the edited place; -1: the fault is not there, and `place` is sought in the message instead */
+    const char *says[3];
+};
+
+static void check_edits(struct fixture *f, const char *command, const char *from, const struct edit *edits, int n)
+{
+    const char *const args[] = {command, f->file, "-o", f->out, QUICK, NULL};
+    for (int k = 0; k < n; k++) {
+        char place[160] = "";
+        int line, column;
+        if (!program_edit_file(from, edits[k].old, edits[k].new_text, f->file, &line, &column))
+            fail_msg("'%s' is not in %s", edits[k].old, from);
+        if (edits[k].old[0] == '\n') { /* a key at the margin */
+            line++;
+            column = 1;
+        }
+        if (edits[k].column >= 0)
+            snprintf(place, sizeof place, "%s:%d:%d: wrong configuration: ", f->file, line, column + edits[k].column);
+        else
+            snprintf(place, sizeof place, "%s:", f->file);
+        const char *words[] = {place, edits[k].says[0], edits[k].says[1], edits[k].says[2]};
+        program_run(f->folder, args, &f->run);
+        check_said(&f->run, 2, edits[k].new_text[0] ? edits[k].new_text : edits[k].old, words, 4);
+        struct stat s;
+        assert_int_not_equal(stat(f->out, &s), 0); /* nothing was begun */
+    }
+}
+
+static void test_keys(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"peak_torque_Nm:", "peak_torqe_Nm:", 0, {"unknown key 'peak_torqe_Nm'", "nearest: peak_torque_Nm"}},
+        {"\nsearch:", "\nserch:", 0, {"unknown key 'serch'", "nearest: search"}},
+        {"  peak_power_kW: 80", "  ", -1, {"requirement: missing key 'peak_power_kW'", "Shaft power"}},
+        {"\ndemagnetisation:", "\ndemagnetization:", 0, {"nearest: demagnetisation"}},
+        {"airgap_mm:", "airgap_cm:", 0, {"unit of 'airgap_cm' should be mm: airgap_mm"}},
+        {"peak_power_kW:", "peak_power_W:", 0, {"unit of 'peak_power_W' should be kW: peak_power_kW"}},
+        {"airgap_mm:", "airgap:", 0, {"unknown key 'airgap'", "airgap_mm"}},
+        {"  airgap_mm: 0.7", "  airgap_mm: 0.7\n  airgap_mm: 0.8", -1, {"key 'airgap_mm' stands twice"}},
+    };
+    check_edits(*state, "compare", STUDY, EDITS, ARRAY_LEN(EDITS));
+}
+
+static void test_values(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"airgap_mm: 0.7", "airgap_mm: thick", 0, {"requirement.airgap_mm: expected a number, got 'thick'"}},
+        {"airgap_mm: 0.7", "airgap_mm: .nan", 0, {"expected a number, got '.nan'"}},
+        {"airgap_mm: 0.7", "airgap_mm: nan", 0, {"expected a number, got 'nan'"}},
+        {"airgap_mm: 0.7", "airgap_mm: inf", 0, {"expected a number, got 'inf'"}},
+        {"airgap_mm: 0.7", "airgap_mm: 1e999", 0, {"expected a number, got '1e999'"}},
+        {"airgap_mm: 0.7", "airgap_mm: 0.7 mm", 0, {"expected a number, got '0.7 mm'"}},
+        {"airgap_mm: 0.7", "airgap_mm: 0,7", 0, {"expected a number, got '0,7'"}},
+        {"airgap_mm: 0.7", "airgap_mm: \"0.7\"", 0, {"expected a number, got '0.7' in quotes"}},
+        {"airgap_mm: 0.7", "airgap_mm:", 0, {"expected a number, got 'nothing'"}},
+        {"airgap_mm: 0.7", "airgap_mm: [0.7]", 0, {"expected a number, got 'a list'"}},
+        {"airgap_mm: 0.7", "airgap_mm: -1", 0, {"airgap_mm = -1 is out of range; expected 0.1 to 10 mm"}},
+        {"slots: 48", "slots: 48.5", 0, {"machine.slots: expected a whole number, got '48.5'"}},
+        {"slots: 48", "slots: 50", 0, {"50 slots and 8 poles", "expected a whole number, e.g. 72 slots"}},
+        {"event_peak_current: true", "event_peak_current: yes", 0, {"expected true or false, got 'yes'"}},
+        {"study_date: 2026-10-01", "study_date: 2026-13-01", 0, {"expected an existing day YYYY-MM-DD, got '2026-13-01'"}},
+        {"emissivity_pu: {value: 0.6, low: 0.1", "emissivity_pu: {value: 0.6, low: 0.7", 0, {"are not in order"}},
+        {"weights_pu: [0.25, 0.25, 0.5]", "weights_pu: [0.25, 0.25, 0.6]", 0, {"3 weights with sum 1.1; expected 3 with sum 1"}},
+        {"seed: 1", "seed: -1", 0, {"seed = -1 is out of range"}},
+    };
+    check_edits(*state, "compare", STUDY, EDITS, ARRAY_LEN(EDITS));
+}
+
+static void test_names(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"HD_1600", "HD_1700", 0, {"magnet 'HD_1700' is not in materials/data/magnets.yaml", "nearest: HD_1600"}},
+        {"HD_1600", "N42SH", 0, {"'N42SH' is a grade of ndfeb_dy, not of ndfeb_hre_free"}},
+        {"stator_steel: NO20-1200H", "stator_steel: NO20-1200", 0, {"steel 'NO20-1200' is not in", "nearest: NO20-1200H"}},
+        {"wound_field:", "wound_fild:", 0, {"'wound_fild' is no rotor technology", "nearest: wound_field"}},
+        {", gbd_faces: [gap, back]", "", -1, {"technologies.ndfeb_gbd:", "gbd_faces must name the diffused faces"}},
+        {"cooling: jacket", "cooling: jaket", 0, {"expected one of: jacket, oil_spray", "nearest: jacket"}},
+        {"scenario: truce_lapses", "scenario: truce_laps", 0, {"scenario 'truce_laps' is not known", "nearest: truce_lapses"}},
+        {"destination: JP", "destination: Japan", 0, {"expected two capital letters, e.g. JP"}},
+        {"torque_per_litre_Nm", "torque_per_liter_Nm", 0, {"is no figure", "nearest: torque_per_litre_Nm"}},
+        {"figure: efficiency_cycle_pct", "figure: efficiency_cycle", -1, {"is no figure", "nearest: efficiency_cycle_pct"}},
+    };
+    check_edits(*state, "compare", STUDY, EDITS, ARRAY_LEN(EDITS));
+}
+
+static void test_no_yaml(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"  airgap_mm:", "\tairgap_mm:", 0, {"not YAML", "tab"}},
+        {"requirement:", "requirement: [", -1, {"not YAML", "expected ',' or ']'"}},
+        {"requirement:", "requirement: &anchor", -1, {"anchor"}},
+    };
+    check_edits(*state, "compare", STUDY, EDITS, ARRAY_LEN(EDITS));
+}
+
+static void test_design_file(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"magnet: N42SH", "magnet: N42XX", 0, {"machine.materials.magnet: magnet 'N42XX' is not in", "nearest: N42"}},
+        {"magnet_width_mm:", "magnet_width_m:", 0, {"unit of 'magnet_width_m' should be mm: magnet_width_mm"}},
+        {"type: v", "type: w", 0, {"'w' is no rotor type: v, salient or surface"}},
+        {"mesh: medium", "mesh: tiny", 0, {"expected one of: coarse, medium, fine"}},
+        {"\nlevel:", "\nlever:", 0, {"unknown key 'lever'", "nearest: level"}},
+    };
+    check_edits(*state, "evaluate", DESIGN, EDITS, ARRAY_LEN(EDITS));
+}
+
+/* ---- wrong command lines ---- */
+
+struct line { const char *args[8]; int exit_code; const char *says[3]; };
+
+static void check_lines(struct fixture *f, const struct line *lines, int n)
+{
+    for (int k = 0; k < n; k++) {
+        char what[256] = "";
+        for (int q = 0; q < 8 && lines[k].args[q]; q++)
+            snprintf(what + strlen(what), sizeof what - strlen(what), "%s ", lines[k].args[q]);
+        program_run(f->folder, lines[k].args, &f->run);
+        check_said(&f->run, lines[k].exit_code, what, lines[k].says, 3);
+    }
+}
+
+static void test_usage(void **state)
+{
+    static const struct line LINES[] = {
+        {{"compar", STUDY}, 2, {"unknown command 'compar'", "nearest: compare"}},
+        {{"frobnicate"}, 2, {"unknown command 'frobnicate'", "`motrade help` lists them"}},
+        {{"compare"}, 2, {"expected a file: motrade compare STUDY.yaml"}},
+        {{"compare", STUDY, "extra"}, 2, {"one argument too many: 'extra'"}},
+        {{"compare", STUDY, "--job", "2"}, 2, {"unknown option '--job'", "nearest: --jobs"}},
+        {{"compare", STUDY, "--jobs", "0"}, 2, {"--jobs: expected a whole number from 1 to 256, got '0'"}},
+        {{"compare", STUDY, "--jobs", "500"}, 2, {"--jobs: expected a whole number from 1 to 256, got '500'"}},
+        {{"compare", STUDY, "--jobs", "two"}, 2, {"got 'two'"}},
+        {{"compare", STUDY, "--jobs"}, 2, {"got 'nothing'"}},
+        {{"compare", STUDY, "--seed", "-1"}, 2, {"--seed: expected a whole number from 0"}},
+        {{"compare", STUDY, "-o"}, 2, {"-o needs a folder"}},
+        {{"compare", STUDY, "--set", "foo"}, 2, {"--set needs path=value"}},
+        {{"compare", STUDY, "--set", "requirement.peak_torqe_Nm=3"}, 2, {"--set:1:1: wrong configuration", "nearest: peak_torque_Nm"}},
+        {{"compare", STUDY, "--set", "requirement.peak_torque_Nm=abc"}, 2, {"requirement.peak_torque_Nm: expected a number, got 'abc'"}},
+        {{"compare", STUDY, "--set", "requirement.peak_torque_Nm.x=3"}, 2, {"the path goes below a single value"}},
+        {{"schema", "nothing"}, 2, {"no schema 'nothing'"}},
+        {{"materials", "N42S"}, 2, {"no material 'N42S'", "nearest: N42SH"}},
+    };
+    check_lines(*state, LINES, ARRAY_LEN(LINES));
+}
+
+static void test_help(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const HELP[] = {"help", NULL}, *const NONE[] = {NULL}, *const VERSION[] = {"--version", NULL};
+    program_run(f->folder, HELP, &f->run);
+    assert_int_equal(f->run.exit_code, 0);
+    assert_non_null(strstr(f->run.out, "motrade compare"));
+    assert_non_null(strstr(f->run.out, "exit status"));
+    program_run(f->folder, NONE, &f->run);
+    assert_int_equal(f->run.exit_code, 2);
+    program_run(f->folder, VERSION, &f->run);
+    assert_int_equal(f->run.exit_code, 0);
+    assert_int_equal(strncmp(f->run.out, "motrade ", 8), 0);
+}
+
+/* ---- files that cannot be read or written; root may write anywhere, so these are impossible for root too ---- */
+
+static void test_files(void **state)
+{
+    struct fixture *f = *state;
+    static const struct line LINES[] = {
+        {{"compare", "no_such_study.yaml"}, 5, {"no_such_study.yaml", "No such file or directory"}},
+        {{"compare", "examples"}, 5, {"Is a directory"}},
+        {{"evaluate", DESIGN, "-o", DESIGN "/below"}, 5, {"cannot make folder", "Not a directory"}},
+        {{"compare", STUDY, "-o", "/proc/nothing/here"}, 5, {"cannot make folder '/proc/nothing/here'"}},
+    };
+    check_lines(f, LINES, ARRAY_LEN(LINES));
+    char path[160];
+    snprintf(path, sizeof path, "%s/study.db", f->folder);
+    FILE *db = fopen(path, "wb");
+    assert_non_null(db);
+    for (int k = 0; k < 200; k++)
+        fputs("not a database, but long enough to look like one\n", db);
+    fclose(db);
+    const char *const args[] = {"compare", STUDY, "--resume", "-o", f->folder, QUICK, NULL}, *const words[] = {"study.db", "not a database"};
+    program_run(f->folder, args, &f->run);
+    check_said(&f->run, 5, "foreign study.db", words, 2);
+}
+
+/* ---- what cannot be met ---- */
+
+static void test_impossible_rotor(void **state)
+{
+    struct fixture *f = *state;
+    static const struct { const char *set, *says[2]; } CASES[] = {
+        {"machine.rotor.magnet_thickness_mm=16", {"magnet_fit: the iron between shaft and magnet is", "mm; at least 1.000 mm are needed"}},
+        {"machine.rotor.magnet_width_mm=30", {"bridge: the iron bridge between pocket and rotor surface is", "mm; at least 1.000 mm are needed"}},
+        {"machine.stator.slot_width_b2_mm=20", {"tooth_width: the tooth at the slot bottom is", "mm; at least 1.000 mm are needed"}},
+        {"machine.stator.slots=49", {"49 slots, 8 poles", "nearest: 48 slots"}},
+    };
+    for (int k = 0; k < ARRAY_LEN(CASES); k++) {
+        const char *const args[] = {"evaluate", DESIGN, "--set", CASES[k].set, "-o", f->out, QUICK, NULL};
+        program_run(f->folder, args, &f->run);
+        check_said(&f->run, 3, CASES[k].set, CASES[k].says, 2);
+    }
+}
+
+/* No motor of this size gives 5000 N m: exit status 3, and the requirement is named for the technology. */
+static void test_infeasible_requirement(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(program_edit_file(STUDY, "technologies:", "technologies:\n  ndfeb_dy: {magnets: [N42UH]}\nunused:", f->file, NULL, NULL));
+    char *text = program_read_file(f->file, NULL), *from = text ? strstr(text, "\nunused:") : NULL, *to = text ? strstr(text, "\neconomics:") : NULL;
+    assert_true(from && to && from < to);
+    memmove(from, to, strlen(to) + 1);
+    FILE *file = fopen(f->file, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    free(text);
+    const char *const args[] = {"compare", f->file, "-o", f->out, "--set", "search.start_designs=16", "--set", "search.population=4",
+                                "--set", "search.generations=0", QUICK, "--set", "machine.slots=24", "--set", "machine.coil_span_slots=3", "--set", "requirement.peak_torque_Nm=5000", NULL};
+    static const char *const SAYS[] = {"the requirement cannot be met", "ndfeb_dy: peak_torque"};
+    program_run(f->folder, args, &f->run);
+    check_said(&f->run, 3, "5000 N m", SAYS, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_no_yaml),
+        cmocka_unit_test(test_design_file),
+        cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_impossible_rotor),
+        cmocka_unit_test(test_infeasible_requirement),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

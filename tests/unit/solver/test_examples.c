@@ -1,0 +1,128 @@
+/* test_examples.c - every file under examples/ that a user may start from reads without a fault, and its machine passes the geometric rules. */
+#include "materials/market.h"
+#include "materials/base/units.h"
+#include "models/machine/machine_yaml.h"
+#include "solver/design.h"
+#include "solver/study.h"
+#include "tests/support/close.h"
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+struct library { struct matlib *lib; struct market *market; };
+
+static int set_up(void **state)
+{
+    struct library *l = calloc(1, sizeof *l);
+    struct err e = {0};
+    assert_non_null(l);
+    assert_ok(matlib_new("materials/data", &l->lib, &e), &e);
+    assert_ok(market_new("materials/data", &l->market, &e), &e);
+    *state = l;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct library *l = *state;
+    matlib_free(l->lib);
+    market_free(l->market);
+    free(l);
+    return 0;
+}
+
+static const char *const QUICK[] = {"economics.scenarios=1000", "economics.scenarios_search=200"};
+
+typedef void check_file(const struct library *l, const char *path);
+
+static void check_each(const struct library *l, const char *pattern, int least, check_file *check)
+{
+    glob_t g;
+    assert_int_equal(glob(pattern, 0, NULL, &g), 0);
+    assert_true((int)g.gl_pathc >= least);
+    for (size_t k = 0; k < g.gl_pathc; k++)
+        check(l, g.gl_pathv[k]);
+    globfree(&g);
+}
+
+static void fail_at(const char *path, const struct err *e)
+{
+    fail_msg("%s: %s:%d:%d: %s: %s", path, e->file, e->line, e->column, e->where, e->message);
+}
+
+static void check_study(const struct library *l, const char *path)
+{
+    static struct study s;
+    struct err e = {0};
+    memset(&s, 0, sizeof s);
+    if (study_read(path, ARRAY_LEN(QUICK), QUICK, l->lib, l->market, &s, &e) != ST_OK)
+        fail_at(path, &e);
+    assert_true(s.n_technology >= 1);
+    study_done(&s);
+}
+
+static void check_design(const struct library *l, const char *path)
+{
+    static struct design d;
+    struct err e = {0};
+    memset(&d, 0, sizeof d);
+    if (design_read(path, ARRAY_LEN(QUICK), QUICK, l->lib, l->market, &d, &e) != ST_OK || machine_check(&d.machine, &e) != ST_OK)
+        fail_at(path, &e);
+    design_done(&d);
+}
+
+static void check_case(const struct library *l, const char *path)
+{
+    struct yaml_doc *doc = NULL;
+    struct machine m;
+    struct err e = {0};
+    if (yaml_read_file(path, &doc, &e) != ST_OK || machine_yaml_read(yaml_get_key(yaml_get_root(doc), "machine"), l->lib, &m, &e) != ST_OK ||
+        machine_check(&m, &e) != ST_OK)
+        fail_at(path, &e);
+    yaml_free(doc);
+}
+
+static void test_studies(void **state)
+{
+    check_each(*state, "examples/[0-9]*/study.yaml", 1, check_study);
+}
+
+static void test_designs(void **state)
+{
+    check_each(*state, "examples/[0-9]*/design.yaml", 2, check_design);
+}
+
+static void test_validation_cases(void **state)
+{
+    check_each(*state, "examples/validation/*.yaml", 5, check_case);
+}
+
+/* The straight iron of the reference cases: mu_r 1e5 as the field solver sees it. */
+static void test_straight_steel(void **state)
+{
+    const struct library *l = *state;
+    const struct steel *s = NULL;
+    struct steel_nu nu;
+    struct err e = {0};
+    assert_ok(matlib_get_steel(l->lib, "LINEAR_1E5", NULL, &s, &e), &e);
+    assert_ok(steel_nu_init(&nu, s, 1.0, &e), &e);
+    for (int k = 0; k <= 39; k++) {
+        double B_T = 0.1 * k, nu_m_per_H, slope;
+        steel_nu_eval(&nu, B_T * B_T, &nu_m_per_H, &slope);
+        assert_close(1.0 / (nu_m_per_H * MU0_H_PER_M), 1e5, 1e-7, 0.0);
+        assert_close(slope, 0.0, 0.0, 1e-6 * nu_m_per_H);
+    }
+    steel_nu_done(&nu);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_studies),
+        cmocka_unit_test(test_designs),
+        cmocka_unit_test(test_validation_cases),
+        cmocka_unit_test(test_straight_steel),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
