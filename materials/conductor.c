@@ -20,8 +20,8 @@ static const struct schema_row conductor_row[] = {
      "resistivity at 20 degC"},
     {"alpha_per_K", SCHEMA_DATUM, offsetof(struct conductor_reading, c.alpha_per_K), SCHEMA_REQUIRED, 0, 0.02, 0, NULL,
      "temperature coefficient, of 20 degC"},
-    {"conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct conductor_reading, c.conductivity_W_per_m_K), SCHEMA_REQUIRED, 1, 1000, 0, NULL,
-     "thermal conductivity"},
+    {"conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct conductor_reading, c.conductivity_W_per_m_K), SCHEMA_REQUIRED, 1, 1000, 0,
+     NULL, "thermal conductivity"},
     {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct conductor_reading, c.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000, 0,
      NULL, "specific heat"},
 };

@@ -110,12 +110,15 @@ struct gbd_reading {
     struct datum gain20_A_per_m, depth_m, hre_kg_per_m2, process_USD_per_m2;
 };
 
-static const char *const technology_word[] = {"ndfeb_dy", "ndfeb_hre_free", "ndfeb_gbd", "fe16n2", "wound_field", "ferrite", "sm2co17", NULL};
+static const char *const technology_word[] = {"ndfeb_dy",    "ndfeb_hre_free", "ndfeb_gbd", "fe16n2",
+                                              "wound_field", "ferrite",        "sm2co17",   NULL};
 static const char *const gbd_element_word[] = {"Dy", "Tb", NULL};
 
 static const struct schema_row magnet_row[] = {
-    {"technology", SCHEMA_CHOICE, offsetof(struct magnet_reading, technology), SCHEMA_REQUIRED, 0, 0, 0, technology_word, "rotor technology"},
-    {"evidence", SCHEMA_CHOICE, offsetof(struct magnet_reading, evidence), SCHEMA_REQUIRED, 0, 0, 0, evidence_word, "how real the grade is"},
+    {"technology", SCHEMA_CHOICE, offsetof(struct magnet_reading, technology), SCHEMA_REQUIRED, 0, 0, 0, technology_word,
+     "rotor technology"},
+    {"evidence", SCHEMA_CHOICE, offsetof(struct magnet_reading, evidence), SCHEMA_REQUIRED, 0, 0, 0, evidence_word,
+     "how real the grade is"},
     {"Br20_T", SCHEMA_DATUM, offsetof(struct magnet_reading, m.Br20_T), SCHEMA_REQUIRED, 0.05, 3, 0, NULL, "remanence at 20 degC"},
     {"alpha_Br_per_K", SCHEMA_DATUM, offsetof(struct magnet_reading, m.alpha_Br_per_K), SCHEMA_REQUIRED, -0.01, 0.01, 0, NULL,
      "temperature coefficient of Br, of 20 degC"},
@@ -129,20 +132,23 @@ static const struct schema_row magnet_row[] = {
      "electrical resistivity"},
     {"conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct magnet_reading, m.conductivity_W_per_m_K), SCHEMA_REQUIRED, 0.1, 500, 0, NULL,
      "thermal conductivity"},
-    {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct magnet_reading, m.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000, 0, NULL,
-     "specific heat"},
+    {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct magnet_reading, m.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000, 0,
+     NULL, "specific heat"},
     {"T_limit_degC", SCHEMA_DATUM, offsetof(struct magnet_reading, m.T_limit_K), SCHEMA_REQUIRED, 0, 1000, 0, NULL,
      "decomposition or service limit: hard stop"},
     {"max_thickness_m", SCHEMA_DATUM, offsetof(struct magnet_reading, m.max_thickness_m), SCHEMA_OPTIONAL, 1e-4, 1, (double)NAN, NULL,
      "along the magnetisation, what the process can make; absent: no limit known"},
-    {"gbd", SCHEMA_NODE, offsetof(struct magnet_reading, gbd), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "grain-boundary diffusion; absent: not diffused"},
+    {"gbd", SCHEMA_NODE, offsetof(struct magnet_reading, gbd), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "grain-boundary diffusion; absent: not diffused"},
 };
 
 static const struct schema_row gbd_row[] = {
     {"element", SCHEMA_CHOICE, offsetof(struct gbd_reading, element), SCHEMA_REQUIRED, 0, 0, 0, gbd_element_word, "what is diffused in"},
-    {"gain20_A_per_m", SCHEMA_DATUM, offsetof(struct gbd_reading, gain20_A_per_m), SCHEMA_REQUIRED, 0, 5e6, 0, NULL, "HcJ gain at a diffused face"},
+    {"gain20_A_per_m", SCHEMA_DATUM, offsetof(struct gbd_reading, gain20_A_per_m), SCHEMA_REQUIRED, 0, 5e6, 0, NULL,
+     "HcJ gain at a diffused face"},
     {"depth_m", SCHEMA_DATUM, offsetof(struct gbd_reading, depth_m), SCHEMA_REQUIRED, 1e-5, 0.1, 0, NULL, "depth at which the gain is 1/e"},
-    {"hre_kg_per_m2", SCHEMA_DATUM, offsetof(struct gbd_reading, hre_kg_per_m2), SCHEMA_REQUIRED, 0, 10, 0, NULL, "Dy or Tb per diffused face area"},
+    {"hre_kg_per_m2", SCHEMA_DATUM, offsetof(struct gbd_reading, hre_kg_per_m2), SCHEMA_REQUIRED, 0, 10, 0, NULL,
+     "Dy or Tb per diffused face area"},
     {"process_USD_per_m2", SCHEMA_DATUM, offsetof(struct gbd_reading, process_USD_per_m2), SCHEMA_REQUIRED, 0, 1e5, 0, NULL,
      "cost of the treatment per diffused face area, without the element"},
 };

@@ -212,7 +212,8 @@ int market_get_element(const struct market *m, const char *symbol)
     return -1;
 }
 
-static enum status find(const char *what, const char *name, const char *const *known, int n, const struct yaml_node *at, int *out, struct err *e)
+static enum status find(const char *what, const char *name, const char *const *known, int n, const struct yaml_node *at, int *out,
+                        struct err *e)
 {
     for (*out = 0; *out < n; (*out)++)
         if (strcmp(known[*out], name) == 0)
@@ -223,7 +224,8 @@ static enum status find(const char *what, const char *name, const char *const *k
     return err_set(e, ST_CONFIG, what, "%s '%s' is not known%s%s", what, name, pointer, nearest ? nearest : "");
 }
 
-enum status market_get_scenario(const struct market *m, const char *name, const struct yaml_node *at, const struct scenario **out, struct err *e)
+enum status market_get_scenario(const struct market *m, const char *name, const struct yaml_node *at, const struct scenario **out,
+                                struct err *e)
 {
     const char *known[MARKET_MAX_SCENARIO];
     int k;
@@ -235,7 +237,8 @@ enum status market_get_scenario(const struct market *m, const char *name, const 
     return ST_OK;
 }
 
-enum status market_get_sourcing(const struct market *m, const char *name, const struct yaml_node *at, const struct sourcing **out, struct err *e)
+enum status market_get_sourcing(const struct market *m, const char *name, const struct yaml_node *at, const struct sourcing **out,
+                                struct err *e)
 {
     const char *known[MARKET_MAX_SOURCING];
     int k;

@@ -2,9 +2,9 @@
  * that refer to them. Pure data of materials/data/{market,scenarios,sourcing}.yaml, no scoring. USD of the date given, kg of the element.
  *
  * Price of an element = price of the traded form (oxide, cathode ...) x kg of form per kg of element x (1 + conversion).
- * Dynamics: log of the FOB price reverts to log(theta) at rate kappa with volatility sigma per square root of a year; jump is added to the log
- * while the control regime of the element's chain is on. Correlations are of the log-price shocks, as found (rho) and as expected of a longer
- * record (target); shrinking the one to the other and mending the matrix is the risk model's work. */
+ * Dynamics: log of the FOB price reverts to log(theta) at rate kappa with volatility sigma per square root of a year; jump is added to the
+ * log while the control regime of the element's chain is on. Correlations are of the log-price shocks, as found (rho) and as expected of a
+ * longer record (target); shrinking the one to the other and mending the matrix is the risk model's work. */
 #ifndef MATERIALS_MARKET_H
 #define MATERIALS_MARKET_H
 #include "materials/matlib.h"

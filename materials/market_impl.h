@@ -6,9 +6,11 @@
 /* market_read_name - copy the key of an entry (or the text of a scalar) of at most MARKET_NAME_SIZE - 1 characters. */
 enum status market_read_name(const struct yaml_node *at, const char *text, char *out, int size, struct err *e) MUST_CHECK;
 /* market_read_index - which of n names the scalar is; `what` for the message, which names the nearest. */
-enum status market_read_index(const struct yaml_node *at, const char *what, const char *const *name, int n, int *out, struct err *e) MUST_CHECK;
+enum status market_read_index(const struct yaml_node *at, const char *what, const char *const *name, int n, int *out,
+                              struct err *e) MUST_CHECK;
 /* market_read_mask - a list of names as bits. */
-enum status market_read_mask(const struct yaml_node *list, const char *what, const char *const *name, int n, unsigned *out, struct err *e) MUST_CHECK;
+enum status market_read_mask(const struct yaml_node *list, const char *what, const char *const *name, int n, unsigned *out,
+                             struct err *e) MUST_CHECK;
 /* market_read_entries - `map` must be a map of 1..max entries. */
 enum status market_read_entries(const struct yaml_node *map, int max, struct err *e) MUST_CHECK;
 

@@ -50,8 +50,8 @@ static enum status read_element(const struct yaml_node *entry, struct market *m,
     out->theta_USD_per_kg = r.theta_USD_per_kg;
     out->jump_log = r.jump_log;
     if ((out->form_price_USD_per_kg.value > 0.0) != (out->theta_USD_per_kg.value > 0.0))
-        return yaml_fail(entry, e, "price %g and reversion level %g USD/kg: both zero (it costs nothing) or both above", out->form_price_USD_per_kg.value,
-                         out->theta_USD_per_kg.value);
+        return yaml_fail(entry, e, "price %g and reversion level %g USD/kg: both zero (it costs nothing) or both above",
+                         out->form_price_USD_per_kg.value, out->theta_USD_per_kg.value);
     out->to_element = out->form_kg_per_kg.value * (1.0 + out->conversion_pu.value);
     return ST_OK;
 }
@@ -87,14 +87,18 @@ struct pair_reading { const struct yaml_node *pair; struct datum rho_pu, target_
 static const struct schema_row PAIR_ROW[] = {
     {"pair", SCHEMA_NODE, offsetof(struct pair_reading, pair), SCHEMA_REQUIRED, 0, 0, 0, NULL, "[A, B]"},
     {"rho_pu", SCHEMA_DATUM, offsetof(struct pair_reading, rho_pu), SCHEMA_REQUIRED, -1, 1, 0, NULL, "as found"},
-    {"target_pu", SCHEMA_DATUM, offsetof(struct pair_reading, target_pu), SCHEMA_REQUIRED, -1, 1, 0, NULL, "as expected of a longer record"},
+    {"target_pu", SCHEMA_DATUM, offsetof(struct pair_reading, target_pu), SCHEMA_REQUIRED, -1, 1, 0, NULL,
+     "as expected of a longer record"},
 };
 struct correlation_reading { const struct yaml_node *pairs, *like; struct datum shrink_pu, default_pu; };
 static const struct schema_row CORRELATION_ROW[] = {
     {"shrink_pu", SCHEMA_DATUM, offsetof(struct correlation_reading, shrink_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL, "weight of the target"},
-    {"default_pu", SCHEMA_DATUM, offsetof(struct correlation_reading, default_pu), SCHEMA_REQUIRED, -1, 1, 0, NULL, "of pairs that are not listed"},
-    {"pairs", SCHEMA_NODE, offsetof(struct correlation_reading, pairs), SCHEMA_REQUIRED, 0, 0, 0, NULL, "list of {pair, rho_pu, target_pu}"},
-    {"like", SCHEMA_NODE, offsetof(struct correlation_reading, like), SCHEMA_REQUIRED, 0, 0, 0, NULL, "map: element -> element whose pairs it copies"},
+    {"default_pu", SCHEMA_DATUM, offsetof(struct correlation_reading, default_pu), SCHEMA_REQUIRED, -1, 1, 0, NULL,
+     "of pairs that are not listed"},
+    {"pairs", SCHEMA_NODE, offsetof(struct correlation_reading, pairs), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "list of {pair, rho_pu, target_pu}"},
+    {"like", SCHEMA_NODE, offsetof(struct correlation_reading, like), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "map: element -> element whose pairs it copies"},
 };
 
 static void set_pair(struct market *m, int a, int b, double rho, double target)
@@ -160,11 +164,13 @@ static enum status read_correlation(const struct yaml_node *map, struct market *
 
 struct share_reading { const struct yaml_node *doc, *stage, *elements, *share; char source[SCHEMA_TEXT_SIZE]; int quality, year; };
 static const struct schema_row SHARE_ROW[] = {
-    {"stage", SCHEMA_NODE, offsetof(struct share_reading, stage), SCHEMA_REQUIRED, 0, 0, 0, NULL, "mining, refining, smelting, metal, magnets ..."},
+    {"stage", SCHEMA_NODE, offsetof(struct share_reading, stage), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "mining, refining, smelting, metal, magnets ..."},
     {"doc", SCHEMA_NODE, offsetof(struct share_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what is counted"},
     {"elements", SCHEMA_NODE, offsetof(struct share_reading, elements), SCHEMA_REQUIRED, 0, 0, 0, NULL, "elements it holds for"},
     {"year", SCHEMA_INT, offsetof(struct share_reading, year), SCHEMA_REQUIRED, 1990, 2100, 0, NULL, "of the figures"},
-    {"quality", SCHEMA_CHOICE, offsetof(struct share_reading, quality), SCHEMA_REQUIRED, 0, 0, 0, material_quality_word, "how well they are known"},
+    {"quality", SCHEMA_CHOICE, offsetof(struct share_reading, quality), SCHEMA_REQUIRED, 0, 0, 0, material_quality_word,
+     "how well they are known"},
     {"source", SCHEMA_TEXT, offsetof(struct share_reading, source), SCHEMA_REQUIRED, 0, 0, 0, NULL, "key of the reference list"},
     {"share_pct", SCHEMA_NODE, offsetof(struct share_reading, share), SCHEMA_REQUIRED, 0, 0, 0, NULL, "map: country -> per cent"},
 };

@@ -12,7 +12,8 @@ const char *const material_quality_word[QUALITY_COUNT + 1] = {"datasheet", "pape
 
 static const struct schema_row head_row[] = {
     {"doc", SCHEMA_NODE, offsetof(struct material_head, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "one line for people"},
-    {"density_kg_per_m3", SCHEMA_DATUM, offsetof(struct material_head, m.density_kg_per_m3), SCHEMA_REQUIRED, 1, 3e4, 0, NULL, "mass density"},
+    {"density_kg_per_m3", SCHEMA_DATUM, offsetof(struct material_head, m.density_kg_per_m3), SCHEMA_REQUIRED, 1, 3e4, 0, NULL,
+     "mass density"},
     {"composition", SCHEMA_NODE, offsetof(struct material_head, composition), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
      "mass fraction per element or traded material; absent for what the bill of materials does not split"},
     {"buy_to_fly", SCHEMA_DATUM, offsetof(struct material_head, m.buy_to_fly), SCHEMA_REQUIRED, 1, 10, 0, NULL,

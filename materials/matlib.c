@@ -22,8 +22,10 @@ struct shelf {
 enum { SHELF_MAGNET, SHELF_STEEL, SHELF_CONDUCTOR, SHELF_INSULATION, SHELF_COOLANT, SHELF_STRUCTURAL, SHELF_COUNT };
 
 static const struct shelf shelf[SHELF_COUNT] = {
-    {"magnet", "magnets.yaml", sizeof(struct magnet), offsetof(struct matlib, magnet), offsetof(struct matlib, n_magnet), magnet_read, NULL},
-    {"steel", "steels.yaml", sizeof(struct steel), offsetof(struct matlib, steel), offsetof(struct matlib, n_steel), steel_read, steel_done},
+    {"magnet", "magnets.yaml", sizeof(struct magnet), offsetof(struct matlib, magnet), offsetof(struct matlib, n_magnet), magnet_read,
+     NULL},
+    {"steel", "steels.yaml", sizeof(struct steel), offsetof(struct matlib, steel), offsetof(struct matlib, n_steel), steel_read,
+     steel_done},
     {"conductor", "conductors.yaml", sizeof(struct conductor), offsetof(struct matlib, conductor), offsetof(struct matlib, n_conductor),
      conductor_read, NULL},
     {"insulation", "insulation.yaml", sizeof(struct insulation), offsetof(struct matlib, insulation), offsetof(struct matlib, n_insulation),
@@ -204,7 +206,8 @@ static enum status find(const struct matlib *l, int id, const char *name, const 
                    nearest ? nearest : "");
 }
 
-enum status matlib_get_magnet(const struct matlib *l, const char *name, const struct yaml_node *at, const struct magnet **out, struct err *e)
+enum status matlib_get_magnet(const struct matlib *l, const char *name, const struct yaml_node *at, const struct magnet **out,
+                              struct err *e)
 {
     const void *found = NULL;
     const enum status s = find(l, SHELF_MAGNET, name, at, &found, e);
@@ -238,7 +241,8 @@ enum status matlib_get_insulation(const struct matlib *l, const char *name, cons
     return s;
 }
 
-enum status matlib_get_coolant(const struct matlib *l, const char *name, const struct yaml_node *at, const struct coolant **out, struct err *e)
+enum status matlib_get_coolant(const struct matlib *l, const char *name, const struct yaml_node *at, const struct coolant **out,
+                               struct err *e)
 {
     const void *found = NULL;
     const enum status s = find(l, SHELF_COOLANT, name, at, &found, e);

@@ -27,11 +27,17 @@ enum status matlib_new(const char *data_dir, struct matlib **out, struct err *e)
 void matlib_free(struct matlib *lib);
 
 /* Look-ups: `at` (may be NULL) is the node that named the material, so that the error shows its place and the nearest name. */
-enum status matlib_get_magnet(const struct matlib *l, const char *name, const struct yaml_node *at, const struct magnet **out, struct err *e) MUST_CHECK;
-enum status matlib_get_steel(const struct matlib *l, const char *name, const struct yaml_node *at, const struct steel **out, struct err *e) MUST_CHECK;
-enum status matlib_get_conductor(const struct matlib *l, const char *name, const struct yaml_node *at, const struct conductor **out, struct err *e) MUST_CHECK;
-enum status matlib_get_insulation(const struct matlib *l, const char *name, const struct yaml_node *at, const struct insulation **out, struct err *e) MUST_CHECK;
-enum status matlib_get_coolant(const struct matlib *l, const char *name, const struct yaml_node *at, const struct coolant **out, struct err *e) MUST_CHECK;
-enum status matlib_get_structural(const struct matlib *l, const char *name, const struct yaml_node *at, const struct structural **out, struct err *e) MUST_CHECK;
+enum status matlib_get_magnet(const struct matlib *l, const char *name, const struct yaml_node *at, const struct magnet **out,
+                              struct err *e) MUST_CHECK;
+enum status matlib_get_steel(const struct matlib *l, const char *name, const struct yaml_node *at, const struct steel **out,
+                             struct err *e) MUST_CHECK;
+enum status matlib_get_conductor(const struct matlib *l, const char *name, const struct yaml_node *at, const struct conductor **out,
+                                 struct err *e) MUST_CHECK;
+enum status matlib_get_insulation(const struct matlib *l, const char *name, const struct yaml_node *at, const struct insulation **out,
+                                  struct err *e) MUST_CHECK;
+enum status matlib_get_coolant(const struct matlib *l, const char *name, const struct yaml_node *at, const struct coolant **out,
+                               struct err *e) MUST_CHECK;
+enum status matlib_get_structural(const struct matlib *l, const char *name, const struct yaml_node *at, const struct structural **out,
+                                  struct err *e) MUST_CHECK;
 
 #endif

@@ -19,8 +19,10 @@ static const struct schema_row NODE_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct node_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what the node is"},
     {"chain", SCHEMA_NODE, offsetof(struct node_reading, chain), SCHEMA_REQUIRED, 0, 0, 0, NULL, "chain of the market data"},
     {"country", SCHEMA_TEXT, offsetof(struct node_reading, country), SCHEMA_REQUIRED, 0, 0, 0, NULL, "two letters"},
-    {"controls_price", SCHEMA_BOOL, offsetof(struct node_reading, controls_price), SCHEMA_REQUIRED, 0, 0, 0, NULL, "its outage lifts the chain's prices"},
-    {"shares_factor", SCHEMA_BOOL, offsetof(struct node_reading, shares_factor), SCHEMA_REQUIRED, 0, 0, 0, NULL, "it loads on the common factor"},
+    {"controls_price", SCHEMA_BOOL, offsetof(struct node_reading, controls_price), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "its outage lifts the chain's prices"},
+    {"shares_factor", SCHEMA_BOOL, offsetof(struct node_reading, shares_factor), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "it loads on the common factor"},
 };
 
 static enum status read_node(const struct yaml_node *entry, const char *const *chain, int n_chain, struct supply_node *out, struct err *e)
@@ -39,12 +41,14 @@ static enum status read_node(const struct yaml_node *entry, const char *const *c
 
 struct root_reading { const struct yaml_node *destinations, *nodes, *scenarios; };
 static const struct schema_row ROOT_ROW[] = {
-    {"destinations", SCHEMA_NODE, offsetof(struct root_reading, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL, "places that buy; the last is any"},
+    {"destinations", SCHEMA_NODE, offsetof(struct root_reading, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "places that buy; the last is any"},
     {"nodes", SCHEMA_NODE, offsetof(struct root_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what can stop"},
     {"scenarios", SCHEMA_NODE, offsetof(struct root_reading, scenarios), SCHEMA_REQUIRED, 0, 0, 0, NULL, "named sets"},
 };
 
-enum status scenario_read_nodes(const struct yaml_node *root, const char *const *chain, int n_chain, struct supply_nodes *out, struct err *e)
+enum status scenario_read_nodes(const struct yaml_node *root, const char *const *chain, int n_chain, struct supply_nodes *out,
+                                struct err *e)
 {
     struct root_reading r = {0};
     TRY(yaml_read_table(root, ROOT_ROW, ARRAY_LEN(ROOT_ROW), &r, e));
@@ -73,9 +77,12 @@ struct hazard_reading {
 };
 static const struct schema_row HAZARD_ROW[] = {
     {"nodes", SCHEMA_NODE, offsetof(struct hazard_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that these figures hold for"},
-    {"hazard_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, hazard_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL, "rate of going down"},
-    {"recovery_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, recovery_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL, "rate of coming back; 0 = never"},
-    {"availability_up_pu", SCHEMA_NODE, offsetof(struct hazard_reading, up), SCHEMA_REQUIRED, 0, 0, 0, NULL, "share of normal by destination"},
+    {"hazard_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, hazard_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL,
+     "rate of going down"},
+    {"recovery_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, recovery_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL,
+     "rate of coming back; 0 = never"},
+    {"availability_up_pu", SCHEMA_NODE, offsetof(struct hazard_reading, up), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "share of normal by destination"},
     {"availability_down_pu", SCHEMA_NODE, offsetof(struct hazard_reading, down), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the same in an outage"},
 };
 
@@ -86,8 +93,9 @@ static enum status read_availability(const struct yaml_node *map, const struct s
     struct schema_row row[SCENARIO_MAX_DESTINATION] = {{0}};
     const int n = nodes->n_destination;
     for (int k = 0; k < n; k++)
-        row[k] = (struct schema_row){nodes->destination[k], SCHEMA_DATUM, (size_t)k * sizeof given[0],
-                                     k == n - 1 ? SCHEMA_REQUIRED : SCHEMA_OPTIONAL, 0, 1, (double)NAN, NULL, "share of the normal quantity"};
+        row[k] = (struct schema_row){
+            nodes->destination[k], SCHEMA_DATUM, (size_t)k * sizeof given[0],   k == n - 1 ? SCHEMA_REQUIRED : SCHEMA_OPTIONAL, 0, 1,
+            (double)NAN,           NULL,         "share of the normal quantity"};
     TRY(yaml_read_table(map, row, n, given, e));
     for (int k = 0; k < n; k++) {
         out[k] = isnan(given[k].value) ? given[n - 1] : given[k];
@@ -97,7 +105,8 @@ static enum status read_availability(const struct yaml_node *map, const struct s
     return ST_OK;
 }
 
-static enum status read_hazard(const struct yaml_node *map, const struct supply_nodes *nodes, unsigned *seen, struct scenario *out, struct err *e)
+static enum status read_hazard(const struct yaml_node *map, const struct supply_nodes *nodes, unsigned *seen, struct scenario *out,
+                               struct err *e)
 {
     struct hazard_reading r;
     struct scenario_node common;
@@ -135,7 +144,8 @@ static const struct schema_row EVENT_ROW[] = {
     {"date", SCHEMA_DATE, offsetof(struct event_reading, date), SCHEMA_REQUIRED, 0, 0, 0, NULL, "day on which the nodes may go down"},
     {"doc", SCHEMA_NODE, offsetof(struct event_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what happens"},
     {"nodes", SCHEMA_NODE, offsetof(struct event_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that go down together"},
-    {"destinations", SCHEMA_NODE, offsetof(struct event_reading, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL, "destinations that it hits"},
+    {"destinations", SCHEMA_NODE, offsetof(struct event_reading, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "destinations that it hits"},
     {"probability_pu", SCHEMA_DATUM, offsetof(struct event_reading, probability_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL, "that it happens"},
 };
 
@@ -163,9 +173,12 @@ struct scenario_reading {
 };
 static const struct schema_row SCENARIO_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct scenario_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the story in one line"},
-    {"common_factor_pu", SCHEMA_DATUM, offsetof(struct scenario_reading, common_factor_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL, "rho of the copula between nodes"},
-    {"hazards", SCHEMA_NODE, offsetof(struct scenario_reading, hazards), SCHEMA_REQUIRED, 0, 0, 0, NULL, "list: every node in exactly one entry"},
-    {"events", SCHEMA_NODE, offsetof(struct scenario_reading, events), SCHEMA_REQUIRED, 0, 0, 0, NULL, "list of dated events, [] when none"},
+    {"common_factor_pu", SCHEMA_DATUM, offsetof(struct scenario_reading, common_factor_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL,
+     "rho of the copula between nodes"},
+    {"hazards", SCHEMA_NODE, offsetof(struct scenario_reading, hazards), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "list: every node in exactly one entry"},
+    {"events", SCHEMA_NODE, offsetof(struct scenario_reading, events), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "list of dated events, [] when none"},
 };
 
 enum status scenario_read(const struct yaml_node *entry, const struct supply_nodes *nodes, struct scenario *out, struct err *e)

@@ -1,9 +1,9 @@
 /* scenario.h - what may happen to the supply: nodes that can stop, and named sets of hazards, dated events and rationing.
  *
- * Node: one stage of one chain in one country (`cn_heavy`: separation and magnets of Dy and Tb in China). It is up or down; month by month it goes
- * down with 1 - exp(-hazard/12) and comes back with 1 - exp(-recovery/12); a dated event takes it down with a probability on a day.
- * Availability is the share of the normal quantity that a destination gets, in either state: rationing without an outage is availability_up < 1.
- * Pure data of materials/data/scenarios.yaml; the simulation is models/risk. */
+ * Node: one stage of one chain in one country (`cn_heavy`: separation and magnets of Dy and Tb in China). It is up or down; month by month
+ * it goes down with 1 - exp(-hazard/12) and comes back with 1 - exp(-recovery/12); a dated event takes it down with a probability on a day.
+ * Availability is the share of the normal quantity that a destination gets, in either state: rationing without an outage is availability_up
+ * < 1. Pure data of materials/data/scenarios.yaml; the simulation is models/risk. */
 #ifndef MATERIALS_SCENARIO_H
 #define MATERIALS_SCENARIO_H
 #include "materials/base/datum.h"

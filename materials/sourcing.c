@@ -24,7 +24,8 @@ static const char *const BASIS_CHOICES[] = {"fob", "outside", NULL};
 static const struct schema_row ROUTE_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct route_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what the route is"},
     {"chain", SCHEMA_NODE, offsetof(struct route_reading, chain), SCHEMA_REQUIRED, 0, 0, 0, NULL, "chain of the market data"},
-    {"nodes", SCHEMA_NODE, offsetof(struct route_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that must be up, [] when it never stops"},
+    {"nodes", SCHEMA_NODE, offsetof(struct route_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "nodes that must be up, [] when it never stops"},
     {"from", SCHEMA_DATE, offsetof(struct route_reading, from), SCHEMA_REQUIRED, 0, 0, 0, NULL, "first day it can deliver"},
     {"basis", SCHEMA_CHOICE, offsetof(struct route_reading, basis), SCHEMA_REQUIRED, 0, 0, 0, BASIS_CHOICES, "spot price it follows"},
     DATUM(floor_USD_per_kg, SCHEMA_OPTIONAL, 1e6, 0, "price floor, traded form; absent = none"),
@@ -82,13 +83,16 @@ struct leg_reading { const struct yaml_node *route, *from; double share_pu; };
 static const struct schema_row LEG_ROW[] = {
     {"route", SCHEMA_NODE, offsetof(struct leg_reading, route), SCHEMA_REQUIRED, 0, 0, 0, NULL, "name of a route"},
     {"share_pu", SCHEMA_REAL, offsetof(struct leg_reading, share_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL, "share of the quantity"},
-    {"from", SCHEMA_NODE, offsetof(struct leg_reading, from), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "day from which it is used; absent = from the first day"},
+    {"from", SCHEMA_NODE, offsetof(struct leg_reading, from), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "day from which it is used; absent = from the first day"},
 };
 struct chain_reading { double stock_months; const struct yaml_node *legs, *bridge; };
 static const struct schema_row CHAIN_ROW[] = {
-    {"stock_months", SCHEMA_REAL, offsetof(struct chain_reading, stock_months), SCHEMA_REQUIRED, 0, 120, 0, NULL, "stock held, months of use"},
+    {"stock_months", SCHEMA_REAL, offsetof(struct chain_reading, stock_months), SCHEMA_REQUIRED, 0, 120, 0, NULL,
+     "stock held, months of use"},
     {"legs", SCHEMA_NODE, offsetof(struct chain_reading, legs), SCHEMA_REQUIRED, 0, 0, 0, NULL, "list of {route, share_pu, from}"},
-    {"bridge", SCHEMA_NODE, offsetof(struct chain_reading, bridge), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "route that carries a leg's share before its first day"},
+    {"bridge", SCHEMA_NODE, offsetof(struct chain_reading, bridge), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "route that carries a leg's share before its first day"},
 };
 
 static enum status read_route_of_chain(const struct yaml_node *at, const struct routes *routes, int chain, int *out, struct err *e)
@@ -123,7 +127,8 @@ static enum status read_leg(const struct yaml_node *map, const struct routes *ro
     return ST_OK;
 }
 
-static enum status read_chain(const struct yaml_node *map, const struct routes *routes, int chain, struct sourcing_chain *out, struct err *e)
+static enum status read_chain(const struct yaml_node *map, const struct routes *routes, int chain, struct sourcing_chain *out,
+                              struct err *e)
 {
     struct chain_reading r = {0};
     double sum = 0.0;
@@ -154,13 +159,16 @@ struct sourcing_reading {
 };
 static const struct schema_row SOURCING_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct sourcing_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the strategy in one line"},
-    {"holding_rate_per_year", SCHEMA_DATUM, offsetof(struct sourcing_reading, holding_rate_per_year), SCHEMA_REQUIRED, 0, 5, 0, NULL, "of the value in stock"},
-    {"restock_per_month", SCHEMA_DATUM, offsetof(struct sourcing_reading, restock_per_month), SCHEMA_REQUIRED, 0, 100, 0, NULL, "months of use, to refill"},
-    {"chains", SCHEMA_NODE, offsetof(struct sourcing_reading, chains), SCHEMA_REQUIRED, 0, 0, 0, NULL, "every chain with its legs and stock"},
+    {"holding_rate_per_year", SCHEMA_DATUM, offsetof(struct sourcing_reading, holding_rate_per_year), SCHEMA_REQUIRED, 0, 5, 0, NULL,
+     "of the value in stock"},
+    {"restock_per_month", SCHEMA_DATUM, offsetof(struct sourcing_reading, restock_per_month), SCHEMA_REQUIRED, 0, 100, 0, NULL,
+     "months of use, to refill"},
+    {"chains", SCHEMA_NODE, offsetof(struct sourcing_reading, chains), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "every chain with its legs and stock"},
 };
 
-enum status sourcing_read(const struct yaml_node *entry, const struct routes *routes, const char *const *chain, int n_chain, struct sourcing *out,
-                          struct err *e)
+enum status sourcing_read(const struct yaml_node *entry, const struct routes *routes, const char *const *chain, int n_chain,
+                          struct sourcing *out, struct err *e)
 {
     struct sourcing_reading r;
     const struct yaml_node *node[MARKET_MAX_CHAIN];
@@ -172,7 +180,8 @@ enum status sourcing_read(const struct yaml_node *entry, const struct routes *ro
     out->holding_rate_per_year = r.holding_rate_per_year;
     out->restock_per_month = r.restock_per_month;
     for (int k = 0; k < n_chain; k++)
-        row[k] = (struct schema_row){chain[k], SCHEMA_NODE, (size_t)k * sizeof node[0], SCHEMA_REQUIRED, 0, 0, 0, NULL, "legs and stock of the chain"};
+        row[k] = (struct schema_row){chain[k], SCHEMA_NODE, (size_t)k * sizeof node[0],   SCHEMA_REQUIRED, 0, 0,
+                                     0,        NULL,        "legs and stock of the chain"};
     TRY(yaml_read_table(r.chains, row, n_chain, node, e));
     for (int k = 0; k < n_chain; k++)
         TRY(read_chain(node[k], routes, k, &out->chain[k], e));

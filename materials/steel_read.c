@@ -131,8 +131,8 @@ static const struct schema_row steel_row[] = {
      "electrical resistivity"},
     {"conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct steel_reading, s.conductivity_W_per_m_K), SCHEMA_REQUIRED, 1, 200, 0, NULL,
      "thermal conductivity in the sheet"},
-    {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct steel_reading, s.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000, 0, NULL,
-     "specific heat"},
+    {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct steel_reading, s.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000, 0,
+     NULL, "specific heat"},
     {"yield_Pa", SCHEMA_DATUM, offsetof(struct steel_reading, s.yield_Pa), SCHEMA_REQUIRED, 1e7, 5e9, 0, NULL, "yield strength"},
     {"young_Pa", SCHEMA_DATUM, offsetof(struct steel_reading, s.young_Pa), SCHEMA_REQUIRED, 1e10, 1e12, 0, NULL, "modulus of elasticity"},
     {"poisson", SCHEMA_DATUM, offsetof(struct steel_reading, s.poisson), SCHEMA_REQUIRED, 0, 0.49, 0, NULL, "Poisson's ratio"},
@@ -174,8 +174,8 @@ static enum status read_bh(const struct yaml_node *bh, struct steel *s, struct e
         return yaml_fail(bh, e, "a B-H table starts at 0, 0; this one at H %g A/m, B %g T", H_A_per_m[0], B_T[0]);
     for (int i = 1; i < n; i++)
         if (!(H_A_per_m[i] > H_A_per_m[i - 1] && B_T[i] > B_T[i - 1]))
-            return yaml_fail(t.y->item[i], e, "a B-H table must rise: point %d has H %g A/m, B %g T after H %g A/m, B %g T", i + 1, H_A_per_m[i],
-                             B_T[i], H_A_per_m[i - 1], B_T[i - 1]);
+            return yaml_fail(t.y->item[i], e, "a B-H table must rise: point %d has H %g A/m, B %g T after H %g A/m, B %g T", i + 1,
+                             H_A_per_m[i], B_T[i], H_A_per_m[i - 1], B_T[i - 1]);
     if (B_T[n - 1] > STEEL_B_END_T)
         return yaml_fail(t.y, e, "last B is %g T, the solver's table ends at %g T", B_T[n - 1], STEEL_B_END_T);
     const enum status status = curve_init(&s->H_of_B, n, B_T, H_A_per_m, CURVE_REFUSE, &inner);

@@ -13,14 +13,14 @@ struct insulation_reading {
 
 static const struct schema_row insulation_row[] = {
     {"T_class_degC", SCHEMA_DATUM, offsetof(struct insulation_reading, i.T_class_K), SCHEMA_REQUIRED, 80, 400, 0, NULL, "thermal class"},
-    {"liner_conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct insulation_reading, i.liner_conductivity_W_per_m_K), SCHEMA_REQUIRED, 0.01, 10,
-     0, NULL, "slot liner, through the thickness"},
+    {"liner_conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct insulation_reading, i.liner_conductivity_W_per_m_K), SCHEMA_REQUIRED,
+     0.01, 10, 0, NULL, "slot liner, through the thickness"},
     {"liner_thickness_m", SCHEMA_DATUM, offsetof(struct insulation_reading, i.liner_thickness_m), SCHEMA_REQUIRED, 1e-5, 5e-3, 0, NULL,
      "slot liner"},
     {"impregnation_conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct insulation_reading, i.impregnation_conductivity_W_per_m_K),
      SCHEMA_REQUIRED, 0.01, 10, 0, NULL, "varnish, resin or potting between the wires"},
-    {"enamel_conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct insulation_reading, i.enamel_conductivity_W_per_m_K), SCHEMA_REQUIRED, 0.01,
-     10, 0, NULL, "wire enamel"},
+    {"enamel_conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct insulation_reading, i.enamel_conductivity_W_per_m_K), SCHEMA_REQUIRED,
+     0.01, 10, 0, NULL, "wire enamel"},
 };
 
 enum status insulation_read(const struct yaml_node *entry, void *out, struct err *e)
@@ -42,11 +42,12 @@ struct structural_reading {
 };
 
 static const struct schema_row structural_row[] = {
-    {"conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct structural_reading, s.conductivity_W_per_m_K), SCHEMA_REQUIRED, 0.1, 500, 0, NULL,
-     "thermal conductivity"},
-    {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct structural_reading, s.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000, 0,
-     NULL, "specific heat"},
-    {"young_Pa", SCHEMA_DATUM, offsetof(struct structural_reading, s.young_Pa), SCHEMA_REQUIRED, 1e9, 1e12, 0, NULL, "modulus of elasticity"},
+    {"conductivity_W_per_m_K", SCHEMA_DATUM, offsetof(struct structural_reading, s.conductivity_W_per_m_K), SCHEMA_REQUIRED, 0.1, 500, 0,
+     NULL, "thermal conductivity"},
+    {"heat_capacity_J_per_kg_K", SCHEMA_DATUM, offsetof(struct structural_reading, s.heat_capacity_J_per_kg_K), SCHEMA_REQUIRED, 50, 5000,
+     0, NULL, "specific heat"},
+    {"young_Pa", SCHEMA_DATUM, offsetof(struct structural_reading, s.young_Pa), SCHEMA_REQUIRED, 1e9, 1e12, 0, NULL,
+     "modulus of elasticity"},
     {"yield_Pa", SCHEMA_DATUM, offsetof(struct structural_reading, s.yield_Pa), SCHEMA_REQUIRED, 1e6, 1e10, 0, NULL, "yield strength"},
 };
 
@@ -93,7 +94,9 @@ static enum status read_property(const struct yaml_node *table, const char *key,
         if (!(y[i] > 0.0))
             return yaml_fail(yaml_get_key(table, key), e, "value %d is %g, expected above 0", i + 1, y[i]);
     const enum status s = curve_init(c, n, T_K, y, CURVE_REFUSE, &inner);
-    return s == ST_OK ? ST_OK : s == ST_NO_MEMORY ? err_set(e, s, key, "%s", inner.message) : yaml_fail(table, e, "%s: %s", key, inner.message);
+    return s == ST_OK          ? ST_OK
+           : s == ST_NO_MEMORY ? err_set(e, s, key, "%s", inner.message)
+                               : yaml_fail(table, e, "%s: %s", key, inner.message);
 }
 
 static enum status check_coolant_keys(const struct yaml_node *table, struct err *e)
@@ -103,8 +106,9 @@ static enum status check_coolant_keys(const struct yaml_node *table, struct err 
         for (int k = 0; k < ARRAY_LEN(coolant_table_key); k++)
             known |= table->kind == YAML_MAP && strcmp(table->item[i]->key, coolant_table_key[k]) == 0;
         if (!known)
-            return yaml_fail(table->item[i], e, "unknown property; nearest: %s",
-                             table->kind == YAML_MAP ? yaml_get_nearest(table->item[i]->key, coolant_table_key, ARRAY_LEN(coolant_table_key)) : "");
+            return yaml_fail(
+                table->item[i], e, "unknown property; nearest: %s",
+                table->kind == YAML_MAP ? yaml_get_nearest(table->item[i]->key, coolant_table_key, ARRAY_LEN(coolant_table_key)) : "");
     }
     return ST_OK;
 }

@@ -23,7 +23,8 @@ static int get_map_points(const struct eval_level *l, const struct machine *m)
     return l->n_d * l->n_q * (m->rotor_type == ROTOR_SALIENT ? l->n_f : 1);
 }
 
-enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out, struct err *e)
+enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out,
+                          struct err *e)
 {
     *out = NULL;
     struct evaluator *ev = mem_new(1, sizeof *ev);

@@ -1,9 +1,11 @@
-/* evaluate.h - one design, judged: field maps, operation, heat, demagnetisation, strength, bill, risk. The only model that knows all others.
+/* evaluate.h - one design, judged: field maps, operation, heat, demagnetisation, strength, bill, risk. The only model that knows all
+ * others.
  *
- * Order and the reason of it: geometry -> field maps (saturation and cross-saturation) -> envelope and duty points -> losses and temperatures as a
- * fixed point (the magnet's Br(T) enters the maps as an equivalent shift of i_d, copper by rho(T)) -> 30 s peak from the continuous state ->
- * drive cycle -> demagnetisation at the hottest magnet of the duty in the worst event -> strength at overspeed -> bill -> risk.
- * A design that misses a requirement is data, not an error: g > 0 in struct result. One evaluator per thread; results depend on the design only. */
+ * Order and the reason of it: geometry -> field maps (saturation and cross-saturation) -> envelope and duty points -> losses and
+ * temperatures as a fixed point (the magnet's Br(T) enters the maps as an equivalent shift of i_d, copper by rho(T)) -> 30 s peak from the
+ * continuous state -> drive cycle -> demagnetisation at the hottest magnet of the duty in the worst event -> strength at overspeed -> bill
+ * -> risk. A design that misses a requirement is data, not an error: g > 0 in struct result. One evaluator per thread; results depend on
+ * the design only. */
 #ifndef MODELS_EVALUATE_H
 #define MODELS_EVALUATE_H
 #include "models/bom/bom.h"
@@ -65,9 +67,11 @@ struct evaluator;
 enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out,
                           struct err *e) MUST_CHECK;
 void evaluator_free(struct evaluator *ev);
-/* evaluate_machine - Status: ST_OK (also for infeasible designs: see g, and `out` is NAN beyond the stage that failed); ST_NO_CONVERGE, ST_SINGULAR: numerical
- * failure of this design (out->g[CON_GEOMETRY] = NAN); ST_CONFIG: inputs. detail may be NULL. Allocates nothing for the topology given. */
-enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail, struct err *e) MUST_CHECK;
+/* evaluate_machine - Status: ST_OK (also for infeasible designs: see g, and `out` is NAN beyond the stage that failed); ST_NO_CONVERGE,
+ * ST_SINGULAR: numerical failure of this design (out->g[CON_GEOMETRY] = NAN); ST_CONFIG: inputs. detail may be NULL. Allocates nothing for
+ * the topology given. */
+enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail,
+                             struct err *e) MUST_CHECK;
 /* evaluate_set_risk - the risk figures of a design from a simulation (also for re-pricing a design that is otherwise known). */
 void evaluate_set_risk(const struct risk_result *x, struct result *r);
 /* The field workspace after evaluate_machine with detail: solved at the peak point (for pictures and VTK). */

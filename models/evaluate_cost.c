@@ -60,10 +60,16 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
     r->mesh_min_angle_rad = q.min_angle_rad;
     int wound = ev->machine.rotor_type == ROTOR_SALIENT;
     struct bom_input in = {.stator_iron_pole_m2 = q.area_by_region_m2[REGION_STATOR_YOKE] + q.area_by_region_m2[REGION_STATOR_TOOTH],
-                           .rotor_iron_pole_m2 = q.area_by_region_m2[REGION_ROTOR_IRON], .magnet_pole_m2 = q.area_by_region_m2[REGION_MAGNET],
-                           .copper_slot_m3 = ev->geometry.copper_volume_m3 - ev->geometry.end_volume_m3, .copper_end_m3 = ev->geometry.end_volume_m3,
-                           .copper_field_m3 = wound ? ev->geometry.field_volume_m3 : 0.0, .shaft_kg = s->shaft_kg, .housing_kg = s->housing_kg,
-                           .gbd_buy_to_fly = s->gbd_buy_to_fly, .steel_purchase = BOM_STEEL_BY_BLANK, .blank_web_m = s->blank_web_m};
+                           .rotor_iron_pole_m2 = q.area_by_region_m2[REGION_ROTOR_IRON],
+                           .magnet_pole_m2 = q.area_by_region_m2[REGION_MAGNET],
+                           .copper_slot_m3 = ev->geometry.copper_volume_m3 - ev->geometry.end_volume_m3,
+                           .copper_end_m3 = ev->geometry.end_volume_m3,
+                           .copper_field_m3 = wound ? ev->geometry.field_volume_m3 : 0.0,
+                           .shaft_kg = s->shaft_kg,
+                           .housing_kg = s->housing_kg,
+                           .gbd_buy_to_fly = s->gbd_buy_to_fly,
+                           .steel_purchase = BOM_STEEL_BY_BLANK,
+                           .blank_web_m = s->blank_web_m};
     struct bom b;
     TRY(bom_eval(&ev->machine, &in, &s->elements, &b, e));
     set_masses(ev, &b, r);

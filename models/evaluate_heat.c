@@ -27,7 +27,8 @@ void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_p
         .copper_slot_W = l->copper_dc_W * slot_share, .copper_end_W = l->copper_dc_W * (1.0 - slot_share),
         .yoke_W = l->iron_W[LOSS_STATOR_YOKE], .tooth_W = l->iron_W[LOSS_STATOR_TOOTH], .rotor_iron_W = l->iron_W[LOSS_ROTOR_IRON],
         .magnet_W = l->iron_W[LOSS_MAGNET], .field_W = l->field_W, .windage_gap_W = l->windage_W, .bearing_W = l->bearing_W};
-    /* ac loss falls with the square of the leakage field, which grows linearly from slot bottom to opening: thirds carry 19/27, 7/27, 1/27 */
+    /* ac loss falls with the square of the leakage field, which grows linearly from slot bottom to opening: thirds carry 19/27, 7/27, 1/27
+     */
     static const double AC_SHARE[THERMAL_N_LAYER] = {19.0 / 27.0, 7.0 / 27.0, 1.0 / 27.0};
     for (int k = 0; k < THERMAL_N_LAYER; k++)
         out->copper_slot_extra_W[k] = l->copper_ac_W * AC_SHARE[k];
@@ -71,8 +72,8 @@ static double get_mean_speed(int n, const struct duty_point *p)
     return sum;
 }
 
-/* No steady state exists (copper loss outruns cooling): temperatures under the losses at the class limit are kept instead, so that the search
- * sees how far away the design is; the requirement counts as missed whatever they are. */
+/* No steady state exists (copper loss outruns cooling): temperatures under the losses at the class limit are kept instead, so that the
+ * search sees how far away the design is; the requirement counts as missed whatever they are. */
 static enum status solve_run_away(struct evaluator *ev, struct couple_ctx *ctx, struct err *e)
 {
     struct thermal_losses l;
@@ -129,7 +130,8 @@ static enum status solve_peak(struct evaluator *ev, struct result *r, struct eva
     for (int k = 0; k < PEAK_SEGMENTS; k++) {
         struct thermal_losses l;
         TRY(eval_losses(&ctx, &s, &l, e));
-        TRY(thermal_solve_transient(ev->thermal, p.speed_rad_per_s, &l, ev->setup->duty.peak_duration_s / PEAK_SEGMENTS, 1, PEAK_STEPS, &s, e));
+        TRY(thermal_solve_transient(ev->thermal, p.speed_rad_per_s, &l, ev->setup->duty.peak_duration_s / PEAK_SEGMENTS, 1, PEAK_STEPS, &s,
+                                    e));
     }
     note_hottest(ev, &s);
     r->winding_peak_K = s.copper_hot_K;
@@ -210,7 +212,8 @@ static enum status judge(struct evaluator *ev, struct result *r, enum status st,
 
 enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
 {
-    struct thermal_winding w = {ev->geometry.slot_area_m2, ev->geometry.copper_area_per_slot_m2, ev->geometry.end_turn_m, ev->geometry.field_mean_turn_m};
+    struct thermal_winding w = {ev->geometry.slot_area_m2, ev->geometry.copper_area_per_slot_m2, ev->geometry.end_turn_m,
+                                ev->geometry.field_mean_turn_m};
     struct err why = {0};
     ev->winding_hot_K = 0.0;
     ev->ran_away = 0;

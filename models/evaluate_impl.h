@@ -25,7 +25,7 @@ struct evaluator {
     double shift_A;                      /* applied now */
     struct thermal_state state;          /* running temperatures */
     struct thermal_state state_continuous;
-    int ran_away;                        /* a steady state of the duty does not exist: temperatures are those of losses at the class limit */
+    int ran_away; /* a steady state of the duty does not exist: temperatures are those of losses at the class limit */
     double magnet_hot_K, field_hot_K, winding_hot_K; /* hottest of the duty so far */
     struct operate_point continuous, peak;
     struct operate_point cycle[DUTY_MAX_POINT];
@@ -33,12 +33,14 @@ struct evaluator {
 };
 
 /* evaluate_map.c */
-/* evaluate_map_probe - one current vector at the limit; hopeless: so far below the required torque that the maps are not worth solving (g of the torque
- * is set from the probe). */
+/* evaluate_map_probe - one current vector at the limit; hopeless: so far below the required torque that the maps are not worth solving (g
+ * of the torque is set from the probe). */
 enum status evaluate_map_probe(struct evaluator *ev, struct result *r, int *hopeless, struct err *e) MUST_CHECK;
 enum status evaluate_map_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;
-/* evaluate_map_set_temperature - copper resistance, magnet Br (as a shift of the map) and limits of the operating search at temperatures. */
-enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_K, double T_field_K, double T_magnet_K, struct err *e) MUST_CHECK;
+/* evaluate_map_set_temperature - copper resistance, magnet Br (as a shift of the map) and limits of the operating search at temperatures.
+ */
+enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_K, double T_field_K, double T_magnet_K,
+                                         struct err *e) MUST_CHECK;
 
 /* evaluate_heat.c */
 enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;

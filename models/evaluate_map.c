@@ -1,6 +1,7 @@
 /* evaluate_map.c - flux maps of a design, and how they follow temperature.
- * A magnet's Br acts on the d axis as a magnetomotive force, so a change of Br is a shift of i_d: lambda(i_d, i_q; Br + dBr) = lambda(i_d + s dBr, i_q; Br).
- * s is measured on the design itself by a no-load solution at a second temperature, saturation included; no field solution is needed afterwards. */
+ * A magnet's Br acts on the d axis as a magnetomotive force, so a change of Br is a shift of i_d: lambda(i_d, i_q; Br + dBr) = lambda(i_d +
+ * s dBr, i_q; Br). s is measured on the design itself by a no-load solution at a second temperature, saturation included; no field solution
+ * is needed afterwards. */
 #include "models/evaluate_impl.h"
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
@@ -28,13 +29,14 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
         o->i_f_A[k] = ev->setup->requirement.field_current_max_A * k / (o->n_f - 1);
 }
 
-/* Torque of the probe from flux linkages averaged over the positions. The vector lies near the best one of its rotor type (40 degrees of advance for
- * interior magnets, 15 for the wound pole); what it misses is far less than PROBE_SHARE leaves. */
+/* Torque of the probe from flux linkages averaged over the positions. The vector lies near the best one of its rotor type (40 degrees of
+ * advance for interior magnets, 15 for the wound pole); what it misses is far less than PROBE_SHARE leaves. */
 enum status evaluate_map_probe(struct evaluator *ev, struct result *r, int *hopeless, struct err *e)
 {
     const struct requirement *q = &ev->setup->requirement;
     int wound = ev->machine.rotor_type == ROTOR_SALIENT, n = wound ? ev->level.n_position_wound : ev->level.n_position;
-    double gamma = (wound ? 15.0 : 40.0) * PI / 180.0, i_d_A = -q->current_max_A * sin(gamma), i_q_A = q->current_max_A * cos(gamma), T_Nm = 0.0;
+    double gamma = (wound ? 15.0 : 40.0) * PI / 180.0, i_d_A = -q->current_max_A * sin(gamma), i_q_A = q->current_max_A * cos(gamma),
+           T_Nm = 0.0;
     field_set_magnet_T(ev->field, ev->setup->map_magnet_T_K);
     for (int k = 0; k < n; k++) {
         struct field_result f;
@@ -112,9 +114,14 @@ enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_
     }
     flux_map_set_shift(ev->map, ev->shift_A);
     struct copper_exciter exciter = {s->requirement.exciter_efficiency_pu, s->requirement.field_slip_ring_drop_V};
-    struct operate_limits lim = {.V_max_V = requirement_get_voltage_V(&s->requirement), .I_max_A = s->requirement.current_max_A,
-                                 .I_f_max_A = s->requirement.field_current_max_A, .speed_max_rad_per_s = s->requirement.speed_max_rad_per_s * 1.0001,
-                                 .L_end_H = ev->geometry.L_end_H, .field_loss_extra_pu = s->requirement.field_loss_extra_pu, .build_factor_pu = s->requirement.iron_build_factor, .mech = ev->mech};
+    struct operate_limits lim = {.V_max_V = requirement_get_voltage_V(&s->requirement),
+                                 .I_max_A = s->requirement.current_max_A,
+                                 .I_f_max_A = s->requirement.field_current_max_A,
+                                 .speed_max_rad_per_s = s->requirement.speed_max_rad_per_s * 1.0001,
+                                 .L_end_H = ev->geometry.L_end_H,
+                                 .field_loss_extra_pu = s->requirement.field_loss_extra_pu,
+                                 .build_factor_pu = s->requirement.iron_build_factor,
+                                 .mech = ev->mech};
     TRY(copper_init(&lim.copper, &ev->machine, &ev->geometry, T_winding_K, T_field_K, &exciter, e));
     return operate_set(ev->operate, ev->map, &lim, e);
 }

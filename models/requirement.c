@@ -17,13 +17,15 @@ static const struct schema_row REQUIREMENT_ROWS[] = {
     REAL(requirement, "field_slip_ring_drop_V", field_slip_ring_drop_V, 0.0, 20.0, "Voltage drop of both brushes of wound-field rotors"),
     REAL(requirement, "exciter_efficiency_pu", exciter_efficiency_pu, 0.1, 1.0, "Efficiency of the field supply of wound-field rotors"),
     REAL(requirement, "field_loss_extra_weight_pu", field_loss_extra_pu, 0.0, 100.0,
-         "Wound field: how much more a watt in the rotor counts than one in the stator when currents are chosen (0 = alike); the rotor is harder to cool"),
+         "Wound field: how much more a watt in the rotor counts than one in the stator when currents are chosen (0 = alike); the rotor is "
+         "harder to cool"),
     REAL(requirement, "stator_outer_diameter_mm", stator_outer_diameter_m, 10.0, 5e3, "Outer diameter of the stator lamination"),
     REAL(requirement, "stack_max_mm", stack_max_m, 1.0, 5e3, "Longest active stack that fits"),
     REAL(requirement, "airgap_mm", airgap_m, 0.1, 10.0, "Mechanical air gap"),
     REAL(requirement, "overspeed_factor", overspeed_factor, 1.0, 2.0, "Overspeed of the strength check over the highest speed"),
     REAL(requirement, "yield_safety_min", yield_safety_min, 1.0, 10.0, "Smallest yield stress / peak stress at overspeed"),
-    REAL(requirement, "iron_build_factor", iron_build_factor, 1.0, 4.0, "Iron loss of the built core over the strip data (punching, pressing)"),
+    REAL(requirement, "iron_build_factor", iron_build_factor, 1.0, 4.0,
+         "Iron loss of the built core over the strip data (punching, pressing)"),
     REAL(requirement, "bearing_friction_Nm", bearing_friction_Nm, 0.0, 100.0, "Speed-independent bearing and seal friction"),
 };
 
@@ -36,17 +38,22 @@ static const struct schema_row POINT_ROWS[] = {
 
 struct duty_nodes { const struct yaml_node *continuous, *peak, *cycle; double peak_duration_s; };
 static const struct schema_row DUTY_ROWS[] = {
-    {"continuous", SCHEMA_NODE, offsetof(struct duty_nodes, continuous), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Point held for ever: {torque_Nm, speed_rpm}"},
-    {"peak", SCHEMA_NODE, offsetof(struct duty_nodes, peak), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Peak point: {torque_Nm, speed_rpm}, started from the continuous state"},
+    {"continuous", SCHEMA_NODE, offsetof(struct duty_nodes, continuous), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "Point held for ever: {torque_Nm, speed_rpm}"},
+    {"peak", SCHEMA_NODE, offsetof(struct duty_nodes, peak), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "Peak point: {torque_Nm, speed_rpm}, started from the continuous state"},
     REAL(duty_nodes, "peak_duration_s", peak_duration_s, 0.1, 36000.0, "How long the peak point must be held"),
-    {"cycle", SCHEMA_NODE, offsetof(struct duty_nodes, cycle), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Drive cycle: list of {torque_Nm, speed_rpm, weight_pu}; weights sum to 1"},
+    {"cycle", SCHEMA_NODE, offsetof(struct duty_nodes, cycle), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "Drive cycle: list of {torque_Nm, speed_rpm, weight_pu}; weights sum to 1"},
 };
 
 static const struct schema_row DEMAG_ROWS[] = {
     REAL(demag_rule, "flux_loss_limit_pct", flux_loss_limit_pu, 0.01, 50.0, "Loss of no-load flux that counts as demagnetised"),
     REAL(demag_rule, "margin_min_K", margin_min_K, -200.0, 500.0, "Kelvin that must be left at the hottest magnet"),
-    {"event_short_circuit", SCHEMA_BOOL, offsetof(struct demag_rule, event_short_circuit), SCHEMA_REQUIRED, 0, 1, 0, NULL, "Three-phase short circuit from the worst pre-fault point"},
-    {"event_peak_current", SCHEMA_BOOL, offsetof(struct demag_rule, event_peak_current), SCHEMA_REQUIRED, 0, 1, 0, NULL, "Inverter current limit along the negative d axis"},
+    {"event_short_circuit", SCHEMA_BOOL, offsetof(struct demag_rule, event_short_circuit), SCHEMA_REQUIRED, 0, 1, 0, NULL,
+     "Three-phase short circuit from the worst pre-fault point"},
+    {"event_peak_current", SCHEMA_BOOL, offsetof(struct demag_rule, event_peak_current), SCHEMA_REQUIRED, 0, 1, 0, NULL,
+     "Inverter current limit along the negative d axis"},
 };
 
 const struct schema_row *requirement_get_schema(int *n) { *n = ARRAY_LEN(REQUIREMENT_ROWS); return REQUIREMENT_ROWS; }

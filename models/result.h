@@ -1,5 +1,6 @@
-/* result.h - every figure of one evaluated design. Doubles only, so that the archive can keep them bit for bit; NAN = not applicable (a wound
- * rotor has no magnet) or not reached (evaluation stopped at an earlier stage). One table names each figure for JSON, CSV, objectives, limits and rules. */
+/* result.h - every figure of one evaluated design. Doubles only, so that the archive can keep them bit for bit; NAN = not applicable (a
+ * wound rotor has no magnet) or not reached (evaluation stopped at an earlier stage). One table names each figure for JSON, CSV,
+ * objectives, limits and rules. */
 #ifndef MODELS_RESULT_H
 #define MODELS_RESULT_H
 #include <stddef.h>

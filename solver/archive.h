@@ -1,13 +1,14 @@
 /* archive.h - SQLite file of every evaluated design, so that a killed run resumes and nothing is computed twice.
- * Key: 64-bit hash of everything the value depends on (design point, study, material data, program version); value: doubles, kept bit for bit.
- * Writes are grouped in transactions; a torn write loses the last group, never the file. */
+ * Key: 64-bit hash of everything the value depends on (design point, study, material data, program version); value: doubles, kept bit for
+ * bit. Writes are grouped in transactions; a torn write loses the last group, never the file. */
 #ifndef SOLVER_ARCHIVE_H
 #define SOLVER_ARCHIVE_H
 #include "materials/base/status.h"
 #include <stdint.h>
 
 struct archive;
-/* archive_new - opens or creates path. keep = 0 starts an empty file (an older one is replaced). ST_IO with the path and SQLite's reason. */
+/* archive_new - opens or creates path. keep = 0 starts an empty file (an older one is replaced). ST_IO with the path and SQLite's reason.
+ */
 enum status archive_new(const char *path, int keep, struct archive **out, struct err *e) MUST_CHECK;
 void archive_free(struct archive *a);
 /* archive_get - 1 and value[n] if the key is stored with exactly n doubles, else 0. */

@@ -87,7 +87,8 @@ static enum status fail_command(const char *name, struct err *e)
     for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
         names[k] = COMMANDS[k].name;
     const char *nearest = yaml_get_nearest(name, names, ARRAY_LEN(COMMANDS));
-    return err_set(e, ST_USAGE, "command", "unknown command '%s'%s%s; `motrade help` lists them", name, nearest ? "; nearest: " : "", nearest ? nearest : "");
+    return err_set(e, ST_USAGE, "command", "unknown command '%s'%s%s; `motrade help` lists them", name, nearest ? "; nearest: " : "",
+                   nearest ? nearest : "");
 }
 
 int cli_solve(int argc, char **argv)

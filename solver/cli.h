@@ -20,7 +20,8 @@ struct cli_options {
 
 /* cli_read_options - ST_USAGE with the option at fault and the nearest valid one. */
 enum status cli_read_options(int argc, char **argv, struct cli_options *out, struct err *e) MUST_CHECK;
-/* cli_get_data_dir - folder of the material data: MOTRADE_DATA, else materials/data beside the source tree of the executable, else ./materials/data. */
+/* cli_get_data_dir - folder of the material data: MOTRADE_DATA, else materials/data beside the source tree of the executable, else
+ * ./materials/data. */
 enum status cli_get_data_dir(char *out, size_t n, struct err *e) MUST_CHECK;
 int cli_solve(int argc, char **argv);
 

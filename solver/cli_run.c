@@ -91,8 +91,8 @@ static enum status print_comparison(const struct comparison *c, const struct com
 {
     struct text t = {0};
     out_table_add_comparison(&t, c);
-    text_add(&t, "%ld designs (%ld reused), %ld field solutions, %.0f s on %d workers\n%s/report.html   result.json   designs.csv\n", c->n_evaluation,
-             c->n_reused, c->n_field_solve, c->seconds, co->jobs, co->out_dir);
+    text_add(&t, "%ld designs (%ld reused), %ld field solutions, %.0f s on %d workers\n%s/report.html   result.json   designs.csv\n",
+             c->n_evaluation, c->n_reused, c->n_field_solve, c->seconds, co->jobs, co->out_dir);
     if (t.failed)
         return err_set(e, ST_NO_MEMORY, "table", "terminal text");
     cli_print(t.s);
@@ -105,8 +105,14 @@ static enum status compare_with(const struct cli_options *o, const struct librar
     char dir[1024];
     set_out_dir(o, dir, sizeof dir);
     TRY(make_folder(dir, e));
-    struct compare_opts co = {.jobs = o->jobs ? o->jobs : pool_get_cores(), .resume = o->resume, .out_dir = dir, .lib = l->lib, .market = l->market,
-                              .seed = (uint64_t)(o->seed >= 0 ? o->seed : s->search.seed), .log = cli_get_log(), .stop = &interrupted};
+    struct compare_opts co = {.jobs = o->jobs ? o->jobs : pool_get_cores(),
+                              .resume = o->resume,
+                              .out_dir = dir,
+                              .lib = l->lib,
+                              .market = l->market,
+                              .seed = (uint64_t)(o->seed >= 0 ? o->seed : s->search.seed),
+                              .log = cli_get_log(),
+                              .stop = &interrupted};
     static struct comparison c; /* large: fronts, details and curves of every technology */
     struct sigaction act = {.sa_handler = on_interrupt};
     sigaction(SIGINT, &act, NULL);

@@ -199,7 +199,8 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
     int used = snprintf(t->reason, sizeof t->reason, "no design of %d meets the requirement; nearest one misses %s", x->n,
                         constraint_get_doc(t->binding));
     if (t->binding == CON_DEMAG)
-        used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f K short of the flux-loss limit, %.0f %% of flux lost at the event",
+        used += snprintf(t->reason + used, sizeof t->reason - (size_t)used,
+                         ": %.0f K short of the flux-loss limit, %.0f %% of flux lost at the event",
                          s->study->setup.demag.margin_min_K - r->demag_margin_K, 100.0 * r->flux_loss_event_pu);
     else if (t->binding == CON_PEAK_TORQUE)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f N m of %.0f N m at base speed", r->base_torque_Nm,
@@ -208,10 +209,12 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f kW of %.0f kW", r->power_max_speed_W / 1e3,
                          s->study->setup.requirement.peak_power_W / 1e3);
     if (r->flux_loss_noload20_pu > s->study->setup.demag.flux_loss_limit_pu && used < (int)sizeof t->reason)
-        snprintf(t->reason + used, sizeof t->reason - (size_t)used, "; the magnet loses %.0f %% of its flux at rest at 20 degC", 100.0 * r->flux_loss_noload20_pu);
+        snprintf(t->reason + used, sizeof t->reason - (size_t)used, "; the magnet loses %.0f %% of its flux at rest at 20 degC",
+                 100.0 * r->flux_loss_noload20_pu);
 }
 
-/* The search used the smaller simulation; every feasible design is priced again by the whole one, all in one pass, before the front is taken. */
+/* The search used the smaller simulation; every feasible design is priced again by the whole one, all in one pass, before the front is
+ * taken. */
 static enum status reprice(struct job_set *s, struct explore_result *x, struct err *e)
 {
     const struct eval_setup *setup = &s->study->setup;
@@ -253,11 +256,13 @@ static enum status search_technology(struct job_set *s, struct err *e)
     if (!s->result)
         return err_set(e, ST_NO_MEMORY, "search", "results");
     struct explore_problem p = {s->n_x, q->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
-    struct explore_opts o = {s->opts->seed * 1000003u + (uint64_t)s->technology, q->n_start, q->n_population, q->n_generation, q->n_candidate_factor};
+    struct explore_opts o = {s->opts->seed * 1000003u + (uint64_t)s->technology, q->n_start, q->n_population, q->n_generation,
+                             q->n_candidate_factor};
     struct explore_result x = {0};
     enum status st = explore_solve(&p, &o, &x, e);
     if (st == ST_OK && x.stopped)
-        st = err_set(e, ST_INTERRUPTED, "search", "stopped after %d designs; `--resume` goes on from study.db", s->out->n_evaluation > 0 ? (int)s->out->n_evaluation : 0);
+        st = err_set(e, ST_INTERRUPTED, "search", "stopped after %d designs; `--resume` goes on from study.db",
+                     s->out->n_evaluation > 0 ? (int)s->out->n_evaluation : 0);
     if (st == ST_OK && s->study->setup.risk)
         st = reprice(s, &x, e);
     if (st == ST_OK)
@@ -271,7 +276,8 @@ static enum status search_technology(struct job_set *s, struct err *e)
     if (n_failed > 0)
         compare_warn(s->out, "%s: %d of %d designs failed numerically and count as infeasible", label, n_failed, x.n);
     if (st == ST_OK && t->n_front > 0 && t->n_front < q->n_front_min)
-        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations", label, t->n_front, q->n_front_min);
+        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations", label, t->n_front,
+                     q->n_front_min);
     explore_done(&x);
     mem_free(s->result);
     s->result = NULL;
@@ -290,7 +296,8 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
 {
     int n_feasible = 0;
     for (int k = 0; k < s->n_technology; k++) {
-        struct job_set set = {.study = s, .opts = o, .out = c, .archive = a, .technology = k, .level = eval_level_search(), .n_worker = o->jobs};
+        struct job_set set = {
+            .study = s, .opts = o, .out = c, .archive = a, .technology = k, .level = eval_level_search(), .n_worker = o->jobs};
         TRY(search_technology(&set, e));
         n_feasible += c->tech[k].n_front > 0;
     }

@@ -1,6 +1,7 @@
 /* compare.h - the main job: for each technology a constrained search of its designs, then one decision between technologies.
  * Search level judges every design; the chosen design of each technology is evaluated again at report level, and the difference is
- * reported as the discretisation error. Deterministic for any number of jobs: batches are evaluated in parallel, results placed by index. */
+ * reported as the discretisation error. Deterministic for any number of jobs: batches are evaluated in parallel, results placed by index.
+ */
 #ifndef SOLVER_COMPARE_H
 #define SOLVER_COMPARE_H
 #include "materials/base/log.h"
@@ -67,10 +68,18 @@ struct comparison {
     char warning[32][256];
 };
 
-struct compare_opts { int jobs, resume; uint64_t seed; const char *out_dir; const struct matlib *lib; const struct market *market; struct log_sink log;
-                      const volatile int *stop; /* becomes non-zero to end early (interrupt); NULL = never */ };
+struct compare_opts {
+    int jobs, resume;
+    uint64_t seed;
+    const char *out_dir;
+    const struct matlib *lib;
+    const struct market *market;
+    struct log_sink log;
+    const volatile int *stop; /* becomes non-zero to end early (interrupt); NULL = never */
+};
 
-/* compare_solve - Status: ST_OK; ST_INFEASIBLE when no technology meets the requirement (out is filled, reasons in words); ST_IO, ST_CONFIG, numerical. */
+/* compare_solve - Status: ST_OK; ST_INFEASIBLE when no technology meets the requirement (out is filled, reasons in words); ST_IO,
+ * ST_CONFIG, numerical. */
 enum status compare_solve(const struct study *s, const struct compare_opts *o, struct comparison *out, struct err *e) MUST_CHECK;
 void compare_done(struct comparison *c);
 

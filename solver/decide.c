@@ -1,4 +1,5 @@
-/* decide.c - what else the decision rests on: other scenarios, and the probability of being best under uncertain prices, outages and material data. */
+/* decide.c - what else the decision rests on: other scenarios, and the probability of being best under uncertain prices, outages and
+ * material data. */
 #include "materials/base/mem.h"
 #include "models/num/rng.h"
 #include "solver/compare_impl.h"
@@ -54,7 +55,7 @@ static struct datum *get_param(struct magnet *m, int k)
     return (struct datum *)(void *)((char *)m + PARAM_OFFSET[k]);
 }
 
-struct deviation {                 /* of one technology: change of objectives and of the demagnetisation requirement at each end of a range */
+struct deviation { /* of one technology: change of objectives and of the demagnetisation requirement at each end of a range */
     int n;
     int param[MAX_PARAM];
     double low[MAX_PARAM][STUDY_MAX_OBJECTIVE + 1], high[MAX_PARAM][STUDY_MAX_OBJECTIVE + 1];
@@ -124,8 +125,8 @@ static double draw_triangular(double u)
 struct sample { double y[STUDY_MAX_OBJECTIVE + 1]; };
 
 /* Responses of one technology in sample k: base, plus the deviation of each uncertain datum, cost by the simulated year. */
-static void set_sample(const struct study *s, const struct comparison *c, int t, const struct deviation *dev, uint64_t seed, int k, double cost_USD,
-                       struct sample *out)
+static void set_sample(const struct study *s, const struct comparison *c, int t, const struct deviation *dev, uint64_t seed, int k,
+                       double cost_USD, struct sample *out)
 {
     const struct result *r = &c->tech[t].report.r;
     get_response(s, r, out->y);
@@ -157,8 +158,8 @@ static double eval_score(const struct study *s, const struct comparison *c, cons
     return score;
 }
 
-static void count_best(const struct study *s, struct comparison *c, const struct deviation *dev, uint64_t seed, int n, const double *cost_USD,
-                       const int *order, int n_tech)
+static void count_best(const struct study *s, struct comparison *c, const struct deviation *dev, uint64_t seed, int n,
+                       const double *cost_USD, const int *order, int n_tech)
 {
     double regret[TECH_COUNT] = {0};
     int wins[TECH_COUNT] = {0}, n_margin = s->search.n_objective;

@@ -82,7 +82,8 @@ static void add_turn(const struct table *t, const struct compare_opts *o, struct
              technology_get_label(t->s->technology[from].technology), t->cost_only ? ", on cost with risk alone" : "");
 }
 
-static enum status set_slopes(const struct study *s, const struct market *m, const struct compare_design *d, struct risk_ws *ws, struct priced *p, struct err *e)
+static enum status set_slopes(const struct study *s, const struct market *m, const struct compare_design *d, struct risk_ws *ws,
+                              struct priced *p, struct err *e)
 {
     struct risk_elements x;
     TRY(risk_eval_elements(s->setup.risk_search, ws, NULL, d->r.q_kg, &x, e));
@@ -91,7 +92,8 @@ static enum status set_slopes(const struct study *s, const struct market *m, con
     return ST_OK;
 }
 
-static enum status set_table(const struct study *s, const struct compare_opts *o, const struct comparison *c, struct table *t, struct err *e)
+static enum status set_table(const struct study *s, const struct compare_opts *o, const struct comparison *c, struct table *t,
+                             struct err *e)
 {
     struct risk_ws *ws = NULL;
     TRY(risk_ws_new(s->setup.risk_search, 1, &ws, e));

@@ -27,10 +27,13 @@ static const struct schema_row DESIGN_ROWS[] = {
 struct level_row { int mesh; double map_magnet_T_K, shaft_kg, housing_kg; };
 static const char *const MESH_CHOICES[] = {"coarse", "medium", "fine", NULL};
 static const struct schema_row LEVEL_ROWS[] = {
-    {"mesh", SCHEMA_CHOICE, offsetof(struct level_row, mesh), SCHEMA_REQUIRED, 0, 0, 0, MESH_CHOICES, "Mesh level: coarse (search), medium (report), fine (verify)"},
-    {"map_magnet_degC", SCHEMA_REAL, offsetof(struct level_row, map_magnet_T_K), SCHEMA_REQUIRED, -60, 300, 0, NULL, "Magnet temperature at which the flux maps are solved"},
+    {"mesh", SCHEMA_CHOICE, offsetof(struct level_row, mesh), SCHEMA_REQUIRED, 0, 0, 0, MESH_CHOICES,
+     "Mesh level: coarse (search), medium (report), fine (verify)"},
+    {"map_magnet_degC", SCHEMA_REAL, offsetof(struct level_row, map_magnet_T_K), SCHEMA_REQUIRED, -60, 300, 0, NULL,
+     "Magnet temperature at which the flux maps are solved"},
     {"shaft_mass_kg", SCHEMA_REAL, offsetof(struct level_row, shaft_kg), SCHEMA_REQUIRED, 0, 1000, 0, NULL, "Finished mass of the shaft"},
-    {"housing_mass_kg", SCHEMA_REAL, offsetof(struct level_row, housing_kg), SCHEMA_REQUIRED, 0, 1000, 0, NULL, "Finished mass of the housing"},
+    {"housing_mass_kg", SCHEMA_REAL, offsetof(struct level_row, housing_kg), SCHEMA_REQUIRED, 0, 1000, 0, NULL,
+     "Finished mass of the housing"},
 };
 
 const struct schema_row *design_get_schema(int *n)
@@ -50,6 +53,7 @@ static enum status read_level(const struct yaml_node *map, struct design *d, str
     struct level_row l = {0};
     TRY(yaml_read_table(map, LEVEL_ROWS, ARRAY_LEN(LEVEL_ROWS), &l, e));
     d->level = l.mesh == MESH_COARSE ? eval_level_search() : eval_level_report();
+    d->level.is_search = 0; /* a given motor is judged by the whole simulation, hopeless or not */
     d->level.mesh = (enum mesh_level)l.mesh;
     d->setup.map_magnet_T_K = l.map_magnet_T_K;
     d->setup.shaft_kg = l.shaft_kg;
@@ -57,8 +61,8 @@ static enum status read_level(const struct yaml_node *map, struct design *d, str
     return ST_OK;
 }
 
-enum status design_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market, struct design *out,
-                        struct err *e)
+enum status design_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market,
+                        struct design *out, struct err *e)
 {
     struct design_nodes n = {0};
     TRY(yaml_read_file(path, &out->doc, e));
@@ -110,7 +114,8 @@ static json_t *get_map(const struct flux_map *fm)
 enum status design_write_json(const struct design *d, const struct result *r, const struct eval_detail *detail, const struct flux_map *map,
                               const char *path, struct err *e)
 {
-    json_t *root = json_pack("{s:s, s:s, s:s}", "schema", "motrade/evaluation", "schema_version", RESULT_SCHEMA_VERSION, "program_version", MOTRADE_VERSION);
+    json_t *root = json_pack("{s:s, s:s, s:s}", "schema", "motrade/evaluation", "schema_version", RESULT_SCHEMA_VERSION, "program_version",
+                             MOTRADE_VERSION);
     json_object_set_new(root, "conventions", out_json_get_conventions());
     json_object_set_new(root, "inputs", out_json_get_yaml(yaml_get_root(d->doc)));
     json_object_set_new(root, "machine", out_json_get_machine(&d->machine));
@@ -130,8 +135,8 @@ enum status design_write_map(const struct flux_map *map, const char *path, struc
         for (int q = 0; q < o->n_q; q++)
             for (int k = 0; k < o->n_d; k++) {
                 int at = (f * o->n_q + q) * o->n_d + k;
-                text_add(&t, "%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", o->i_d_A[k], o->i_q_A[q], o->i_f_A[f], map->lambda_d_Wb[at],
-                         map->lambda_q_Wb[at], map->lambda_f_Wb[at], map->torque_Nm[at], map->ripple_Nm[at]);
+                text_add(&t, "%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", o->i_d_A[k], o->i_q_A[q], o->i_f_A[f],
+                         map->lambda_d_Wb[at], map->lambda_q_Wb[at], map->lambda_f_Wb[at], map->torque_Nm[at], map->ripple_Nm[at]);
             }
     enum status st = t.failed ? err_set(e, ST_NO_MEMORY, path, "CSV text") : text_write_file(path, t.s, t.n, e);
     text_done(&t);

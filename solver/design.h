@@ -15,13 +15,13 @@ struct design {
 };
 
 /* design_read - keys: machine (models/machine/machine_yaml.h), requirement, duty, demagnetisation, cooling, economics (optional), level. */
-enum status design_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market, struct design *out,
-                        struct err *e) MUST_CHECK;
+enum status design_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market,
+                        struct design *out, struct err *e) MUST_CHECK;
 void design_done(struct design *d);
 const struct schema_row *design_get_schema(int *n);       /* sections of a design file */
 const struct schema_row *design_get_level_schema(int *n); /* its `level` */
-enum status design_write_json(const struct design *d, const struct result *r, const struct eval_detail *detail, const struct flux_map *map, const char *path,
-                              struct err *e) MUST_CHECK;
+enum status design_write_json(const struct design *d, const struct result *r, const struct eval_detail *detail, const struct flux_map *map,
+                              const char *path, struct err *e) MUST_CHECK;
 /* Flux maps as CSV: i_d_A, i_q_A, i_f_A, lambda_d_Wb, lambda_q_Wb, lambda_f_Wb, torque_Nm, ripple_Nm. */
 enum status design_write_map(const struct flux_map *map, const char *path, struct err *e) MUST_CHECK;
 /* Mesh and field at the peak point. */

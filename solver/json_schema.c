@@ -167,7 +167,8 @@ static json_t *get_root(json_t *root, const char *title)
 static const struct study_section *get_section(const char *path)
 {
     int n;
-    const struct study_section *s = study_get_sections(&n);
+    struct study_section s[STUDY_MAX_SECTION];
+    n = study_get_sections(s);
     for (int k = 0; k < n; k++)
         if (strcmp(s[k].path, path) == 0)
             return &s[k];
@@ -197,7 +198,8 @@ static json_t *get_technologies(void)
 json_t *json_schema_get_study(void)
 {
     int n;
-    const struct study_section *s = study_get_sections(&n);
+    struct study_section s[STUDY_MAX_SECTION];
+    n = study_get_sections(s);
     json_t *root = get_root(get_section_rows(""), "motrade study");
     for (int k = 0; k < n; k++) /* parents stand before their children */
         if (s[k].path[0] && !strchr(s[k].path, '*') && strcmp(s[k].path, "duty.continuous") != 0)

@@ -7,7 +7,8 @@ static void add_row(struct text *t, const struct comparison *c, const struct com
 {
     const struct study_technology *st = &c->study->technology[d->technology];
     const struct magnet *m = st->grade[d->grade];
-    text_add(t, "%s,%d,%s,%d,%d,%.17g", technology_get_key(st->technology), d->id, m ? m->base.name : "none", chosen, d->on_joint_front, d->score);
+    text_add(t, "%s,%d,%s,%d,%d,%.17g", technology_get_key(st->technology), d->id, m ? m->base.name : "none", chosen, d->on_joint_front,
+             d->score);
     int n;
     const struct figure *f = result_get_figures(&n);
     for (int k = 0; k < n; k++) {

@@ -102,8 +102,8 @@ static json_t *get_design(const struct study *s, const struct compare_design *d)
     for (int k = 0; k < n_var; k++)
         json_object_set_new(x, var[k].key, json_real(d->x[k]));
     const struct magnet *grade = t->grade[d->grade];
-    return json_pack("{s:i, s:s, s:o, s:f, s:b, s:o, s:o}", "id", d->id, "magnet", grade ? grade->base.name : "none", "x_unit_box", x, "score_pu",
-                     d->score, "on_joint_front", d->on_joint_front, "figures", out_json_get_figures(&d->r), "requirements",
+    return json_pack("{s:i, s:s, s:o, s:f, s:b, s:o, s:o}", "id", d->id, "magnet", grade ? grade->base.name : "none", "x_unit_box", x,
+                     "score_pu", d->score, "on_joint_front", d->on_joint_front, "figures", out_json_get_figures(&d->r), "requirements",
                      out_json_get_constraints(&d->r));
 }
 
@@ -111,8 +111,9 @@ static json_t *get_technology(const struct comparison *c, int k)
 {
     const struct compare_technology *t = &c->tech[k];
     const struct study_technology *st = &c->study->technology[k];
-    json_t *o = json_pack("{s:s, s:s, s:b, s:i, s:i, s:i}", "key", technology_get_key(st->technology), "label", technology_get_label(st->technology),
-                          "feasible", t->best >= 0, "designs_evaluated", t->n_evaluated, "designs_feasible", t->n_feasible, "front_size", t->n_front);
+    json_t *o = json_pack("{s:s, s:s, s:b, s:i, s:i, s:i}", "key", technology_get_key(st->technology), "label",
+                          technology_get_label(st->technology), "feasible", t->best >= 0, "designs_evaluated", t->n_evaluated,
+                          "designs_feasible", t->n_feasible, "front_size", t->n_front);
     json_t *share = json_object();
     for (int q = 0; q < CON_COUNT; q++)
         json_object_set_new(share, constraint_get_key((enum constraint)q), out_json_get_real(t->binding_share[q]));
@@ -148,8 +149,9 @@ static json_t *get_ranking(const struct comparison *c)
         if (best < 0)
             return list;
         done[best] = 1;
-        json_array_append_new(list, json_pack("{s:s, s:f, s:o}", "technology", technology_get_key(c->study->technology[best].technology), "score_pu",
-                                              c->tech[best].front[c->tech[best].best].score, "probability_best_pu", out_json_get_real(c->tech[best].p_best)));
+        json_array_append_new(list, json_pack("{s:s, s:f, s:o}", "technology", technology_get_key(c->study->technology[best].technology),
+                                              "score_pu", c->tech[best].front[c->tech[best].best].score, "probability_best_pu",
+                                              out_json_get_real(c->tech[best].p_best)));
     }
 }
 
@@ -159,15 +161,16 @@ static json_t *get_decision(const struct comparison *c)
     json_t *objectives = json_array(), *turns = json_array(), *scenarios = json_array();
     for (int k = 0; k < s->n_objective; k++)
         json_array_append_new(objectives, json_pack("{s:s, s:s, s:f, s:f, s:f}", "figure", s->objective[k]->key, "better",
-                                                    s->objective[k]->better == FIGURE_LOWER ? "lower" : "higher", "weight_pu", s->weight_pu[k],
-                                                    "scale_low", c->objective_low[k], "scale_high", c->objective_high[k]));
+                                                    s->objective[k]->better == FIGURE_LOWER ? "lower" : "higher", "weight_pu",
+                                                    s->weight_pu[k], "scale_low", c->objective_low[k], "scale_high", c->objective_high[k]));
     for (int k = 0; k < c->n_break_even; k++) {
         const struct break_even *b = &c->break_even[k];
         json_array_append_new(turns, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "element", b->element, "from",
                                                technology_get_key(c->study->technology[b->from].technology), "to",
-                                               b->to >= 0 ? technology_get_key(c->study->technology[b->to].technology) : "", "today_USD_per_kg",
-                                               out_json_get_real(b->today_USD_per_kg), "break_even_USD_per_kg",
-                                               out_json_get_real(b->break_even_USD_per_kg), "factor", out_json_get_real(b->factor), "text", b->text));
+                                               b->to >= 0 ? technology_get_key(c->study->technology[b->to].technology) : "",
+                                               "today_USD_per_kg", out_json_get_real(b->today_USD_per_kg), "break_even_USD_per_kg",
+                                               out_json_get_real(b->break_even_USD_per_kg), "factor", out_json_get_real(b->factor), "text",
+                                               b->text));
     }
     for (int k = 0; k < c->n_scenario; k++) {
         json_t *row = json_object(), *costs = json_object();
@@ -182,19 +185,22 @@ static json_t *get_decision(const struct comparison *c)
         json_array_append_new(scenarios, row);
     }
     return json_pack("{s:s, s:o, s:o, s:i, s:o, s:o, s:i}", "winner",
-                     c->winner >= 0 ? technology_get_key(c->study->technology[c->winner].technology) : "none", "objectives", objectives, "ranking",
-                     get_ranking(c), "joint_front_size", c->n_joint, "break_even", turns, "scenarios", scenarios, "probability_samples", c->n_sample);
+                     c->winner >= 0 ? technology_get_key(c->study->technology[c->winner].technology) : "none", "objectives", objectives,
+                     "ranking", get_ranking(c), "joint_front_size", c->n_joint, "break_even", turns, "scenarios", scenarios,
+                     "probability_samples", c->n_sample);
 }
 
 enum status out_json_write_comparison(const struct comparison *c, const struct compare_opts *o, const char *path, struct err *e)
 {
     char data_hash[32];
     snprintf(data_hash, sizeof data_hash, "%016llx", o->lib->hash);
-    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "schema", "motrade/result", "schema_version", RESULT_SCHEMA_VERSION, "program_version",
-                             MOTRADE_VERSION, "study", c->study->name, "seed", (json_int_t)o->seed, "material_data_hash", data_hash);
+    json_t *root =
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "schema", "motrade/result", "schema_version", RESULT_SCHEMA_VERSION, "program_version",
+                  MOTRADE_VERSION, "study", c->study->name, "seed", (json_int_t)o->seed, "material_data_hash", data_hash);
     json_object_set_new(root, "conventions", out_json_get_conventions());
     json_object_set_new(root, "inputs", out_json_get_yaml(yaml_get_root(c->study->doc)));
     json_object_set_new(root, "decision", get_decision(c));
+    json_object_set_new(root, "data_quality", out_json_get_data_quality(c->study));
     json_t *tech = json_array(), *warnings = json_array();
     for (int k = 0; k < c->study->n_technology; k++)
         json_array_append_new(tech, get_technology(c, k));

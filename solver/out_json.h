@@ -1,6 +1,6 @@
 /* out_json.h - result.json: schema version, conventions, inputs, every front with its figures, the decision, data quality, warnings.
- * Key names carry their units; numbers with 17 digits; NaN and infinity become null. Nothing that depends on time or jobs is written, so the
- * same inputs, seed and version give the same file. */
+ * Key names carry their units; numbers with 17 digits; NaN and infinity become null. Nothing that depends on time or jobs is written, so
+ * the same inputs, seed and version give the same file. */
 #ifndef SOLVER_OUT_JSON_H
 #define SOLVER_OUT_JSON_H
 #include "solver/compare.h"
@@ -19,6 +19,7 @@ json_t *out_json_get_yaml(const struct yaml_node *n);             /* echo of an 
 json_t *out_json_get_conventions(void);
 json_t *out_json_get_detail(const struct eval_detail *d, const struct eval_setup *s); /* envelope, map, losses, temperatures, bill */
 json_t *out_json_get_machine(const struct machine *m);            /* dimensions in millimetres and materials by name */
+json_t *out_json_get_data_quality(const struct study *s);         /* data of the materials used and prices: value, range, quality, source */
 /* out_json_write - any tree to a file (2-space indent, keys in insertion order). Takes the reference. */
 enum status out_json_write(json_t *root, const char *path, struct err *e) MUST_CHECK;
 

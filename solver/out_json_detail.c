@@ -122,15 +122,16 @@ static json_t *get_bill(const struct bom *b, const struct bom_cost *c, const str
     json_t *parts = json_object(), *elements = json_object();
     for (int k = 0; k < BOM_PART_COUNT; k++)
         if (b->net_kg[k] > 0.0)
-            json_object_set_new(parts, bom_get_part_key((enum bom_part)k),
-                                json_pack("{s:s, s:o, s:o, s:o, s:o}", "material", b->material[k] ? b->material[k]->name : "diffused heavy rare earth", "net_kg",
-                                          out_json_get_real(b->net_kg[k]), "purchased_kg", out_json_get_real(b->purchased_kg[k]), "purchase_USD",
-                                          out_json_get_real(c->purchase_USD[k]), "processing_USD", out_json_get_real(c->processing_USD[k])));
+            json_object_set_new(
+                parts, bom_get_part_key((enum bom_part)k),
+                json_pack("{s:s, s:o, s:o, s:o, s:o}", "material", b->material[k] ? b->material[k]->name : "diffused heavy rare earth",
+                          "net_kg", out_json_get_real(b->net_kg[k]), "purchased_kg", out_json_get_real(b->purchased_kg[k]), "purchase_USD",
+                          out_json_get_real(c->purchase_USD[k]), "processing_USD", out_json_get_real(c->processing_USD[k])));
     for (int k = 0; k < el->n; k++)
         if (b->q_kg[k] > 0.0)
             json_object_set_new(elements, el->symbol[k],
-                                json_pack("{s:o, s:o, s:o}", "net_kg", out_json_get_real(b->m_kg[k]), "purchased_kg", out_json_get_real(b->q_kg[k]),
-                                          "purchase_USD", out_json_get_real(c->element_USD[k])));
+                                json_pack("{s:o, s:o, s:o}", "net_kg", out_json_get_real(b->m_kg[k]), "purchased_kg",
+                                          out_json_get_real(b->q_kg[k]), "purchase_USD", out_json_get_real(c->element_USD[k])));
     return json_pack("{s:o, s:o}", "parts", parts, "elements", elements);
 }
 

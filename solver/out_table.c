@@ -162,8 +162,10 @@ void out_table_add_result(struct text *t, const struct machine *m, const struct 
     }
     for (int c = 0; c < CON_COUNT; c++)
         if (!(r->g[c] <= 0.0))
-            text_add(t, "requirement missed: %s (%s), g = %.3f\n", constraint_get_key((enum constraint)c), constraint_get_doc((enum constraint)c), r->g[c]);
+            text_add(t, "requirement missed: %s (%s), g = %.3f\n", constraint_get_key((enum constraint)c),
+                     constraint_get_doc((enum constraint)c), r->g[c]);
     add_rule(t);
     for (int k = 0; k < THERMAL_NODE_COUNT && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
-        text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k), d->heat_continuous.T_K[k] - KELVIN_OFFSET_K);
+        text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k),
+                 d->heat_continuous.T_K[k] - KELVIN_OFFSET_K);
 }

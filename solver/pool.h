@@ -1,5 +1,5 @@
-/* pool.h - workers over independent jobs. Each worker has its own number, so that it can own a workspace; results go to the place of their job,
- * so nothing depends on which worker did what. A job that fails stops the pool; the error of the lowest failed job is returned. */
+/* pool.h - workers over independent jobs. Each worker has its own number, so that it can own a workspace; results go to the place of their
+ * job, so nothing depends on which worker did what. A job that fails stops the pool; the error of the lowest failed job is returned. */
 #ifndef SOLVER_POOL_H
 #define SOLVER_POOL_H
 #include "materials/base/status.h"

@@ -32,7 +32,8 @@ static const struct schema_row STUDY_ROWS[] = {
 
 struct frame {
     int pole_pairs, slots, coil_span, layers, paths, n_conductor_min, n_conductor_max, n_segment, n_field_turns;
-    double opening_m, tip_m, taper_m, fill_pu, strand_m, end_turn_factor, stacking_pu, bridge_m, post_m, shaft_m, magnet_min_m, field_fill_pu;
+    double opening_m, tip_m, taper_m, fill_pu, strand_m, end_turn_factor, stacking_pu, bridge_m, post_m, shaft_m, magnet_min_m,
+        field_fill_pu;
     double shaft_kg, housing_kg, magnet_T_K;
 };
 static const struct schema_row FRAME_ROWS[] = {
@@ -48,7 +49,8 @@ static const struct schema_row FRAME_ROWS[] = {
     ROW(frame, "conductors_per_slot_max", SCHEMA_INT, n_conductor_max, SCHEMA_REQUIRED, 1, 1000, 0, "Most conductors in series per slot"),
     ROW(frame, "copper_fill_pu", SCHEMA_REAL, fill_pu, SCHEMA_REQUIRED, 0.05, 0.9, 0, "Net copper over slot area"),
     ROW(frame, "strand_diameter_mm", SCHEMA_REAL, strand_m, SCHEMA_REQUIRED, 0.05, 10, 0, "Bare diameter of one strand"),
-    ROW(frame, "end_turn_factor", SCHEMA_REAL, end_turn_factor, SCHEMA_REQUIRED, 0.5, 3, 0, "End-turn length over the half circle on the coil chord"),
+    ROW(frame, "end_turn_factor", SCHEMA_REAL, end_turn_factor, SCHEMA_REQUIRED, 0.5, 3, 0,
+        "End-turn length over the half circle on the coil chord"),
     ROW(frame, "stacking_factor_pu", SCHEMA_REAL, stacking_pu, SCHEMA_REQUIRED, 0.5, 1, 0, "Steel share of the stack length"),
     ROW(frame, "bridge_min_mm", SCHEMA_REAL, bridge_m, SCHEMA_REQUIRED, 0.1, 50, 0, "Thinnest iron bridge that may be punched"),
     ROW(frame, "post_min_mm", SCHEMA_REAL, post_m, SCHEMA_REQUIRED, 0.1, 50, 0, "Thinnest iron centre post"),
@@ -57,9 +59,11 @@ static const struct schema_row FRAME_ROWS[] = {
     ROW(frame, "magnet_segments_axial", SCHEMA_INT, n_segment, SCHEMA_REQUIRED, 1, 200, 0, "Magnet pieces along the stack, for eddy loss"),
     ROW(frame, "field_turns_per_pole", SCHEMA_INT, n_field_turns, SCHEMA_REQUIRED, 1, 5000, 0, "Field winding turns per pole"),
     ROW(frame, "field_fill_pu", SCHEMA_REAL, field_fill_pu, SCHEMA_REQUIRED, 0.05, 0.9, 0, "Net copper over field-coil area"),
-    ROW(frame, "map_magnet_degC", SCHEMA_REAL, magnet_T_K, SCHEMA_REQUIRED, -60, 300, 0, "Magnet temperature at which the flux maps are solved"),
+    ROW(frame, "map_magnet_degC", SCHEMA_REAL, magnet_T_K, SCHEMA_REQUIRED, -60, 300, 0,
+        "Magnet temperature at which the flux maps are solved"),
     ROW(frame, "shaft_mass_kg", SCHEMA_REAL, shaft_kg, SCHEMA_REQUIRED, 0, 1000, 0, "Finished mass of the shaft, same for all designs"),
-    ROW(frame, "housing_mass_kg", SCHEMA_REAL, housing_kg, SCHEMA_REQUIRED, 0, 1000, 0, "Finished mass of the housing, same for all designs"),
+    ROW(frame, "housing_mass_kg", SCHEMA_REAL, housing_kg, SCHEMA_REQUIRED, 0, 1000, 0,
+        "Finished mass of the housing, same for all designs"),
 };
 
 struct material_names {
@@ -86,8 +90,10 @@ static const struct schema_row SEARCH_ROWS[] = {
     ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0, "Even start designs per technology"),
     ROW(search_nodes, "population", SCHEMA_INT, s.n_population, SCHEMA_REQUIRED, 4, 10000, 0, "Designs evaluated per generation"),
     ROW(search_nodes, "generations", SCHEMA_INT, s.n_generation, SCHEMA_REQUIRED, 0, 10000, 0, "Generations after the start designs"),
-    ROW(search_nodes, "candidate_factor", SCHEMA_INT, s.n_candidate_factor, SCHEMA_REQUIRED, 1, 100, 0, "Candidates screened per evaluated design; 1 = no screening"),
-    ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0, "Non-dominated designs wanted per technology; fewer gives a warning"),
+    ROW(search_nodes, "candidate_factor", SCHEMA_INT, s.n_candidate_factor, SCHEMA_REQUIRED, 1, 100, 0,
+        "Candidates screened per evaluated design; 1 = no screening"),
+    ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
+        "Non-dominated designs wanted per technology; fewer gives a warning"),
     NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two or three figures to trade against each other (see `motrade schema figures`)"),
     NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
     NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
@@ -95,7 +101,8 @@ static const struct schema_row SEARCH_ROWS[] = {
 struct limit_row { char figure[SCHEMA_TEXT_SIZE]; double min, max; };
 static const struct schema_row LIMIT_ROWS[] = {
     ROW(limit_row, "figure", SCHEMA_TEXT, figure, SCHEMA_REQUIRED, 0, 0, 0, "Name of the figure"),
-    ROW(limit_row, "min", SCHEMA_REAL, min, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL, "Smallest value allowed, in the figure's unit"),
+    ROW(limit_row, "min", SCHEMA_REAL, min, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL,
+        "Smallest value allowed, in the figure's unit"),
     ROW(limit_row, "max", SCHEMA_REAL, max, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, HUGE_VAL, "Largest value allowed, in the figure's unit"),
 };
 
@@ -106,17 +113,30 @@ static enum status read_frame(const struct yaml_node *map, struct study *s, stru
     if (f.n_conductor_max < f.n_conductor_min)
         return yaml_fail(map, e, "conductors_per_slot_max %d is below conductors_per_slot_min %d", f.n_conductor_max, f.n_conductor_min);
     if (f.slots % (6 * f.pole_pairs) != 0)
-        return yaml_fail(yaml_get_key(map, "slots"), e, "%d slots and %d poles give %.3f slots per pole and phase; expected a whole number, e.g. %d slots",
-                         f.slots, 2 * f.pole_pairs, f.slots / (6.0 * f.pole_pairs), 6 * f.pole_pairs * (f.slots / (6 * f.pole_pairs) + 1));
+        return yaml_fail(yaml_get_key(map, "slots"), e,
+                         "%d slots and %d poles give %.3f slots per pole and phase; expected a whole number, e.g. %d slots", f.slots,
+                         2 * f.pole_pairs, f.slots / (6.0 * f.pole_pairs), 6 * f.pole_pairs * (f.slots / (6 * f.pole_pairs) + 1));
     struct winding w = {.n_conductor_per_slot = f.n_conductor_min, .n_path = f.paths, .n_layer = f.layers, .coil_span_slots = f.coil_span,
                         .copper_fill_pu = f.fill_pu, .strand_diameter_m = f.strand_m, .end_turn_factor = f.end_turn_factor};
     const struct requirement *r = &s->setup.requirement;
-    s->envelope = (struct space_envelope){
-        .R_out_m = 0.5 * r->stator_outer_diameter_m, .stack_max_m = r->stack_max_m, .airgap_m = r->airgap_m, .bridge_min_m = f.bridge_m,
-        .post_min_m = f.post_m, .shaft_R_m = 0.5 * f.shaft_m, .n_slot = f.slots, .p = f.pole_pairs, .slot_opening_m = f.opening_m,
-        .tooth_tip_m = f.tip_m, .taper_m = f.taper_m, .speed_max_rad_per_s = r->speed_max_rad_per_s, .magnet_min_thickness_m = f.magnet_min_m,
-        .winding = w, .n_conductor_min = f.n_conductor_min, .n_conductor_max = f.n_conductor_max, .field_fill_pu = f.field_fill_pu,
-        .n_field_turns = f.n_field_turns};
+    s->envelope = (struct space_envelope){.R_out_m = 0.5 * r->stator_outer_diameter_m,
+                                          .stack_max_m = r->stack_max_m,
+                                          .airgap_m = r->airgap_m,
+                                          .bridge_min_m = f.bridge_m,
+                                          .post_min_m = f.post_m,
+                                          .shaft_R_m = 0.5 * f.shaft_m,
+                                          .n_slot = f.slots,
+                                          .p = f.pole_pairs,
+                                          .slot_opening_m = f.opening_m,
+                                          .tooth_tip_m = f.tip_m,
+                                          .taper_m = f.taper_m,
+                                          .speed_max_rad_per_s = r->speed_max_rad_per_s,
+                                          .magnet_min_thickness_m = f.magnet_min_m,
+                                          .winding = w,
+                                          .n_conductor_min = f.n_conductor_min,
+                                          .n_conductor_max = f.n_conductor_max,
+                                          .field_fill_pu = f.field_fill_pu,
+                                          .n_field_turns = f.n_field_turns};
     s->frame.p = f.pole_pairs;
     s->frame.winding = w;
     s->frame.stacking_factor_pu = f.stacking_pu;
@@ -157,7 +177,8 @@ static enum status read_faces(const struct yaml_node *list, struct study_technol
     return ST_OK;
 }
 
-static enum status read_grades(const struct yaml_node *map, const struct technology_nodes *n, const struct matlib *lib, struct study_technology *t, struct err *e)
+static enum status read_grades(const struct yaml_node *map, const struct technology_nodes *n, const struct matlib *lib,
+                               struct study_technology *t, struct err *e)
 {
     if (!n->magnets || n->magnets->kind != YAML_LIST || n->magnets->n_item < 1 || n->magnets->n_item > STUDY_MAX_GRADE)
         return yaml_fail(n->magnets ? n->magnets : map, e, "magnets: expected a list of 1 to %d grades", STUDY_MAX_GRADE);
@@ -170,7 +191,8 @@ static enum status read_grades(const struct yaml_node *map, const struct technol
             return yaml_fail(n->magnets->item[k], e, "'%s' is a grade of %s, not of %s", name,
                              technology_get_key(t->grade[k]->technology), technology_get_key(t->technology));
         if (t->grade[k]->is_diffused && !(t->gbd_face[0] | t->gbd_face[1] | t->gbd_face[2] | t->gbd_face[3]))
-            return yaml_fail(map, e, "'%s' is grain-boundary diffused: gbd_faces must name the diffused faces (gap, back, inner, outer)", name);
+            return yaml_fail(map, e, "'%s' is grain-boundary diffused: gbd_faces must name the diffused faces (gap, back, inner, outer)",
+                             name);
     }
     return ST_OK;
 }
@@ -220,7 +242,8 @@ static enum status read_figure(const struct yaml_node *n, const char *key, const
     for (int k = 0; k < n_figure && k < 128; k++)
         keys[k] = all[k].key;
     const char *nearest = yaml_get_nearest(key, keys, n_figure < 128 ? n_figure : 128);
-    return yaml_fail(n, e, "'%s' is no figure%s%s; `motrade schema figures` lists them", key, nearest ? "; nearest: " : "", nearest ? nearest : "");
+    return yaml_fail(n, e, "'%s' is no figure%s%s; `motrade schema figures` lists them", key, nearest ? "; nearest: " : "",
+                     nearest ? nearest : "");
 }
 
 static enum status read_objectives(const struct search_nodes *n, struct study_search *s, struct err *e)
@@ -276,32 +299,31 @@ static enum status read_search(const struct yaml_node *map, struct study_search 
     return read_limits(n.limits, s, e);
 }
 
-const struct study_section *study_get_sections(int *n)
+int study_get_sections(struct study_section s[STUDY_MAX_SECTION])
 {
-    static struct study_section s[16]; /* filled once: the tables are constant */
-    int k = 0;
-    int rows_n;
+    int k = 0, n;
     const struct schema_row *rows;
     s[k++] = (struct study_section){"", "A study: one requirement, several rotor technologies", STUDY_ROWS, ARRAY_LEN(STUDY_ROWS)};
-    rows = requirement_get_schema(&rows_n);
-    s[k++] = (struct study_section){"requirement", "What the motor must do and the limits it must keep", rows, rows_n};
-    rows = duty_get_schema(&rows_n);
-    s[k++] = (struct study_section){"duty", "Duty", rows, rows_n};
-    rows = duty_point_get_schema(&rows_n);
-    s[k++] = (struct study_section){"duty.continuous", "A duty point; also duty.peak and the items of duty.cycle", rows, rows_n};
-    rows = demag_rule_get_schema(&rows_n);
-    s[k++] = (struct study_section){"demagnetisation", "Events and the loss that counts", rows, rows_n};
+    rows = requirement_get_schema(&n);
+    s[k++] = (struct study_section){"requirement", "What the motor must do and the limits it must keep", rows, n};
+    rows = duty_get_schema(&n);
+    s[k++] = (struct study_section){"duty", "Duty", rows, n};
+    rows = duty_point_get_schema(&n);
+    s[k++] = (struct study_section){"duty.continuous", "A duty point; also duty.peak and the items of duty.cycle", rows, n};
+    rows = demag_rule_get_schema(&n);
+    s[k++] = (struct study_section){"demagnetisation", "Events and the loss that counts", rows, n};
     s[k++] = (struct study_section){"machine", "What all technologies share", FRAME_ROWS, ARRAY_LEN(FRAME_ROWS)};
-    rows = thermal_get_schema(&rows_n);
-    s[k++] = (struct study_section){"cooling", "Cooling and the coefficients of built motors", rows, rows_n};
+    rows = thermal_get_schema(&n);
+    s[k++] = (struct study_section){"cooling", "Cooling and the coefficients of built motors", rows, n};
     s[k++] = (struct study_section){"materials", "Materials by name", MATERIAL_ROWS, ARRAY_LEN(MATERIAL_ROWS)};
-    s[k++] = (struct study_section){"technologies.*", "One rotor technology: ndfeb_dy, ndfeb_hre_free, ndfeb_gbd, fe16n2, wound_field, ferrite, sm2co17", TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS)};
-    rows = study_sections_get_economics_schema(&rows_n);
-    s[k++] = (struct study_section){"economics", "Volume, margin, destination, scenario, sourcing", rows, rows_n};
+    s[k++] = (struct study_section){"technologies.*",
+                                    "One rotor technology: ndfeb_dy, ndfeb_hre_free, ndfeb_gbd, fe16n2, wound_field, ferrite, sm2co17",
+                                    TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS)};
+    rows = study_sections_get_economics_schema(&n);
+    s[k++] = (struct study_section){"economics", "Volume, margin, destination, scenario, sourcing", rows, n};
     s[k++] = (struct study_section){"search", "Objectives, weights, limits and effort", SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS)};
     s[k++] = (struct study_section){"search.limits.*", "One extra limit", LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS)};
-    *n = k;
-    return s;
+    return k;
 }
 
 static uint64_t hash_node(uint64_t h, const struct yaml_node *n)
@@ -314,8 +336,8 @@ static uint64_t hash_node(uint64_t h, const struct yaml_node *n)
     return hash_add(h, &n->n_item, sizeof n->n_item);
 }
 
-enum status study_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market, struct study *out,
-                       struct err *e)
+enum status study_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market,
+                       struct study *out, struct err *e)
 {
     struct study_nodes n = {0};
     TRY(yaml_read_file(path, &out->doc, e));

@@ -1,5 +1,5 @@
-/* study.h - one study: requirement, shared machine frame, technologies, economics, search. Read from YAML by tables; `motrade schema` prints
- * the same tables. Materials are looked up by name in the library given; every error names file, line, column. */
+/* study.h - one study: requirement, shared machine frame, technologies, economics, search. Read from YAML by tables; `motrade schema`
+ * prints the same tables. Materials are looked up by name in the library given; every error names file, line, column. */
 #ifndef SOLVER_STUDY_H
 #define SOLVER_STUDY_H
 #include "materials/matlib.h"
@@ -56,8 +56,9 @@ int study_get_space(const struct study *s, int technology);
 /* study_set_machine - unit-box point to a machine with materials. */
 void study_set_machine(const struct study *s, int technology, const double *x, struct machine *m, int *grade);
 
-/* study_get_sections - for `motrade schema`: name, rows, count of each table of a study file, n of them. */
+/* study_get_sections - for `motrade schema`: path, rows and doc of each table of a study file; returns how many. */
+#define STUDY_MAX_SECTION 16
 struct study_section { const char *path, *doc; const struct schema_row *rows; int n_row; };
-const struct study_section *study_get_sections(int *n);
+int study_get_sections(struct study_section out[STUDY_MAX_SECTION]);
 
 #endif

@@ -70,8 +70,8 @@ static void set_opts(const struct economics_row *r, struct economics *eco)
     eco->n_scenario_search = r->n_scenario_search;
 }
 
-enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out, struct economics *eco,
-                                          struct err *e)
+enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out,
+                                          struct economics *eco, struct err *e)
 {
     struct economics_row r;
     memset(&r, 0, sizeof r);
@@ -86,7 +86,8 @@ enum status study_sections_read_economics(const struct yaml_node *map, const str
     TRY(market_get_scenario(market, r.scenario, yaml_get_key(map, "scenario"), &eco->scenario, e));
     TRY(market_get_sourcing(market, r.sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
     if (market_get_destination(market, r.destination) < 0)
-        return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP", r.destination);
+        return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP",
+                         r.destination);
     set_opts(&r, eco);
     if (date_read(r.study_date, &eco->opts.study_days) != ST_OK)
         return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r.study_date);

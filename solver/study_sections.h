@@ -15,10 +15,12 @@ struct economics {                   /* what risk and cost are reckoned with; ow
     struct risk *search, *final;     /* few scenarios for the search, all of them for what is reported; the same shocks */
 };
 
-enum status study_sections_read_cooling(const struct yaml_node *map, const struct matlib *lib, struct eval_setup *out, struct err *e) MUST_CHECK;
-/* study_sections_read_economics - fills eco and the prices and risk of out; map NULL: prices of today, no risk. n_thread: for the simulation only. */
-enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out, struct economics *eco,
-                                          struct err *e) MUST_CHECK;
+enum status study_sections_read_cooling(const struct yaml_node *map, const struct matlib *lib, struct eval_setup *out,
+                                        struct err *e) MUST_CHECK;
+/* study_sections_read_economics - fills eco and the prices and risk of out; map NULL: prices of today, no risk. n_thread: for the
+ * simulation only. */
+enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out,
+                                          struct economics *eco, struct err *e) MUST_CHECK;
 void economics_done(struct economics *eco);
 /* economics_new_risk - the final simulation under another scenario, the rest as it is. */
 enum status economics_new_risk(const struct economics *eco, const struct scenario *scenario, struct risk **out, struct err *e) MUST_CHECK;

@@ -73,7 +73,8 @@ static enum status set_part(struct bom *b, enum bom_part part, const struct mate
     if (!(volume_m3 > 0.0))
         return ST_OK;
     if (!mat)
-        return err_set(e, ST_CONFIG, bom_get_part_key(part), "part %s has a volume of %g m3 but no material", bom_get_part_key(part), volume_m3);
+        return err_set(e, ST_CONFIG, bom_get_part_key(part), "part %s has a volume of %g m3 but no material", bom_get_part_key(part),
+                       volume_m3);
     TRY(check_number("buy_to_fly", mat->buy_to_fly.value, 1.0, e));
     TRY(check_number("density_kg_per_m3", mat->density_kg_per_m3.value, 1e-9, e));
     b->material[part] = mat;
@@ -100,7 +101,8 @@ static enum status set_blank(struct bom *b, double side_m, double height_m, cons
         return ST_OK;
     const double blank_kg = side_m * side_m * height_m * b->material[part[0]]->density_kg_per_m3.value;
     if (blank_kg < net_kg)
-        return err_set(e, ST_CONFIG, "stator_iron_pole_m2", "blank of %.3f kg is lighter than the %.3f kg punched from it", blank_kg, net_kg);
+        return err_set(e, ST_CONFIG, "stator_iron_pole_m2", "blank of %.3f kg is lighter than the %.3f kg punched from it", blank_kg,
+                       net_kg);
     for (int i = 0; i < n_part; i++)
         b->purchased_kg[part[i]] = blank_kg * b->net_kg[part[i]] / net_kg;
     return ST_OK;

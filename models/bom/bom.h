@@ -22,12 +22,13 @@ struct bom_elements { int n; const char *const *symbol; }; /* n <= BOM_MAX_ELEME
 
 enum bom_steel_purchase {
     BOM_STEEL_BY_RATIO, /* net mass x buy_to_fly of the steel's data sheet */
-    BOM_STEEL_BY_BLANK  /* square blank of side 2 R_out + blank_web_m; the rotor comes out of the bore when both steels are one grade, else it has
-                           its own blank of side 2 R_ro + blank_web_m. A shared blank is split by net mass. */
+    BOM_STEEL_BY_BLANK  /* square blank of side 2 R_out + blank_web_m; the rotor comes out of the bore when both steels are one grade, else
+                           it has  its own blank of side 2 R_ro + blank_web_m. A shared blank is split by net mass. */
 };
 
 struct bom_input {                       /* every field must be given; NAN or a negative number is refused (ST_CONFIG) */
-    double stator_iron_pole_m2, rotor_iron_pole_m2, magnet_pole_m2; /* cross-sections of one pole, from the mesh or closed formulae, no stacking */
+    double stator_iron_pole_m2, rotor_iron_pole_m2,
+        magnet_pole_m2; /* cross-sections of one pole, from the mesh or closed formulae, no stacking */
     double copper_slot_m3, copper_end_m3, copper_field_m3;          /* net copper, whole machine; 0 without field winding */
     double shaft_kg, housing_kg;                                    /* finished mass; > 0 needs the machine's material */
     double gbd_buy_to_fly;                                          /* Dy/Tb bought / Dy/Tb in the magnet, >= 1 */
@@ -54,8 +55,10 @@ struct bom {
 /* bom_eval - masses of a machine.
  * Given:    m    materials set for every part that has mass (insulation fills what copper leaves of slot, end turns and field coil)
  *           el   the caller's element table
- * Status:   ST_OK; ST_CONFIG: an input that is not given, an element or a material that is missing, a blank smaller than the part. Allocates nothing. */
-enum status bom_eval(const struct machine *m, const struct bom_input *in, const struct bom_elements *el, struct bom *out, struct err *e) MUST_CHECK;
+ * Status:   ST_OK; ST_CONFIG: an input that is not given, an element or a material that is missing, a blank smaller than the part.
+ * Allocates nothing. */
+enum status bom_eval(const struct machine *m, const struct bom_input *in, const struct bom_elements *el, struct bom *out,
+                     struct err *e) MUST_CHECK;
 
 /* bom_eval_gbd_face_m2 - diffused face area of the whole machine; 0 when the magnet is not diffused or there is none. */
 double bom_eval_gbd_face_m2(const struct machine *m);

@@ -25,7 +25,8 @@ static enum status cost_processing(const struct bom *b, const struct machine *m,
 {
     if (!(b->net_kg[part] > 0.0))
         return ST_OK;
-    const double rate = part == BOM_MAGNET_DIFFUSED ? m->magnet->gbd_process_USD_per_m2.value : b->material[part]->processing_USD_per_kg.value;
+    const double rate =
+        part == BOM_MAGNET_DIFFUSED ? m->magnet->gbd_process_USD_per_m2.value : b->material[part]->processing_USD_per_kg.value;
     const double amount = part == BOM_MAGNET_DIFFUSED ? b->gbd_face_m2 : b->net_kg[part];
     if (!(isfinite(rate) && rate >= 0.0))
         return err_set(e, ST_CONFIG, bom_get_part_key((enum bom_part)part), "processing cost of %s is not known (%g)",

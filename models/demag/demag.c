@@ -1,4 +1,5 @@
-/* demag.c - demagnetisation of a machine by the field model: geometry of the diffused faces, and the field as the source of H. Contract: demag.h. */
+/* demag.c - demagnetisation of a machine by the field model: geometry of the diffused faces, and the field as the source of H. Contract:
+ * demag.h. */
 #include "models/demag/demag_impl.h"
 #include "materials/base/units.h"
 #include <math.h>

@@ -4,15 +4,16 @@
  * demagnetised state is self-consistent: each element's working point lies on its intrinsic curve (materials/magnet.h) AND on the load
  * line that the field model gives with the reduced remanences of all elements, because H and M collapse together. Afterwards elements
  * recoil on Br_eq <= Br; a no-load field with Br_eq gives the flux that is left.
- * Local coercivity of diffused magnets: distances of the element centroid to the diffused faces of its block (machine.gbd_face). The block is
- * the leg rectangle of rotor_v (a flat bar, CENTRE_NONE, has no inner end face) or the annulus of rotor_surface (outer end = both ends).
- * H < 0 demagnetises; HcJ > 0. Losses are fractions (_pu) of the no-load d-axis flux linkage with undamaged magnets at the same temperature.
+ * Local coercivity of diffused magnets: distances of the element centroid to the diffused faces of its block (machine.gbd_face). The block
+ * is the leg rectangle of rotor_v (a flat bar, CENTRE_NONE, has no inner end face) or the annulus of rotor_surface (outer end = both ends).
+ * H < 0 demagnetises; HcJ > 0. Losses are fractions (_pu) of the no-load d-axis flux linkage with undamaged magnets at the same
+ * temperature.
  *
  * Two qualities of margin, never mixed: `_estimated` uses a handful of linear-magnet field solutions, interpolates H per element in
  * temperature and current and closes the load line per element; `_confirmed` repeats the self-consistent event with the field model at each
  * trial temperature or current. A field that was not asked for, or does not exist, is NAN.
- * Accuracy (V rotor, -150 to -350 A, plain and diffused): estimated against confirmed margin within 1 K and 4 % of the current factor. The events of the
- * same rotor converge in 2 to 7 field solutions near the loss limit, up to 20 when most of the flux is lost. */
+ * Accuracy (V rotor, -150 to -350 A, plain and diffused): estimated against confirmed margin within 1 K and 4 % of the current factor. The
+ * events of the same rotor converge in 2 to 7 field solutions near the loss limit, up to 20 when most of the flux is lost. */
 #ifndef MODELS_DEMAG_DEMAG_H
 #define MODELS_DEMAG_DEMAG_H
 #include "models/field/field.h"
@@ -56,7 +57,11 @@ struct demag_result {
     long n_solve;                /* field solutions spent */
 };
 
-enum demag_limit { DEMAG_LIMIT_KNEE, DEMAG_LIMIT_MATERIAL /* T_limit_K of the magnet */, DEMAG_LIMIT_RANGE /* no crossing up to the end of the search */ };
+enum demag_limit {
+    DEMAG_LIMIT_KNEE,
+    DEMAG_LIMIT_MATERIAL /* T_limit_K of the magnet */,
+    DEMAG_LIMIT_RANGE /* no crossing up to the end of the search */
+};
 const char *demag_get_limit_text(enum demag_limit l);
 
 struct demag_margin {
@@ -81,7 +86,8 @@ struct demag_ws;
 /* demag_new - workspace for the magnets of `fw` (field_get_magnets) and the coercivities of m. All memory is allocated here. */
 enum status demag_new(const struct field_ws *fw, const struct machine *m, struct demag_ws **out, struct err *e) MUST_CHECK;
 void demag_free(struct demag_ws *ws);
-/* demag_set_machine - after field_set_machine: new element positions, depths, coercivities. Reallocates only when the number of elements changed. */
+/* demag_set_machine - after field_set_machine: new element positions, depths, coercivities. Reallocates only when the number of elements
+ * changed. */
 enum status demag_set_machine(struct demag_ws *ws, const struct field_ws *fw, const struct machine *m, struct err *e) MUST_CHECK;
 
 /* demag_solve_event - one event, self-consistent; starts from undamaged magnets and a cold field, so the result does not depend on history.
@@ -91,14 +97,17 @@ enum status demag_set_machine(struct demag_ws *ws, const struct field_ws *fw, co
 enum status demag_solve_event(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
                               struct demag_result *out, struct err *e) MUST_CHECK;
 /* demag_eval_margin - kelvin and current left before loss_limit_pu is lost. Estimate: n_temperature + 2 field solutions per position of the
- * event, plus 3 at no load (7 in all at one position and two temperatures; 2 fewer when nothing comes near its knee). Status as demag_solve_event. */
+ * event, plus 3 at no load (7 in all at one position and two temperatures; 2 fewer when nothing comes near its knee). Status as
+ * demag_solve_event. */
 enum status demag_eval_margin(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
                               struct demag_margin *out, struct err *e) MUST_CHECK;
-/* demag_eval_loss_curve - estimated flux loss of the same event over magnet temperature, from the samples of the last demag_eval_margin (no field
- * solution). Status: ST_RANGE when there was none. */
+/* demag_eval_loss_curve - estimated flux loss of the same event over magnet temperature, from the samples of the last demag_eval_margin (no
+ * field solution). Status: ST_RANGE when there was none. */
 enum status demag_eval_loss_curve(struct demag_ws *ws, int n, const double *T_K, double *flux_lost_estimated_pu, struct err *e) MUST_CHECK;
-/* demag_eval_torque_lost - torque left after the last demag_solve_event at another load: 1 - T(Br_eq)/T(Br), T by 3/2 p (ld iq - lq id). Two solves. */
-enum status demag_eval_torque_lost(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *load, double *lost_pu, struct err *e) MUST_CHECK;
+/* demag_eval_torque_lost - torque left after the last demag_solve_event at another load: 1 - T(Br_eq)/T(Br), T by 3/2 p (ld iq - lq id).
+ * Two solves. */
+enum status demag_eval_torque_lost(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *load, double *lost_pu,
+                                   struct err *e) MUST_CHECK;
 
 /* Queries. Arrays belong to ws; n as field_get_magnets. */
 int demag_get_Br_T(const struct demag_ws *ws, const double **Br_eq_T, const double **Br_T); /* after the last event, and undamaged */

@@ -119,8 +119,8 @@ double demag_eval_closure_T(const struct demag_ws *ws, int i, double T_K, double
     return 0.5 * (low + high);
 }
 
-static enum status solve_one(struct demag_source *src, const struct demag_event *ev, int position, int rest, const double *Br_T, double *H_A_per_m,
-                             double *lambda_d_Wb, struct err *e)
+static enum status solve_one(struct demag_source *src, const struct demag_event *ev, int position, int rest, const double *Br_T,
+                             double *H_A_per_m, double *lambda_d_Wb, struct err *e)
 {
     const struct demag_state s = {.T_K = ev->T_K, .i_d_A = rest ? 0.0 : ev->i_d_A, .i_q_A = rest ? 0.0 : ev->i_q_A,
                                   .i_f_A = rest ? 0.0 : ev->i_f_A, .theta_el_rad = ev->theta_el_rad[position]};
@@ -129,14 +129,14 @@ static enum status solve_one(struct demag_source *src, const struct demag_event 
     return src->solve(src->ctx, &s, Br_T, H_A_per_m, lambda_d_Wb, &lambda_q_Wb, e);
 }
 
-enum status demag_solve_rest(struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m, double *lambda_d_Wb,
-                             struct err *e)
+enum status demag_solve_rest(struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m,
+                             double *lambda_d_Wb, struct err *e)
 {
     return solve_one(src, ev, 0, 1, Br_T, H_A_per_m, lambda_d_Wb, e);
 }
 
-enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m,
-                              double *lambda_d_Wb, struct err *e)
+enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const double *Br_T,
+                              double *H_A_per_m, double *lambda_d_Wb, struct err *e)
 {
     double *one = ws->a[DEMAG_H_ONE];
     TRY(solve_one(src, ev, 0, 0, Br_T, H_A_per_m, lambda_d_Wb, e));
@@ -220,8 +220,9 @@ static void set_residual(struct demag_ws *ws, double line_A_per_m_T, const doubl
     }
 }
 
-/* Douglas-Rachford-like splitting in y = H + line Br: the curve answers each element by itself (resolve), the field answers all together. -dH/dBr of
- * the field is symmetric with spectrum between 0 and the bound, so that a line of half the bound does not diverge; mixing makes it quick. */
+/* Douglas-Rachford-like splitting in y = H + line Br: the curve answers each element by itself (resolve), the field answers all together.
+ * -dH/dBr of the field is symmetric with spectrum between 0 and the bound, so that a line of half the bound does not diverge; mixing makes
+ * it quick. */
 static enum status iterate(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
                            struct demag_result *out, struct err *e)
 {

@@ -10,8 +10,8 @@ static double misfit(double loss_pu, double limit_pu)
     return log(fmax(loss_pu / limit_pu, DEMAG_LOSS_FLOOR));
 }
 
-enum status demag_solve_crossing(demag_loss_fn *fn, void *ctx, struct demag_bracket b, double limit_pu, double tol_x, int max_iter, double *x,
-                                 struct err *e)
+enum status demag_solve_crossing(demag_loss_fn *fn, void *ctx, struct demag_bracket b, double limit_pu, double tol_x, int max_iter,
+                                 double *x, struct err *e)
 {
     double f_a = misfit(b.loss_a_pu, limit_pu), f_b = misfit(b.loss_b_pu, limit_pu);
     int side = 0;

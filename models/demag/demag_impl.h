@@ -44,8 +44,8 @@ struct demag_ws {
 struct demag_state { double T_K, i_d_A, i_q_A, i_f_A, theta_el_rad; };
 struct demag_source {
     void *ctx;
-    enum status (*solve)(void *ctx, const struct demag_state *s, const double *Br_T, double *H_A_per_m, double *lambda_d_Wb, double *lambda_q_Wb,
-                         struct err *e);
+    enum status (*solve)(void *ctx, const struct demag_state *s, const double *Br_T, double *H_A_per_m, double *lambda_d_Wb,
+                         double *lambda_q_Wb, struct err *e);
     long n_solve;
 };
 
@@ -57,15 +57,16 @@ void demag_ws_set_coercivity(struct demag_ws *ws);
 void demag_set_temperature(struct demag_ws *ws, double T_K);
 
 /* Remanence on the element's own load line H(Br) = H_ref - load_line (Br - Br_ref) that agrees with the curve: unique, in [0, Br(T)]. */
-double demag_eval_closure_T(const struct demag_ws *ws, int i, double T_K, double H_ref_A_per_m, double Br_ref_T, double load_line_A_per_m_T);
+double demag_eval_closure_T(const struct demag_ws *ws, int i, double T_K, double H_ref_A_per_m, double Br_ref_T,
+                            double load_line_A_per_m_T);
 /* Upper bound of -dH/dBr: a magnet whose flux density cannot change, 1/(mu0 mu_rec). */
 double demag_eval_load_line_max(const struct demag_ws *ws);
 
 /* Worst field of all positions of an event with remanences Br_T; lambda of position 0. */
-enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m,
-                              double *lambda_d_Wb, struct err *e) MUST_CHECK;
-enum status demag_solve_rest(struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m, double *lambda_d_Wb,
-                             struct err *e) MUST_CHECK;
+enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const double *Br_T,
+                              double *H_A_per_m, double *lambda_d_Wb, struct err *e) MUST_CHECK;
+enum status demag_solve_rest(struct demag_source *src, const struct demag_event *ev, const double *Br_T, double *H_A_per_m,
+                             double *lambda_d_Wb, struct err *e) MUST_CHECK;
 enum status demag_core_event(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
                              struct demag_result *out, struct err *e) MUST_CHECK;
 enum status demag_core_margin(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
@@ -77,10 +78,11 @@ void demag_mix_step(struct demag_ws *ws, int k, const double *weight, double *y,
 /* Share beyond the knee, percentiles and the worst element, of undamaged magnets at T with field H (DEMAG_BR and DEMAG_HCJ set for T). */
 void demag_eval_stats(struct demag_ws *ws, double T_K, const double *H_A_per_m, struct demag_stats *out);
 
-/* Where x -> loss(x) crosses the limit between x_safe and x_lost, by the Illinois rule on log(loss/limit), which is nearly straight in x. */
+/* Where x -> loss(x) crosses the limit between x_safe and x_lost, by the Illinois rule on log(loss/limit), which is nearly straight in x.
+ */
 typedef enum status demag_loss_fn(void *ctx, double x, double *loss_pu, struct err *e);
 struct demag_bracket { double x_a, loss_a_pu, x_b, loss_b_pu; }; /* losses on different sides of the limit */
-enum status demag_solve_crossing(demag_loss_fn *fn, void *ctx, struct demag_bracket b, double limit_pu, double tol_x, int max_iter, double *x,
-                                 struct err *e) MUST_CHECK;
+enum status demag_solve_crossing(demag_loss_fn *fn, void *ctx, struct demag_bracket b, double limit_pu, double tol_x, int max_iter,
+                                 double *x, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* demag_margin.c - how many kelvin and how much current are left. Contract: demag.h.
- * Estimate: H per element of undamaged magnets is nearly straight in Br(T) and in the current; samples of it are interpolated, the load line
- * of an element (how far its own collapse relieves it) comes from one field solution with the remanences lost at the estimated limit, and
- * the flux lost there calibrates the weighted mean of the lost remanence. */
+ * Estimate: H per element of undamaged magnets is nearly straight in Br(T) and in the current; samples of it are interpolated, the load
+ * line of an element (how far its own collapse relieves it) comes from one field solution with the remanences lost at the estimated limit,
+ * and the flux lost there calibrates the weighted mean of the lost remanence. */
 #include "models/demag/demag_impl.h"
 #include "materials/base/units.h"
 #include <math.h>
@@ -130,7 +130,8 @@ static enum status sample_rest(struct estimate *s, int k, double T_K, struct err
 static enum status sample_fields(struct estimate *s, struct err *e)
 {
     const double T_K = s->ev->T_K, limit_pu = s->opts->loss_limit_pu;
-    const double far_K = fabs(T_K - DEMAG_REST_T_K) > DEMAG_SAMPLE_APART_K ? DEMAG_REST_T_K : fmax(s->d->T_cap_K, T_K + DEMAG_SAMPLE_APART_K);
+    const double far_K =
+        fabs(T_K - DEMAG_REST_T_K) > DEMAG_SAMPLE_APART_K ? DEMAG_REST_T_K : fmax(s->d->T_cap_K, T_K + DEMAG_SAMPLE_APART_K);
     for (int i = 0; i < s->ws->n; i++)
         s->ws->a[DEMAG_RELIEF][i] = DEMAG_LOAD_LINE_GUESS * demag_eval_load_line_max(s->ws);
     TRY(sample_rest(s, 0, T_K, e));
@@ -201,7 +202,8 @@ static enum status calibrate(struct estimate *s, double T_K, struct err *e)
     TRY(demag_solve_worst(ws, s->src, &ev, ws->a[DEMAG_BR_EQ], ws->a[DEMAG_H], &lambda_Wb, e));
     for (int i = 0; i < ws->n; i++) {
         const double lost_T = ws->a[DEMAG_BR][i] - ws->a[DEMAG_BR_EQ][i], relief = ws->a[DEMAG_H][i] - field_at(s, FIELD_AT_T, T_K, i);
-        ws->a[DEMAG_RELIEF][i] = lost_T > 1e-2 * ws->a[DEMAG_BR][i] ? fmin(fmax(relief / lost_T, DEMAG_LOAD_LINE_FLOOR * most), most) : (double)NAN;
+        ws->a[DEMAG_RELIEF][i] =
+            lost_T > 1e-2 * ws->a[DEMAG_BR][i] ? fmin(fmax(relief / lost_T, DEMAG_LOAD_LINE_FLOOR * most), most) : (double)NAN;
         if (isfinite(ws->a[DEMAG_RELIEF][i])) {
             mean += ws->area_m2[i] * lost_T * ws->a[DEMAG_RELIEF][i];
             sum += ws->area_m2[i] * lost_T;
@@ -237,7 +239,8 @@ static enum status eval_estimate(struct estimate *s, struct demag_margin *out, s
     out->flux_lost_estimated_pu = estimate_loss_pu(s, FIELD_AT_T, here_K, here_K);
     demag_eval_stats(s->ws, here_K, s->ws->a[DEMAG_H_SAMPLE], &out->stats);
     x_end = is_lost ? 0.0 : s->opts->current_factor_max;
-    TRY(estimate_crossing(s, estimate_at_factor, 1.0, x_end, 1e-2 * DEMAG_ESTIMATE_TOL, &out->current_factor_estimated, &out->current_limit_by, e));
+    TRY(estimate_crossing(s, estimate_at_factor, 1.0, x_end, 1e-2 * DEMAG_ESTIMATE_TOL, &out->current_factor_estimated,
+                          &out->current_limit_by, e));
     out->flux_lost_at_rest_estimated_pu = estimate_loss_pu(s, FIELD_AT_REST, DEMAG_REST_T_K, DEMAG_REST_T_K);
     out->is_lost_at_rest = out->flux_lost_at_rest_estimated_pu > limit_pu;
     return ST_OK;
@@ -318,10 +321,17 @@ enum status demag_core_margin(struct demag_ws *ws, struct demag_source *src, con
 {
     struct estimate s = {.ws = ws, .src = src, .ev = ev, .opts = opts, .d = &ws->estimate};
     const long n_before = src->n_solve;
-    *out = (struct demag_margin){.flux_lost_estimated_pu = (double)NAN, .T_margin_estimated_K = (double)NAN, .current_factor_estimated = (double)NAN,
-                                 .flux_lost_confirmed_pu = (double)NAN, .T_margin_confirmed_K = (double)NAN, .current_factor_confirmed = (double)NAN,
-                                 .flux_lost_at_rest_estimated_pu = (double)NAN, .T_limit_by = DEMAG_LIMIT_RANGE, .current_limit_by = DEMAG_LIMIT_RANGE,
-                                 .T_limit_by_confirmed = DEMAG_LIMIT_RANGE, .current_limit_by_confirmed = DEMAG_LIMIT_RANGE};
+    *out = (struct demag_margin){.flux_lost_estimated_pu = (double)NAN,
+                                 .T_margin_estimated_K = (double)NAN,
+                                 .current_factor_estimated = (double)NAN,
+                                 .flux_lost_confirmed_pu = (double)NAN,
+                                 .T_margin_confirmed_K = (double)NAN,
+                                 .current_factor_confirmed = (double)NAN,
+                                 .flux_lost_at_rest_estimated_pu = (double)NAN,
+                                 .T_limit_by = DEMAG_LIMIT_RANGE,
+                                 .current_limit_by = DEMAG_LIMIT_RANGE,
+                                 .T_limit_by_confirmed = DEMAG_LIMIT_RANGE,
+                                 .current_limit_by_confirmed = DEMAG_LIMIT_RANGE};
     if (ws->n == 0)
         return err_set(e, ST_INFEASIBLE, "demag", "the machine has no magnets to demagnetise");
     if (ev->n_position < 1 || ev->n_position > DEMAG_MAX_POSITION)

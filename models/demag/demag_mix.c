@@ -1,5 +1,5 @@
-/* demag_mix.c - Anderson mixing (D. G. Anderson, J. ACM 12 (1965) 547-560) of a fixed-point iteration y <- y + f(y): the next y minimises the weighted
- * residual over the span of the last few steps. Contract: demag_impl.h. */
+/* demag_mix.c - Anderson mixing (D. G. Anderson, J. ACM 12 (1965) 547-560) of a fixed-point iteration y <- y + f(y): the next y minimises
+ * the weighted residual over the span of the last few steps. Contract: demag_impl.h. */
 #include "models/demag/demag_impl.h"
 #include "models/num/dense.h"
 #include <math.h>

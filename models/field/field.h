@@ -1,9 +1,11 @@
 /* field.h - nonlinear 2-D magnetostatics in A_z on one sector, first-order triangles, damped Newton, banded Cholesky.
  * Weak form: int nu(B^2) grad A . grad w - (magnet) int nu_m (M x grad w) = int J w; energy functional W(A) convex for a monotone B-H, so
- * Newton's matrix is SPD and a line search on W always descends. Magnets: nu_m = 1/(mu0 mu_rec), remanence Br(T) along the easy axis per
- * element. Linear elements (air, copper, magnet) are assembled once per position; Newton adds the iron. Torque: Arkkio, T = L/(mu0 (r_o -
- * r_i)) int r B_r B_t dS over the band, whole machine. Flux linkages of terminals, whole machine. SI; z out of the page; angles
- * anticlockwise. One ws per thread. */
+ * that Newton's matrix is SPD and a line search on W always descends. Magnets: nu_m = 1/(mu0 mu_rec), remanence Br(T) along the easy axis
+ * per element. Linear elements (air, copper, magnet) are assembled once per machine, the moving band per angle; Newton adds the iron.
+ * Torque: Arkkio, T = L/(mu0 (r_o - r_i)) int r B_r B_t dS over the band, whole machine. Flux linkages of terminals, whole machine.
+ * SI; z out of the page; angles anticlockwise. One ws per thread.
+ * Accuracy: O(h^2) in A, O(h) in B (tests/verify/test_field_order.c); gap field against a closed form (test_slotless.c); maps against an
+ * independent code (test_truth.c). On a coarse mesh the mean torque by dq flux linkages is nearer than Arkkio's. */
 #ifndef MODELS_FIELD_FIELD_H
 #define MODELS_FIELD_FIELD_H
 #include "models/mesh/mesh.h"

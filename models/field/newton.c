@@ -1,14 +1,16 @@
 /* newton.c - solution of the non-linear system in two phases, both with the Newton matrix of field_assemble_tangent.
  *
  * Phase 1, far from the solution. Iron's H(B) rises so steeply that Newton in B either overshoots from below the knee or creeps down by a
- * constant factor from above it. Here the point at which an element is linearised is therefore not the B of the last A. The linear solution
- * gives every element a pair (B, H) on its tangent law H = H_e + D_e (B - B_e); the next point of linearisation is where the curve meets
- * the line through that pair with slope -r: H(B_e) + r B_e = H + r B      (r times the resolvent of the monotone curve; r -> infinity is
- * Newton, r = 0 Newton on B(H)). r stands for what the rest of the circuit opposes to the element; in a uniform body that is about the
- * element's own incremental reluctivity, hence r = dH/dB at the last point (half or twice as much costs half an iteration). Fixed points
- * are solutions, and convergence is quadratic as for Newton. Phase 2, near the solution or as soon as phase 1 fails to lower W: damped
- * Newton on the convex functional W(A), line search on its slope; sure to converge. A factor is used again (chord step) while that shrinks
- * the residual well. */
+ * constant factor from above it. Here the point at which an element is linearised is therefore not the B of the last A. The linear
+ * solution gives every element a pair (B, H) on its tangent law H = H_e + D_e (B - B_e); the next point of linearisation is where the
+ * curve meets the line through that pair with slope -r:
+ *     H(B_e) + r B_e = H + r B
+ * (the resolvent of the monotone curve; r -> infinity is Newton, r = 0 Newton on B(H)). r stands for what the rest of the circuit opposes
+ * to the element; in a uniform body that is about the element's own incremental reluctivity, hence r = dH/dB at the last point (half or
+ * twice as much costs half an iteration). Fixed points are solutions, and convergence is quadratic as for Newton.
+ *
+ * Phase 2, near the solution or when phase 1 fails to lower W: damped Newton on the convex functional W(A), line search on its
+ * slope; sure to converge. A factor is used again (chord step) while that shrinks the residual well. */
 #include "models/field/field_impl.h"
 
 #include <math.h>
@@ -17,6 +19,7 @@
 
 #define START_NU_M_PER_H 150.0   /* iron at the first step of a cold start: about that of the knee */
 #define NEAR_REL 1e-3            /* residual below which phase 2 begins */
+#define N_RISE_MAX 1             /* steps of a cold phase 1 that may raise W: one often passes, and the next is better than Newton's */
 #define CHORD_GAIN 0.2           /* residual ratio of a step after which its factor is used once more */
 #define CHORD_ACCEPT 0.6         /* residual ratio that a chord step must reach, or it is dropped */
 #define SLOPE_LIMIT 0.5          /* |dW/dt| at an accepted step, of that at its start */
@@ -150,7 +153,7 @@ static void start_cold(struct field_ws *ws)
 /* Phase 1. On return A, R and the iron state belong together. */
 static enum status approach(struct field_ws *ws, int cold, struct iterate *best, struct field_info *info, struct err *e)
 {
-    int n = ws->n_dof, is_first = 1;
+    int n = ws->n_dof, is_first = 1, n_rise = 0;
     if (cold)
         start_cold(ws);
     while (info->n_iter < ws->opts.max_iter && (is_first || best->residual_rel > NEAR_REL)) {
@@ -168,7 +171,7 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         info->n_iter++;
         state_swap(ws);
         struct iterate trial = trial_eval(ws, best->norm_load);
-        int is_better = is_first || trial.W_J_per_m < best->W_J_per_m;
+        int is_better = is_first || trial.W_J_per_m < best->W_J_per_m || (cold && n_rise++ < N_RISE_MAX);
         if (!is_better && !cold) { /* the old solution is no help: forget it */
             cold = is_first = 1;
             start_cold(ws);

@@ -1,5 +1,5 @@
-/* check.c - geometric rules, in the order in which an engineer would look: gap, slots, winding, rotor. Each names the figure that breaks it and
- * the nearest feasible value. The narrowest iron that can be punched, bridge_min_m, bounds bridges, posts, teeth, yokes and webs. */
+/* check.c - geometric rules, in the order in which an engineer would look: gap, slots, winding, rotor. Each names the figure that breaks it
+ * and the nearest feasible value. The narrowest iron that can be punched, bridge_min_m, bounds bridges, posts, teeth, yokes and webs. */
 #include "models/machine/machine.h"
 #include "materials/base/units.h"
 #include <math.h>
@@ -54,14 +54,16 @@ static enum status check_winding(const struct machine *m, struct err *e)
     const struct winding *w = &m->winding;
     int n = m->stator.n_slot, period = 6 * m->p, nearest = period * (n > period ? (n + period / 2) / period : 1);
     if (n % period != 0)
-        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d slots, %d poles, 3 phases: slots per pole and phase must be a whole number; nearest: %d slots", n,
-                       2 * m->p, nearest);
+        return err_set(e, ST_INFEASIBLE, "winding_slots",
+                       "%d slots, %d poles, 3 phases: slots per pole and phase must be a whole number; nearest: %d slots", n, 2 * m->p,
+                       nearest);
     if (w->n_conductor_per_slot < 1 || w->n_path < 1 || (2 * m->p) % w->n_path != 0)
-        return err_set(e, ST_INFEASIBLE, "winding_turns", "%d conductors per slot in %d parallel paths: both at least 1, and %d poles must share evenly among the paths",
+        return err_set(e, ST_INFEASIBLE, "winding_turns",
+                       "%d conductors per slot in %d parallel paths: both at least 1, and %d poles must share evenly among the paths",
                        w->n_conductor_per_slot, w->n_path, 2 * m->p);
     if (w->n_layer < 1 || w->n_layer > 2 || w->coil_span_slots < 1 || w->coil_span_slots > n / (2 * m->p))
-        return err_set(e, ST_INFEASIBLE, "winding_span", "%d layers with a coil span of %d slots: 1 or 2 layers, span 1 to %d", w->n_layer, w->coil_span_slots,
-                       n / (2 * m->p));
+        return err_set(e, ST_INFEASIBLE, "winding_span", "%d layers with a coil span of %d slots: 1 or 2 layers, span 1 to %d", w->n_layer,
+                       w->coil_span_slots, n / (2 * m->p));
     if (!(w->copper_fill_pu > 0 && w->copper_fill_pu < 1))
         return err_set(e, ST_INFEASIBLE, "winding_fill", "copper fill %.3f; it must lie between 0 and 1", w->copper_fill_pu);
     return ST_OK;
@@ -93,9 +95,11 @@ static enum status check_centre(const struct machine *m, struct err *e)
     if (fabs(v->s0_m) > ROUNDING_M)
         return err_set(e, ST_INFEASIBLE, "centre", "the magnets meet on the d axis, but s0 is %.3f mm; it must be 0", v->s0_m * MM);
     if (v->centre == CENTRE_TRIANGLE && !(v->beta_rad > 0))
-        return err_set(e, ST_INFEASIBLE, "centre", "an air triangle between the magnets needs a V; beta is %.2f degrees", v->beta_rad * DEG);
+        return err_set(e, ST_INFEASIBLE, "centre", "an air triangle between the magnets needs a V; beta is %.2f degrees",
+                       v->beta_rad * DEG);
     if (v->centre == CENTRE_NONE && fabs(v->beta_rad) > 1e-9)
-        return err_set(e, ST_INFEASIBLE, "centre", "magnets that meet without an air triangle must be flat; beta is %.2f degrees, nearest 0", v->beta_rad * DEG);
+        return err_set(e, ST_INFEASIBLE, "centre",
+                       "magnets that meet without an air triangle must be flat; beta is %.2f degrees, nearest 0", v->beta_rad * DEG);
     return ST_OK;
 }
 
@@ -115,7 +119,8 @@ static enum status check_pocket(const struct machine *m, struct err *e)
         struct corner p = k == 0 ? leg_get(v, s, -v->t_m_m) : leg_get(v, s + low[k][0], low[k][1]);
         TRY(check_least("pocket", "half the iron web at the q axis", get_q_distance(m, p), 0.5 * m->bridge_min_m, e));
     }
-    return check_least("pocket", "half the iron web at the q axis", get_q_distance(m, leg_get(v, v->s0_m + v->w_m_m + top[1][0], top[1][1])), 0.5 * m->bridge_min_m, e);
+    return check_least("pocket", "half the iron web at the q axis",
+                       get_q_distance(m, leg_get(v, v->s0_m + v->w_m_m + top[1][0], top[1][1])), 0.5 * m->bridge_min_m, e);
 }
 
 static enum status check_v(const struct machine *m, struct err *e)
@@ -161,8 +166,8 @@ static enum status check_surface(const struct machine *m, struct err *e)
     TRY(check_least("magnet_fit", "the rotor iron under the magnet", m->surface.R_mi_m - m->R_ri_m, m->bridge_min_m, e));
     if (m->surface.arc_rad > 0 && m->surface.arc_rad < PI / m->p)
         return ST_OK;
-    return err_set(e, ST_INFEASIBLE, "magnet_fit", "the magnet arc is %.2f degrees; it must lie between 0 and the pole pitch of %.2f", m->surface.arc_rad * DEG,
-                   180.0 / m->p);
+    return err_set(e, ST_INFEASIBLE, "magnet_fit", "the magnet arc is %.2f degrees; it must lie between 0 and the pole pitch of %.2f",
+                   m->surface.arc_rad * DEG, 180.0 / m->p);
 }
 
 enum status machine_check(const struct machine *m, struct err *e)

@@ -46,8 +46,8 @@ struct rotor_v {
     double pocket_bottom_m[3][2];         /* B0, B1, B2 as (ds, n) */
 };
 /* Salient wound pole: shoe arc on R_ro over +-shoe_half_rad; shoe side straight down (parallel to v) by shoe_tip, then straight to the body
- * at v = R_ro - shoe_root; body half width body_w/2 down to the yoke circle R_yoke; coil rectangle from |u| = body_w/2 + coil_gap, width coil_w,
- * top at v = R_ro - shoe_root - coil_top_gap, height coil_h. All poles in series; +z on the u > 0 side. */
+ * at v = R_ro - shoe_root; body half width body_w/2 down to the yoke circle R_yoke; coil rectangle from |u| = body_w/2 + coil_gap, width
+ * coil_w, top at v = R_ro - shoe_root - coil_top_gap, height coil_h. All poles in series; +z on the u > 0 side. */
 struct rotor_salient {
     double shoe_half_rad, shoe_tip_m, shoe_root_m, body_w_m, R_yoke_m, coil_w_m, coil_gap_m, coil_h_m, coil_top_gap_m;
     int n_field_turns;                    /* per pole */
@@ -78,8 +78,8 @@ struct machine {
 };
 
 /* machine_check - first violated rule, in words and millimetres.
- * Status: ST_INFEASIBLE with e->where = rule name ("airgap", "slot_overlap", "tooth_width", "magnet_fit", "bridge", "pocket", "coil_fit", "shoe",
- *         "winding_slots", ...) and e->message with the figures and the nearest feasible value. */
+ * Status: ST_INFEASIBLE with e->where = rule name ("airgap", "slot_overlap", "tooth_width", "magnet_fit", "bridge", "pocket", "coil_fit",
+ * "shoe", "winding_slots", ...) and e->message with the figures and the nearest feasible value. */
 enum status machine_check(const struct machine *m, struct err *e) MUST_CHECK;
 /* machine_set_parallel_teeth - b1, b2 from a constant tooth width and total slot depth. */
 void machine_set_parallel_teeth(struct stator *s, double tooth_width_m, double slot_depth_m);

@@ -10,8 +10,10 @@ static const char *const BOTTOMS[] = {"flat", "round", NULL};
 static const char *const CENTRES[] = {"post", "triangle", "none", NULL};
 static const char *const FACES[] = {"gap", "back", "inner", "outer"};
 
-struct machine_names { char stator_steel[SCHEMA_TEXT_SIZE], rotor_steel[SCHEMA_TEXT_SIZE], magnet[SCHEMA_TEXT_SIZE], conductor[SCHEMA_TEXT_SIZE],
-                           field_conductor[SCHEMA_TEXT_SIZE], insulation[SCHEMA_TEXT_SIZE], shaft[SCHEMA_TEXT_SIZE], housing[SCHEMA_TEXT_SIZE]; };
+struct machine_names {
+    char stator_steel[SCHEMA_TEXT_SIZE], rotor_steel[SCHEMA_TEXT_SIZE], magnet[SCHEMA_TEXT_SIZE], conductor[SCHEMA_TEXT_SIZE],
+        field_conductor[SCHEMA_TEXT_SIZE], insulation[SCHEMA_TEXT_SIZE], shaft[SCHEMA_TEXT_SIZE], housing[SCHEMA_TEXT_SIZE];
+};
 
 /* What the tables fill: the machine, and what needs more than a table. SCHEMA_CHOICE writes int, hence the copies of the enums. */
 struct machine_doc {
@@ -50,7 +52,8 @@ static const struct schema_row STATOR_ROWS[] = {
     REAL("slot_height_h2_mm", m.stator.h2_m, 0, 500, "height of the trapezoid from b1 to b2"),
     REAL("slot_width_b2_mm", m.stator.b2_m, 0, 200, "slot width at the end of the trapezoid"),
     CHOICE("slot_bottom", bottom, BOTTOMS, "flat, or round: semicircle of diameter b2"),
-    {"slotless", SCHEMA_BOOL, AT(m.stator.is_slotless), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "true: smooth bore without slots and currents, for closed-form checks (default false)"},
+    {"slotless", SCHEMA_BOOL, AT(m.stator.is_slotless), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "true: smooth bore without slots and currents, for closed-form checks (default false)"},
 };
 static const struct schema_row WINDING_ROWS[] = {
     COUNT("conductors_per_slot", m.winding.n_conductor_per_slot, 1, 1000, "conductors in series per slot (of one path), all layers"),
@@ -59,16 +62,26 @@ static const struct schema_row WINDING_ROWS[] = {
     COUNT("coil_span_slots", m.winding.coil_span_slots, 1, 100, "coil span in slot pitches"),
     REAL("copper_fill_pu", m.winding.copper_fill_pu, 0.05, 0.95, "net copper / slot area"),
     REAL("strand_diameter_mm", m.winding.strand_diameter_m, 0.05, 20, "bare strand diameter"),
-    {"hairpin", SCHEMA_BOOL, AT(m.winding.is_hairpin), SCHEMA_OPTIONAL, 0, 0, 0, NULL, "true: strands are bars, AC loss by layers (default false: round strands)"},
+    {"hairpin", SCHEMA_BOOL, AT(m.winding.is_hairpin), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "true: strands are bars, AC loss by layers (default false: round strands)"},
     REAL("end_turn_factor", m.winding.end_turn_factor, 0.5, 5, "end-turn length of a coil-side pair / (coil span chord * pi/2)"),
 };
 #define ROTOR_COMMON                                                                                                       \
     CHOICE("type", rotor_type, ROTOR_TYPES, "v, salient or surface"),                                                     \
     REAL("R_ro_mm", m.R_ro_m, 1, 3000, "outer radius of the rotor"),                                                      \
     REAL("R_ri_mm", m.R_ri_m, 0.5, 3000, "inner radius of the rotor iron; no flux passes (non-magnetic shaft)")
-#define ROTOR_MAGNET                                                                                                                                \
-    {"magnet_segments_axial", SCHEMA_INT, AT(m.n_magnet_segment_axial), SCHEMA_OPTIONAL, 1, 1000, 1, NULL, "magnet pieces along the stack, for eddy loss (default 1: one piece)"}, \
-    NODE("gbd_faces", gbd_faces, SCHEMA_OPTIONAL, "diffused faces of each magnet: list of gap, back, inner, outer; needed for diffused grades only")
+#define ROTOR_MAGNET                                                                                                                       \
+    {"magnet_segments_axial",                                                                                                              \
+     SCHEMA_INT,                                                                                                                           \
+     AT(m.n_magnet_segment_axial),                                                                                                         \
+     SCHEMA_OPTIONAL,                                                                                                                      \
+     1,                                                                                                                                    \
+     1000,                                                                                                                                 \
+     1,                                                                                                                                    \
+     NULL,                                                                                                                                 \
+     "magnet pieces along the stack, for eddy loss (default 1: one piece)"},                                                               \
+        NODE("gbd_faces", gbd_faces, SCHEMA_OPTIONAL,                                                                                      \
+             "diffused faces of each magnet: list of gap, back, inner, outer; needed for diffused grades only")
 
 static const struct schema_row V_ROWS[] = {
     ROTOR_COMMON,
@@ -78,9 +91,12 @@ static const struct schema_row V_ROWS[] = {
     REAL("s0_mm", m.v.s0_m, 0, 500, "start of the magnet along the leg, from the apex"),
     REAL("magnet_width_mm", m.v.w_m_m, 0, 500, "magnet width along the leg, per leg"),
     REAL("magnet_thickness_mm", m.v.t_m_m, 0, 100, "magnet thickness along its magnetisation"),
-    CHOICE("centre", centre, CENTRES, "post: iron post with air to the magnets; triangle: air triangle, s0 = 0; none: magnets meet, beta = 0"),
-    {"post_mm", SCHEMA_REAL, AT(m.v.post_m), SCHEMA_OPTIONAL, 0, 200, 0, NULL, "full width of the iron centre post; needed for centre: post (default 0: none)"},
-    NODE("pocket_top_mm", pocket_top, SCHEMA_REQUIRED, "[[ds, n], [ds, n]]: T1, T2 of the outer pocket from the magnet's outer upper corner"),
+    CHOICE("centre", centre, CENTRES,
+           "post: iron post with air to the magnets; triangle: air triangle, s0 = 0; none: magnets meet, beta = 0"),
+    {"post_mm", SCHEMA_REAL, AT(m.v.post_m), SCHEMA_OPTIONAL, 0, 200, 0, NULL,
+     "full width of the iron centre post; needed for centre: post (default 0: none)"},
+    NODE("pocket_top_mm", pocket_top, SCHEMA_REQUIRED,
+         "[[ds, n], [ds, n]]: T1, T2 of the outer pocket from the magnet's outer upper corner"),
     NODE("pocket_bottom_mm", pocket_bottom, SCHEMA_REQUIRED, "[[0, n], [ds, n], [ds, n]]: B0 on the magnet's end face, B1, B2"),
 };
 static const struct schema_row SALIENT_ROWS[] = {

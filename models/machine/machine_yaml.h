@@ -6,8 +6,8 @@
 #include "materials/base/yaml.h"
 
 /* machine_yaml_read - fill out from the map; materials are looked up in lib. Geometry is not checked here (machine_check).
- * Status: ST_CONFIG with file, line, column: unknown, missing or out-of-range key, unknown material (names the nearest), a rotor that needs a magnet
- *         or a field conductor without one, a diffused magnet without gbd_faces. */
+ * Status: ST_CONFIG with file, line, column: unknown, missing or out-of-range key, unknown material (names the nearest), a rotor that needs
+ * a magnet or a field conductor without one, a diffused magnet without gbd_faces. */
 enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *lib, struct machine *out, struct err *e) MUST_CHECK;
 
 /* machine_yaml_get_sections - the tables, for the schema command: dotted path, what it is, rows. */

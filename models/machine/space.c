@@ -23,11 +23,11 @@ enum { STACK, BORE, TOOTH, SLOT_DEPTH, CONDUCTORS, N_COMMON };
 enum { V_ARC = N_COMMON, V_ANGLE, V_THICKNESS, V_POCKET, V_BRIDGE, V_POST, V_N };
 enum { S_SHOE_ARC = N_COMMON, S_SHOE_DEPTH, S_SHOE_TIP, S_POLE_HEIGHT, S_COIL_HEIGHT, S_BODY, S_COIL_WIDTH, S_N };
 
-#define COMMON_VARS                                                                                                                              \
-    [STACK] = {"stack_ratio", "stack length / longest stack", 0.35, 1.0, 0},                                                                    \
-    [BORE] = {"bore_ratio", "bore radius between its limits: 0.56 (or what the shaft needs) and 0.74 of the outer radius", 0.0, 1.0, 0},       \
-    [TOOTH] = {"tooth_ratio", "tooth width between its limits: 0.42 of the slot pitch and what the slot opening leaves", 0.0, 1.0, 0},         \
-    [SLOT_DEPTH] = {"slot_depth_ratio", "slot depth behind the tooth tip / radial depth there", 0.45, 0.76, 0},                                 \
+#define COMMON_VARS                                                                                                                        \
+    [STACK] = {"stack_ratio", "stack length / longest stack", 0.35, 1.0, 0},                                                               \
+    [BORE] = {"bore_ratio", "bore radius between its limits: 0.56 (or what the shaft needs) and 0.74 of the outer radius", 0.0, 1.0, 0},   \
+    [TOOTH] = {"tooth_ratio", "tooth width between its limits: 0.42 of the slot pitch and what the slot opening leaves", 0.0, 1.0, 0},     \
+    [SLOT_DEPTH] = {"slot_depth_ratio", "slot depth behind the tooth tip / radial depth there", 0.45, 0.76, 0},                            \
     [CONDUCTORS] = {"conductor_ratio", "conductors in series per slot between their limits", 0.0, 1.0, 1}
 
 static const struct space_var V_VARS[V_N] = {
@@ -46,7 +46,8 @@ static const struct space_var SALIENT_VARS[S_N] = {
     [S_SHOE_TIP] = {"shoe_tip_ratio", "height of the shoe tip / shoe depth below the chord", 0.50, 0.95, 0},
     [S_POLE_HEIGHT] = {"pole_height_ratio", "pole body height / radial depth between shaft and shoe", 0.35, 0.65, 0},
     [S_COIL_HEIGHT] = {"coil_height_ratio", "coil height / height between shoe and yoke", 0.60, 1.0, 0},
-    [S_BODY] = {"body_ratio", "pole body half width / half width up to the q axis at the coil's bottom, or to the shoe's tip", 0.35, 0.65, 0},
+    [S_BODY] = {"body_ratio", "pole body half width / half width up to the q axis at the coil's bottom, or to the shoe's tip", 0.35, 0.65,
+                0},
     [S_COIL_WIDTH] = {"coil_width_ratio", "coil width / width left beside the body, under the shoe", 0.60, 1.0, 0},
 };
 

@@ -220,12 +220,27 @@ static enum status check_material(const struct machine *m, const struct stress_w
     return ST_OK;
 }
 
-enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s, const struct stress_opts *opts,
-                        struct stress_result *out, struct err *e)
+enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s,
+                        const struct stress_opts *opts, struct stress_result *out, struct err *e)
 {
     const double nan = (double)NAN;
-    *out = (struct stress_result){nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, /* every figure until it is known */
-                                  2L * ws->n_node, ws->band.n_half};
+    *out = (struct stress_result){nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan,
+                                  nan, /* every figure until it is known */
+                                  2L * ws->n_node,
+                                  ws->band.n_half};
     TRY(check_material(m, ws, e));
     const struct steel *steel = m->rotor_steel;
     const struct stress_material mat = {steel->young_Pa.value, steel->poisson.value, steel->base.density_kg_per_m3.value};
@@ -243,7 +258,8 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
     out->radial_growth_m = get_growth_m(ws, m);
     out->yield_Pa = steel->yield_Pa.value;
     stress_eval_figures(ws, ms, m, out);
-    out->governing_Pa = opts->use_nodal_max ? out->von_mises_max_Pa : fmax(out->von_mises_p995_Pa, fmax(out->bridge_p95_Pa, out->post_p95_Pa));
+    out->governing_Pa =
+        opts->use_nodal_max ? out->von_mises_max_Pa : fmax(out->von_mises_p995_Pa, fmax(out->bridge_p95_Pa, out->post_p95_Pa));
     out->safety = out->yield_Pa / out->governing_Pa;
     return ST_OK;
 }

@@ -1,10 +1,11 @@
-/* stress.h - rotor core at overspeed: plane-stress finite elements (six-node triangles on the rotor part of the field mesh), linear elasticity.
+/* stress.h - rotor core at overspeed: plane-stress finite elements (six-node triangles on the rotor part of the field mesh), linear
+ * elasticity.
  *
- * Body: the rotor iron. Load: centrifugal force rho omega^2 r of the iron; magnets and field coils are load only (mass without stiffness: glue and
- * impregnation are not counted on). A magnet's whole centrifugal force is spread over the iron edges that it touches and pushes against, in
- * proportion to the edge length times the cosine between the push and the direction into the iron; a field coil's over the iron edges that
- * lie outward of it within its width (the underside of the shoe). Coil mass: copper at net fill plus insulation in the rest.
- * Per metre of stack: lamination fill scales steel mass and steel stiffness alike, so that steel properties are used as they are and the mass
+ * Body: the rotor iron. Load: centrifugal force rho omega^2 r of the iron; magnets and field coils are load only (mass without stiffness:
+ * glue and impregnation are not counted on). A magnet's whole centrifugal force is spread over the iron edges that it touches and pushes
+ * against, in proportion to the edge length times the cosine between the push and the direction into the iron; a field coil's over the iron
+ * edges that lie outward of it within its width (the underside of the shoe). Coil mass: copper at net fill plus insulation in the rest. Per
+ * metre of stack: lamination fill scales steel mass and steel stiffness alike, so that steel properties are used as they are and the mass
  * of magnets and coils is divided by the stacking factor (they fill the stack, the steel does not).
  * Supports: sector edges are planes of mirror symmetry (no displacement across them); the bore R_ri is free (a loose fit: no help and no
  * pressure from the shaft, the worst case for the hoop) or held radially (STRESS_BORE_HELD, a stiff press fit).
@@ -12,12 +13,12 @@
  *
  * Half a pole is solved (the rotor is its own mirror image about the d axis).
  *
- * Result: von Mises stress. At a re-entrant corner that is sharp in the drawing the elastic stress has no limit as the mesh is refined; a real
- * corner has a radius. Hence the largest nodal value is given, but it follows the mesh; what settles is a percentile by area: p99.5 of all rotor
- * iron, p95 of the outer bridge, p95 of the centre post (pole body of a salient pole). The governing stress is the largest of the three unless
- * use_nodal_max asks for the nodal maximum. The corner radius is the user's to judge.
- * Accuracy (V rotor with sharp pocket corners, coarse against fine mesh): p99.5 and post 1 %, bridge p95 3 to 10 %, growth 1 %; the nodal maximum doubles.
- * Smooth bodies: second order in the element size (asserted on the rotating ring). */
+ * Result: von Mises stress. At a re-entrant corner that is sharp in the drawing the elastic stress has no limit as the mesh is refined; a
+ * real corner has a radius. Hence the largest nodal value is given, but it follows the mesh; what settles is a percentile by area: p99.5 of
+ * all rotor iron, p95 of the outer bridge, p95 of the centre post (pole body of a salient pole). The governing stress is the largest of the
+ * three unless use_nodal_max asks for the nodal maximum. The corner radius is the user's to judge. Accuracy (V rotor with sharp pocket
+ * corners, coarse against fine mesh): p99.5 and post 1 %, bridge p95 3 to 10 %, growth 1 %; the nodal maximum doubles. Smooth bodies:
+ * second order in the element size (asserted on the rotating ring). */
 #ifndef MODELS_MECH_STRESS_H
 #define MODELS_MECH_STRESS_H
 #include "models/mesh/mesh.h"
@@ -46,14 +47,15 @@ struct stress_ws;
 /* stress_new - numbering, ordering and memory for the rotor part of a mesh. Status: ST_NO_MEMORY; ST_INFEASIBLE: no rotor iron. */
 enum status stress_new(const struct mesh *ms, struct stress_ws **out, struct err *e) MUST_CHECK;
 void stress_free(struct stress_ws *ws);
-/* stress_eval - stress at omega (rad/s, mechanical; the caller includes the overspeed factor) of machine m whose nodes ms holds (same topology as at
- * stress_new). The stress scales with omega^2.
- * Status: ST_OK; ST_SINGULAR: a piece of iron is not held (no bridge); ST_CONFIG: Young's modulus, Poisson ratio, density or yield of the rotor steel
- * unknown (NAN). Allocates nothing: one factor, one solve. */
-enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s, const struct stress_opts *opts,
-                        struct stress_result *out, struct err *e) MUST_CHECK;
+/* stress_eval - stress at omega (rad/s, mechanical; the caller includes the overspeed factor) of machine m whose nodes ms holds (same
+ * topology as at stress_new). The stress scales with omega^2. Status: ST_OK; ST_SINGULAR: a piece of iron is not held (no bridge);
+ * ST_CONFIG: Young's modulus, Poisson ratio, density or yield of the rotor steel unknown (NAN). Allocates nothing: one factor, one solve.
+ */
+enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s,
+                        const struct stress_opts *opts, struct stress_result *out, struct err *e) MUST_CHECK;
 
-/* For pictures: nodal von Mises of the last stress_eval by mesh node; NAN outside the half u >= 0 of the rotor iron (the other half mirrors it). */
+/* For pictures: nodal von Mises of the last stress_eval by mesh node; NAN outside the half u >= 0 of the rotor iron (the other half mirrors
+ * it). */
 const double *stress_get_von_mises_Pa(const struct stress_ws *ws);
 
 #endif

@@ -4,7 +4,8 @@
 #include <math.h>
 #include "materials/base/banned.h"
 
-const double stress_gauss_L[3][3] = {{2.0 / 3.0, 1.0 / 6.0, 1.0 / 6.0}, {1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0}, {1.0 / 6.0, 1.0 / 6.0, 2.0 / 3.0}};
+const double stress_gauss_L[3][3] = {
+    {2.0 / 3.0, 1.0 / 6.0, 1.0 / 6.0}, {1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0}, {1.0 / 6.0, 1.0 / 6.0, 2.0 / 3.0}};
 
 struct gradient { double area_m2, x[3], y[3]; }; /* of the area coordinates */
 

@@ -18,7 +18,8 @@ static struct place get_place(const struct mesh *ms, double x_m, double y_m)
 
 struct bridge { int exists; double r_in_m, angle_low_rad, angle_high_rad; }; /* angles from the d axis */
 
-/* The iron outside the pocket's outermost points: from their radius to the surface, over their angles and half a bridge more on both sides. */
+/* The iron outside the pocket's outermost points: from their radius to the surface, over their angles and half a bridge more on both sides.
+ */
 static struct bridge get_bridge(const struct machine *m)
 {
     struct bridge b = {.exists = m->rotor_type == ROTOR_V, .angle_low_rad = (double)INFINITY, .angle_high_rad = -(double)INFINITY};
@@ -26,7 +27,8 @@ static struct bridge get_bridge(const struct machine *m)
     for (int k = 0; k < 5 && b.exists; k++) {
         const double *corner = k < 2 ? m->v.pocket_top_m[k] : m->v.pocket_bottom_m[k - 2];
         const double s = m->v.s0_m + m->v.w_m_m + corner[0], n = corner[1];
-        const double u = s * cos(m->v.beta_rad) - n * sin(m->v.beta_rad), v = m->v.r_apex_m + s * sin(m->v.beta_rad) + n * cos(m->v.beta_rad);
+        const double u = s * cos(m->v.beta_rad) - n * sin(m->v.beta_rad),
+                     v = m->v.r_apex_m + s * sin(m->v.beta_rad) + n * cos(m->v.beta_rad);
         r[k] = hypot(u, v);
         angle[k] = atan2(u, v);
         b.r_in_m = fmax(b.r_in_m, r[k]);
@@ -75,8 +77,8 @@ static struct place get_gauss_place(const struct stress_ws *ws, const struct mes
 struct figures { double mean_Pa, percentile_Pa; };
 
 /* Area mean, and the stress that only (1 - share) of the area exceeds; NAN when no integration point lies in the zone. */
-static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct bridge *b, enum zone zone,
-                                  double share)
+static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct bridge *b,
+                                  enum zone zone, double share)
 {
     double area = 0.0, sum = 0.0, low = 0.0, high = 0.0;
     for (int k = 0; k < 3 * ws->n_elem; k++) {

@@ -1,6 +1,6 @@
-/* stress_impl.h - internals of models/mech. Half a pole (u >= 0, between the d axis and the sector edge at tau) is solved: the rotor is its own
- * mirror image about the d axis. Every node has its unknowns in its own polar frame: radial 2 i, tangential 2 i + 1, so that
- * symmetry and bore supports are single unknowns. */
+/* stress_impl.h - internals of models/mech. Half a pole (u >= 0, between the d axis and the sector edge at tau) is solved: the rotor is its
+ * own mirror image about the d axis. Every node has its unknowns in its own polar frame: radial 2 i, tangential 2 i + 1, so that symmetry
+ * and bore supports are single unknowns. */
 #ifndef MODELS_MECH_STRESS_IMPL_H
 #define MODELS_MECH_STRESS_IMPL_H
 #include "models/mech/stress.h"

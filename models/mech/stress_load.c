@@ -52,7 +52,8 @@ enum carrier {
     CARRIER_GLUE   /* all in touch */
 };
 
-static double get_edge_weight_m(const struct stress_ws *ws, int block, const struct stress_edge *edge, const struct pull *p, enum carrier how)
+static double get_edge_weight_m(const struct stress_ws *ws, int block, const struct stress_edge *edge, const struct pull *p,
+                                enum carrier how)
 {
     const double force = hypot(p->x_N_per_m, p->y_N_per_m), dx = p->x_N_per_m / force, dy = p->y_N_per_m / force;
     const double ex = ws->x_m[edge->b] - ws->x_m[edge->a], ey = ws->y_m[edge->b] - ws->y_m[edge->a];

@@ -1,4 +1,5 @@
-/* stress_topology.c - from a field mesh to the numbered half pole of rotor iron: corner and midside nodes, outline, supports, masses that hang on it. */
+/* stress_topology.c - from a field mesh to the numbered half pole of rotor iron: corner and midside nodes, outline, supports, masses that
+ * hang on it. */
 #include "models/mech/stress_impl.h"
 #include "models/num/order.h"
 #include "materials/base/mem.h"
@@ -92,7 +93,8 @@ static int compare_side(const void *a, const void *b)
 }
 
 /* Elements and masses; corners of the mesh numbered as they come. side: every edge of both. */
-static enum status collect(const struct mesh *ms, struct stress_ws *ws, double R_bore_m, int *corner_of, struct side *side, int *n_side, struct err *e)
+static enum status collect(const struct mesh *ms, struct stress_ws *ws, double R_bore_m, int *corner_of, struct side *side, int *n_side,
+                           struct err *e)
 {
     int elem = 0, load = 0;
     for (int t = 0; t < ms->n_tri; t++) {
@@ -224,7 +226,8 @@ static int *new_graph(const struct stress_ws *ws, struct order_graph *g)
     return start;
 }
 
-/* The narrowest of three orderings: from a far node, from the d axis, from the sector edge. Returns the half band in nodes, -1: out of memory. */
+/* The narrowest of three orderings: from a far node, from the d axis, from the sector edge. Returns the half band in nodes, -1: out of
+ * memory. */
 static int set_places(struct stress_ws *ws)
 {
     static const int axis[3] = {STRESS_FREE, STRESS_ON_D_AXIS, STRESS_ON_Q_AXIS};

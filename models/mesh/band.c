@@ -1,7 +1,7 @@
 /* band.c - the moving band: Delaunay strip between the two rings of the gap.
- * The strip is infinite and periodic; one sector of it starts at the first stator node. Its first edge runs to that rotor node which the circle
- * touching the stator ring from inside at the stator node meets first: such a circle is empty, so the edge is Delaunay. From edge to edge the
- * next triangle is the one whose circumcircle is empty; ties are cocircular, where both choices give the same stiffness. */
+ * The strip is infinite and periodic; one sector of it starts at the first stator node. Its first edge runs to that rotor node which the
+ * circle touching the stator ring from inside at the stator node meets first: such a circle is empty, so the edge is Delaunay. From edge to
+ * edge the next triangle is the one whose circumcircle is empty; ties are cocircular, where both choices give the same stiffness. */
 #include "models/mesh/mesh_impl.h"
 #include "materials/base/units.h"
 #include <math.h>
@@ -52,7 +52,8 @@ static int first_place(const struct band_view *v, const struct band_point *s)
 /* > 0 when d lies inside the circle through a, b, c (anticlockwise). */
 static double in_circle(const struct band_point *a, const struct band_point *b, const struct band_point *c, const struct band_point *d)
 {
-    double ax = a->x_m - d->x_m, ay = a->y_m - d->y_m, bx = b->x_m - d->x_m, by = b->y_m - d->y_m, cx = c->x_m - d->x_m, cy = c->y_m - d->y_m;
+    double ax = a->x_m - d->x_m, ay = a->y_m - d->y_m, bx = b->x_m - d->x_m, by = b->y_m - d->y_m, cx = c->x_m - d->x_m,
+           cy = c->y_m - d->y_m;
     double a2 = ax * ax + ay * ay, b2 = bx * bx + by * by, c2 = cx * cx + cy * cy;
     return a2 * (bx * cy - cx * by) - b2 * (ax * cy - cx * ay) + c2 * (ax * by - bx * ay);
 }

@@ -55,7 +55,8 @@ static enum status check_areas(const struct mesh *ms, struct err *e)
     for (int t = 0; t < ms->n_tri; t++) {
         if (!(area_get(ms, t) > 0.0)) {
             int a = ms->tri[3 * t];
-            return err_set(e, ST_INFEASIBLE, "mesh_inverted", "an element of the %s turns over at radius %.3f mm, %.2f degrees from the sector edge",
+            return err_set(e, ST_INFEASIBLE, "mesh_inverted",
+                           "an element of the %s turns over at radius %.3f mm, %.2f degrees from the sector edge",
                            region_get_text(ms->region[t]), 1e3 * hypot(ms->x_m[a], ms->y_m[a]), atan2(ms->y_m[a], ms->x_m[a]) * 180 / PI);
         }
     }
@@ -70,7 +71,8 @@ enum status mesh_set_machine(struct mesh *ms, const struct machine *m, struct er
     ms->r_band_in_m = mesh_get_r_band_in_m(m);
     ms->r_band_out_m = mesh_get_r_band_out_m(m);
     for (int k = 0; k < im->n_pitch; k++)
-        template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator, ms->x_m, ms->y_m);
+        template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator,
+                            ms->x_m, ms->y_m);
     template_eval_nodes(&im->rotor, 0.5 * tau, im->node_rotor, ms->x_m, ms->y_m);
     ms->magnet_axis_rad[0] = m->rotor_type == ROTOR_V ? 0.5 * tau - m->v.beta_rad : (double)NAN;
     ms->magnet_axis_rad[1] = m->rotor_type == ROTOR_V ? 0.5 * tau + m->v.beta_rad : (double)NAN;
@@ -81,7 +83,8 @@ enum status mesh_new(const struct machine *m, enum mesh_level level, struct mesh
 {
     *out = NULL;
     if (m->p < 1 || m->stator.n_slot % (2 * m->p) != 0)
-        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d slots over %d poles: one pole must hold a whole number of slots", m->stator.n_slot, 2 * m->p);
+        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d slots over %d poles: one pole must hold a whole number of slots",
+                       m->stator.n_slot, 2 * m->p);
     struct mesh *ms = mem_new(1, sizeof *ms);
     if (!ms)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory");

@@ -62,7 +62,8 @@ static void add_potential(struct text *t, const struct mesh *ms, const double *A
     }
 }
 
-enum status mesh_write_vtk(const struct mesh *ms, double theta_rad, const double *Az_Wb_per_m, const double *B_T, const char *path, struct err *e)
+enum status mesh_write_vtk(const struct mesh *ms, double theta_rad, const double *Az_Wb_per_m, const double *B_T, const char *path,
+                           struct err *e)
 {
     int n_band = mesh_get_band_size(ms);
     size_t n = 3 * (size_t)n_band;

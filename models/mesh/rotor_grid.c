@@ -1,7 +1,6 @@
 /* rotor_grid.c - half poles of the salient wound rotor and of the surface-magnet rotor.
- * Salient: columns body | gap beside the coil | coil | to the shoe's tip | to the q axis; rows yoke | up to the coil's bottom | coil | up to the shoe |
- * shoe | ring of the gap.
- * Surface: columns magnet | interpolar air; rows rotor iron, magnet, ring of the gap. */
+ * Salient: columns body | gap beside the coil | coil | to the shoe's tip | to the q axis; rows yoke | up to the coil's bottom | coil | up
+ * to the shoe | shoe | ring of the gap. Surface: columns magnet | interpolar air; rows rotor iron, magnet, ring of the gap. */
 #include "models/mesh/mesh_impl.h"
 #include "materials/base/units.h"
 #include <math.h>
@@ -67,17 +66,19 @@ static struct salient_frame salient_get_frame(const struct machine *m)
     return f;
 }
 
-/* Column line j: at the tangential coordinate y along body and coil, at y_under on the shoe's underside; share = its place between the axis and
- * the q axis on the shaft, shoe_share = between the axis and the shoe's end on the surface. */
-static void salient_set_line(const struct machine *m, struct template_grid *g, const struct salient_frame *f, int j, double y, double y_under,
-                             double a_yoke, double share, double shoe_share)
+/* Column line j: at the tangential coordinate y along body and coil, at y_under on the shoe's underside; share = its place between the axis
+ * and the q axis on the shaft, shoe_share = between the axis and the shoe's end on the surface. */
+static void salient_set_line(const struct machine *m, struct template_grid *g, const struct salient_frame *f, int j, double y,
+                             double y_under, double a_yoke, double share, double shoe_share)
 {
     double a_shaft = 0.5 * (a_yoke + share * f->q_rad), r_band = mesh_get_r_band_in_m(m);
     double x_under = y_under <= f->y_body ? f->x_root : f->x_root + (f->x_tip - f->x_root) * (y_under - f->y_body) / (f->y_tip - f->y_body);
     double a_surface = 0.5 * (shoe_share * m->salient.shoe_half_rad + atan2(y_under, x_under));
-    double x[N_ROW + 1] = {m->R_ri_m * cos(a_shaft), m->salient.R_yoke_m * cos(a_yoke), f->x_bottom, f->x_top, x_under, m->R_ro_m * cos(a_surface),
-                           r_band * cos(a_surface)};
-    double yy[N_ROW + 1] = {m->R_ri_m * sin(a_shaft), m->salient.R_yoke_m * sin(a_yoke), y, y, y_under, m->R_ro_m * sin(a_surface), r_band * sin(a_surface)};
+    double x[N_ROW + 1] = {
+        m->R_ri_m * cos(a_shaft), m->salient.R_yoke_m * cos(a_yoke), f->x_bottom, f->x_top, x_under, m->R_ro_m * cos(a_surface),
+        r_band * cos(a_surface)};
+    double yy[N_ROW + 1] = {m->R_ri_m * sin(a_shaft), m->salient.R_yoke_m * sin(a_yoke), y, y, y_under, m->R_ro_m * sin(a_surface),
+                            r_band * sin(a_surface)};
     template_set_column_line(g, j, x, yy);
 }
 
@@ -85,7 +86,9 @@ static void salient_set_line(const struct machine *m, struct template_grid *g, c
 static void salient_set_outer_lines(const struct machine *m, struct template_grid *g, const struct salient_frame *f)
 {
     double a_tip = m->salient.shoe_half_rad, r_band = mesh_get_r_band_in_m(m);
-    double r_q[N_ROW + 1] = {m->R_ri_m, m->salient.R_yoke_m, hypot(f->x_bottom, f->y_coil), hypot(f->x_top, f->y_coil), hypot(f->x_tip, f->y_tip), m->R_ro_m, r_band};
+    double r_q[N_ROW + 1] = {
+        m->R_ri_m, m->salient.R_yoke_m, hypot(f->x_bottom, f->y_coil), hypot(f->x_top, f->y_coil), hypot(f->x_tip, f->y_tip), m->R_ro_m,
+        r_band};
     double x[N_ROW + 1], y[N_ROW + 1];
     for (int i = 0; i <= N_ROW; i++) {
         x[i] = r_q[i] * cos(f->q_rad);
@@ -112,9 +115,12 @@ void rotor_salient_set_grid(const struct machine *m, struct template_grid *half,
     struct salient_frame f = salient_get_frame(m);
     salient_set_plan(half);
     const int *div = half->div_col;
-    double body = div[COL_BODY], gap = body + div[COL_CLEARANCE], coil = gap + div[COL_COIL], shoe = coil + div[COL_TIP], all = shoe + div[COL_OUTER];
-    double a_gap = asin(f.y_gap / m->salient.R_yoke_m), a_foot = a_gap + FOOT_SHARE * (f.q_rad - a_gap), reach = UNDER_SHARE * (f.y_tip - f.y_gap);
-    double ratio = (f.y_coil - f.y_gap) / reach, y_under = f.y_gap + (f.y_coil - f.y_gap) * pow(1 + pow(ratio, 8.0), -1.0 / 8.0); /* smooth minimum */
+    double body = div[COL_BODY], gap = body + div[COL_CLEARANCE], coil = gap + div[COL_COIL], shoe = coil + div[COL_TIP],
+           all = shoe + div[COL_OUTER];
+    double a_gap = asin(f.y_gap / m->salient.R_yoke_m), a_foot = a_gap + FOOT_SHARE * (f.q_rad - a_gap),
+           reach = UNDER_SHARE * (f.y_tip - f.y_gap);
+    double ratio = (f.y_coil - f.y_gap) / reach,
+           y_under = f.y_gap + (f.y_coil - f.y_gap) * pow(1 + pow(ratio, 8.0), -1.0 / 8.0); /* smooth minimum */
     salient_set_line(m, half, &f, COL_BODY, 0, 0, 0, 0, 0);
     salient_set_line(m, half, &f, COL_CLEARANCE, f.y_body, f.y_body, asin(f.y_body / m->salient.R_yoke_m), body / all, body / shoe);
     salient_set_line(m, half, &f, COL_COIL, f.y_gap, f.y_gap, a_gap, gap / all, gap / shoe);
@@ -128,7 +134,8 @@ void rotor_surface_set_grid(const struct machine *m, struct template_grid *half,
     double q = PI / (2 * m->p), a[3] = {0.0, 0.5 * m->surface.arc_rad, q};
     double r[4] = {m->R_ri_m, m->surface.R_mi_m, m->R_ro_m, mesh_get_r_band_in_m(m)};
     static const int div_row[3] = {6, 5, 1}, div_col[2] = {22, 5};
-    static const unsigned char region[3][2] = {{REGION_ROTOR_IRON, REGION_ROTOR_IRON}, {REGION_MAGNET, REGION_POCKET}, {REGION_GAP, REGION_GAP}};
+    static const unsigned char region[3][2] = {
+        {REGION_ROTOR_IRON, REGION_ROTOR_IRON}, {REGION_MAGNET, REGION_POCKET}, {REGION_GAP, REGION_GAP}};
     template_init(half, 3, 2);
     half->grade_row[0] = 0.4;
     half->part[1][0] = 0;

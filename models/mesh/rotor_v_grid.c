@@ -1,7 +1,8 @@
 /* rotor_v_grid.c - half a pole of a single-layer V. Columns from the d axis: [half post | pocket beside it] or [half triangle] or nothing;
- * magnet; outer pocket in two parts; iron to the q axis. Rows from inside: yoke up to the magnet's lower face; ledge (lower part of the magnet, its
- * end face on iron); upper part of the magnet, beside the pocket; pole iron and bridge; ring of the gap. A pocket that covers the whole end
- * face has no ledge row. Row lines inside iron are free: they are chosen so that the cells stay convex over the design space. */
+ * magnet; outer pocket in two parts; iron to the q axis. Rows from inside: yoke up to the magnet's lower face; ledge (lower part of the
+ * magnet, its end face on iron); upper part of the magnet, beside the pocket; pole iron and bridge; ring of the gap. A pocket that covers
+ * the whole end face has no ledge row. Row lines inside iron are free: they are chosen so that the cells stay convex over the design space.
+ */
 #include "models/mesh/mesh_impl.h"
 #include "materials/base/units.h"
 #include <math.h>
@@ -53,8 +54,9 @@ static double smooth_min(double a, double b)
 /* What is left of the distance d to the q axis after a step towards it: a share of d, but no more than `most`. */
 static double approach_get(double d, double share, double most) { return d - share * d / (1.0 + share * d / most); }
 
-/* Points in iron under the pocket, C1 below B1 and C2 below B2: each beyond what the wall C0 B1 B2 reaches towards the q axis, at heights between
- * those of its neighbours, so that the row line from the magnet's lower corner C0 climbs along the wall however steep the leg is. */
+/* Points in iron under the pocket, C1 below B1 and C2 below B2: each beyond what the wall C0 B1 B2 reaches towards the q axis, at heights
+ * between those of its neighbours, so that the row line from the magnet's lower corner C0 climbs along the wall however steep the leg is.
+ */
 static void set_under_pocket(const struct machine *m, struct point c0, struct spine *mid, struct spine *end)
 {
     double q = PI / (2 * m->p);
@@ -132,9 +134,12 @@ static const unsigned char COLUMN_REGION[N_REGION_COL][N_LAYER] = {
 /* Kinds and divisions of the columns for each centre. */
 struct column_plan { int n, kind[6], div[6]; };
 static const struct column_plan PLAN[] = {
-    [CENTRE_POST] = {6, {REGION_COL_POST, REGION_COL_CENTRE_AIR, REGION_COL_MAGNET, REGION_COL_POCKET, REGION_COL_POCKET, REGION_COL_IRON},
+    [CENTRE_POST] = {6,
+                     {REGION_COL_POST, REGION_COL_CENTRE_AIR, REGION_COL_MAGNET, REGION_COL_POCKET, REGION_COL_POCKET, REGION_COL_IRON},
                      {1, 2, 13, 3, 3, 5}},
-    [CENTRE_TRIANGLE] = {5, {REGION_COL_TRIANGLE, REGION_COL_MAGNET, REGION_COL_POCKET, REGION_COL_POCKET, REGION_COL_IRON}, {1, 15, 3, 3, 5}},
+    [CENTRE_TRIANGLE] = {5,
+                         {REGION_COL_TRIANGLE, REGION_COL_MAGNET, REGION_COL_POCKET, REGION_COL_POCKET, REGION_COL_IRON},
+                         {1, 15, 3, 3, 5}},
     [CENTRE_NONE] = {4, {REGION_COL_MAGNET, REGION_COL_POCKET, REGION_COL_POCKET, REGION_COL_IRON}, {16, 3, 3, 5}},
 };
 

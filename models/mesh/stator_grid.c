@@ -29,8 +29,10 @@ static void set_divisions(const struct machine *m, struct template_grid *g)
 
 static void set_regions(struct template_grid *g)
 {
-    static const unsigned char slot[N_ROW] = {REGION_GAP, REGION_SLOT_OPENING, REGION_SLOT_OPENING, REGION_SLOT, REGION_SLOT, REGION_STATOR_YOKE};
-    static const unsigned char tooth[N_ROW] = {REGION_GAP, REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_YOKE};
+    static const unsigned char slot[N_ROW] = {REGION_GAP,  REGION_SLOT_OPENING, REGION_SLOT_OPENING,
+                                              REGION_SLOT, REGION_SLOT,         REGION_STATOR_YOKE};
+    static const unsigned char tooth[N_ROW] = {REGION_GAP,          REGION_STATOR_TOOTH, REGION_STATOR_TOOTH,
+                                               REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_YOKE};
     for (int i = 0; i < N_ROW; i++) {
         g->region[i][COL_SLOT] = slot[i];
         g->region[i][COL_TOOTH] = tooth[i];
@@ -44,7 +46,8 @@ static void set_slot_lines(const struct machine *m, struct template_grid *g)
     int is_round = s->bottom == SLOT_ROUND;
     double radius = 0.5 * s->b2_m, share = is_round ? 0.0 : FLAT_BOTTOM_SHARE;
     double x_low = x3 - share * s->h2_m, y_low = radius - 0.5 * share * (s->b2_m - s->b1_m);
-    double x_high = is_round ? x3 + radius : x3, x_knee = is_round ? x3 + radius * sqrt(0.5) : x3, y_knee = is_round ? radius * sqrt(0.5) : radius;
+    double x_high = is_round ? x3 + radius : x3, x_knee = is_round ? x3 + radius * sqrt(0.5) : x3,
+           y_knee = is_round ? radius * sqrt(0.5) : radius;
     double axis_x[N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, x_high, s->R_out_m}, axis_y[N_ROW + 1] = {0, 0, 0, 0, 0, 0, 0};
     double a_yoke = 0.5 * (atan2(y_knee, x_knee) + PI / s->n_slot / 3.0);
     double side_x[N_ROW + 1] = {r_band * cos(a0), R * cos(a0), R + s->h0_m, x2, x_low, x_knee, s->R_out_m * cos(a_yoke)};

@@ -114,8 +114,10 @@ struct cell_place { int row, col, n_line; double cos_a, sin_a; const int *node; 
 
 static void cell_eval(const struct template_grid *g, int i, int j, const struct cell_place *p)
 {
-    struct curve_edge low = edge_get(g, g->edge_row[i][j], i, j, i, j + 1), high = edge_get(g, g->edge_row[i + 1][j], i + 1, j, i + 1, j + 1);
-    struct curve_edge left = edge_get(g, g->edge_col[i][j], i, j, i + 1, j), right = edge_get(g, g->edge_col[i][j + 1], i, j + 1, i + 1, j + 1);
+    struct curve_edge low = edge_get(g, g->edge_row[i][j], i, j, i, j + 1),
+                      high = edge_get(g, g->edge_row[i + 1][j], i + 1, j, i + 1, j + 1);
+    struct curve_edge left = edge_get(g, g->edge_col[i][j], i, j, i + 1, j),
+                      right = edge_get(g, g->edge_col[i][j + 1], i, j + 1, i + 1, j + 1);
     for (int b = 0; b <= g->div_col[j]; b++) {
         double s = grade_eval(g->grade_col[j], b, g->div_col[j]), xl, yl, xh, yh;
         edge_eval(&low, s, &xl, &yl);

@@ -35,8 +35,8 @@ void rng_eval_block(const uint32_t counter[4], const uint32_t key[2], uint32_t o
     out[3] = x3;
 }
 
-/* Middle of one of 2^52 equal cells of (0,1): symmetric about 1/2, never an end; every step is exact. Two 32-bit halves, because vector units
- * convert those. */
+/* Middle of one of 2^52 equal cells of (0,1): symmetric about 1/2, never an end; every step is exact. Two 32-bit halves, because vector
+ * units convert those. */
 static double get_uniform(uint32_t high, uint32_t low)
 {
     const double upper = (double)((int32_t)(high ^ 0x80000000u)) + 0x1p31, lower = (double)(int32_t)(low >> 12);

@@ -1,7 +1,8 @@
 /* rng.h - counter-based random numbers: Philox 4x32-10 (key SALMON2011), normals by inverse distribution function (key WICHURA1988).
  *
- * A draw is a pure function of (seed, stream, index, step, lane): there is no state to pass between threads or to save, and a result depends neither
- * on the number of threads nor on the order of calls. Normals: relative error of the quantile below 1e-15 (AS 241, PPND16). */
+ * A draw is a pure function of (seed, stream, index, step, lane): there is no state to pass between threads or to save, and a result
+ * depends neither on the number of threads nor on the order of calls. Normals: relative error of the quantile below 1e-15 (AS 241, PPND16).
+ */
 #ifndef MODELS_NUM_RNG_H
 #define MODELS_NUM_RNG_H
 #include <stdint.h>

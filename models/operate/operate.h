@@ -27,7 +27,7 @@ struct operate_limits {
     double I_f_max_A;             /* ignored with one value of i_f in the map */
     double speed_max_rad_per_s;
     double L_end_H;               /* end-winding leakage per phase */
-    double field_loss_extra_pu;   /* OPERATE_MIN_CURRENT: a watt in the field winding counts 1 + this against one in the stator; 0 = alike */
+    double field_loss_extra_pu; /* OPERATE_MIN_CURRENT: a watt in the field winding counts 1 + this against one in the stator; 0 = alike */
     double build_factor_pu;       /* core loss of the built machine over that of the material, >= 1; not applied to magnets */
     struct copper copper;         /* at temperature */
     struct mech_loss_spec mech;

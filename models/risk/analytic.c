@@ -29,7 +29,8 @@ double analytic_eval_eoqd_cost(const struct analytic_eoqd *in, double Q)
 {
     const double rate = in->lambda_per_year + in->mu_per_year;
     const double psi = in->lambda_per_year / rate * (1.0 - exp(-rate * Q / in->d_per_year));
-    const double cost = in->K_USD + in->h_USD_per_year * Q * Q / (2.0 * in->d_per_year) + in->p_USD * in->d_per_year * psi / in->mu_per_year;
+    const double cost =
+        in->K_USD + in->h_USD_per_year * Q * Q / (2.0 * in->d_per_year) + in->p_USD * in->d_per_year * psi / in->mu_per_year;
     return cost / (Q / in->d_per_year + psi / in->mu_per_year);
 }
 

@@ -1,10 +1,11 @@
-/* analytic.h - closed forms of supply risk: what is known exactly, to check the simulation by and to show beside it. No state, no allocation. */
+/* analytic.h - closed forms of supply risk: what is known exactly, to check the simulation by and to show beside it. No state, no
+ * allocation. */
 #ifndef MODELS_RISK_ANALYTIC_H
 #define MODELS_RISK_ANALYTIC_H
 #include "materials/base/status.h"
 
-/* analytic_eval_hhi - Herfindahl-Hirschman index 0..1 of n shares; `rest` is held by countries that the source does not name: counted as very
- * many (low end) or as one (high end). */
+/* analytic_eval_hhi - Herfindahl-Hirschman index 0..1 of n shares; `rest` is held by countries that the source does not name: counted as
+ * very many (low end) or as one (high end). */
 void analytic_eval_hhi(int n, const double *share_pu, double rest_pu, double *low, double *high);
 
 /* analytic_eval_geopolrisk - GPRS = HHI sum_i g_i f_i / (p + F), GeoPolRisk equations 1-3 (key GEOPOLRISK).
@@ -15,7 +16,8 @@ double analytic_eval_geopolrisk(double hhi, int n, const double *instability_pu,
 struct analytic_eoqd { double K_USD, h_USD_per_year, p_USD, d_per_year, lambda_per_year, mu_per_year; };
 double analytic_eval_eoqd_cost(const struct analytic_eoqd *in, double Q);           /* exact g(Q), USD per year */
 void analytic_solve_eoqd(const struct analytic_eoqd *in, double *Q, double *g);     /* least exact cost: dg/dQ = 0 by bisection */
-void analytic_solve_eoqd_limit(const struct analytic_eoqd *in, double *Q, double *g); /* closed form with psi at its limit: Q* and g* = h Q* */
+void analytic_solve_eoqd_limit(const struct analytic_eoqd *in, double *Q,
+                               double *g); /* closed form with psi at its limit: Q* and g* = h Q* */
 
 /* Newsvendor with disruptions, deterministic demand d per period (key SNYDER_SHEN): alpha = Pr down next | up, beta = Pr up next | down.
  * S* = d (1 + n*), n* the cover in periods. Needs 0 < alpha, beta <= 1, beta > 0. */

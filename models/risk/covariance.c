@@ -14,8 +14,9 @@ static enum status check_correlation(int n, const double *R, struct err *e)
             const double v = R[i * n + j];
             const int is_bad = i == j ? fabs(v - 1.0) > 1e-12 : !(fabs(v) <= 1.0) || fabs(v - R[j * n + i]) > 1e-12;
             if (is_bad)
-                return err_set(e, ST_CONFIG, "correlation", "entry (%d, %d) is %g, (%d, %d) is %g; expected a symmetric matrix of -1..1 with unit diagonal",
-                               i, j, v, j, i, R[j * n + i]);
+                return err_set(e, ST_CONFIG, "correlation",
+                               "entry (%d, %d) is %g, (%d, %d) is %g; expected a symmetric matrix of -1..1 with unit diagonal", i, j, v, j,
+                               i, R[j * n + i]);
         }
     return ST_OK;
 }
@@ -36,8 +37,8 @@ static void rebuild(int n, double *V, const double *w, double *out)
             out[i * n + j] = out[j * n + i];
 }
 
-enum status covariance_solve_correlation(int n, const double *rho, const double *target, double shrink_pu, double *out, struct covariance_info *info,
-                                         struct err *e)
+enum status covariance_solve_correlation(int n, const double *rho, const double *target, double shrink_pu, double *out,
+                                         struct covariance_info *info, struct err *e)
 {
     const size_t nn = (size_t)n * (size_t)n;
     *info = (struct covariance_info){0};
@@ -64,10 +65,13 @@ enum status covariance_solve_correlation(int n, const double *rho, const double 
         info->moved_rms = n > 1 ? sqrt(info->moved_rms / (n * (n - 1.0))) : 0.0;
     }
     mem_free(V);
-    return failed ? err_set(e, ST_NO_CONVERGE, "correlation", "eigenvalues of the correlation matrix: LAPACK dsyev returned %d", (int)failed) : ST_OK;
+    return failed
+               ? err_set(e, ST_NO_CONVERGE, "correlation", "eigenvalues of the correlation matrix: LAPACK dsyev returned %d", (int)failed)
+               : ST_OK;
 }
 
-enum status covariance_solve_step(int n, const double *R, const double *sigma_pu, const double *kappa_per_year, double D_years, double *L, struct err *e)
+enum status covariance_solve_step(int n, const double *R, const double *sigma_pu, const double *kappa_per_year, double D_years, double *L,
+                                  struct err *e)
 {
     memset(L, 0, (size_t)n * (size_t)n * sizeof *L);
     for (int j = 0; j < n; j++)
@@ -81,7 +85,8 @@ enum status covariance_solve_step(int n, const double *R, const double *sigma_pu
             L[i * n + i] = 1.0; /* its row is zero; any pivot will do */
     const lapack_int failed = LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', n, L, n);
     if (failed != 0)
-        return err_set(e, ST_SINGULAR, "covariance", "the covariance of one month is not positive definite at row %d of %d", (int)failed, n);
+        return err_set(e, ST_SINGULAR, "covariance", "the covariance of one month is not positive definite at row %d of %d", (int)failed,
+                       n);
     for (int i = 0; i < n; i++)
         if (!(sigma_pu[i] > 0.0))
             L[i * n + i] = 0.0;

@@ -12,11 +12,11 @@ struct covariance_info {
     int is_mended;
 };
 
-/* covariance_solve_correlation - R = (1 - shrink) rho + shrink target, then to the nearest side of the positive definite cone: eigenvalues below
- * COVARIANCE_EIGEN_MIN are raised to it, the diagonal is scaled back to 1. n x n, symmetric; out may be neither input.
- * Status: ST_CONFIG for a matrix that is no correlation (diagonal not 1, entry beyond 1, not symmetric); ST_NO_CONVERGE; ST_NO_MEMORY. */
-enum status covariance_solve_correlation(int n, const double *rho, const double *target, double shrink_pu, double *out, struct covariance_info *info,
-                                         struct err *e) MUST_CHECK;
+/* covariance_solve_correlation - R = (1 - shrink) rho + shrink target, then to the nearest side of the positive definite cone: eigenvalues
+ * below COVARIANCE_EIGEN_MIN are raised to it, the diagonal is scaled back to 1. n x n, symmetric; out may be neither input. Status:
+ * ST_CONFIG for a matrix that is no correlation (diagonal not 1, entry beyond 1, not symmetric); ST_NO_CONVERGE; ST_NO_MEMORY. */
+enum status covariance_solve_correlation(int n, const double *rho, const double *target, double shrink_pu, double *out,
+                                         struct covariance_info *info, struct err *e) MUST_CHECK;
 
 /* covariance_solve_step - lower Cholesky factor L (n x n, column-major, upper triangle 0) of
  *   Q_ij = R_ij s_i s_j (1 - exp(-(k_i + k_j) D)) / (k_i + k_j), the covariance of the exact log-OU step of D years (key SCHWARTZ1997).

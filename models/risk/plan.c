@@ -1,5 +1,5 @@
-/* plan.c - a strategy under a scenario, put on the calendar of a study: shares by month, thresholds, who can run short; and the availability that
- * follows from the nodes that are down. */
+/* plan.c - a strategy under a scenario, put on the calendar of a study: shares by month, thresholds, who can run short; and the
+ * availability that follows from the nodes that are down. */
 #include "models/risk/risk_impl.h"
 #include "materials/base/date.h"
 #include <limits.h>
@@ -64,7 +64,8 @@ static void set_events(struct plan *p, const struct scenario *sc, const struct r
         if (!(ev->destination_mask >> destination & 1u) || !(ev->probability_pu.value > 0.0))
             continue;
         if (month < 0.0 || month >= p->n_month) {
-            risk_add_note(info, "event of %s lies %s and is left out: %.150s", day, month < 0.0 ? "before the study" : "beyond the horizon", ev->doc);
+            risk_add_note(info, "event of %s lies %s and is left out: %.150s", day, month < 0.0 ? "before the study" : "beyond the horizon",
+                          ev->doc);
             continue;
         }
         p->event[p->n_event++] = (struct plan_event){(int)month, ev->node_mask, rng_eval_quantile(ev->probability_pu.value), k};
@@ -78,8 +79,9 @@ static enum status check_start(const struct route *r, const struct risk_opts *o,
     char study[DATE_TEXT_SIZE], day[DATE_TEXT_SIZE];
     date_write(o->study_days, study);
     date_write(r->from_days, day);
-    return err_set(e, ST_CONFIG, "sourcing", "route '%s' exists only from %s, the study begins on %s: give its leg a `from` and the chain a `bridge`", r->name,
-                   day, study);
+    return err_set(e, ST_CONFIG, "sourcing",
+                   "route '%s' exists only from %s, the study begins on %s: give its leg a `from` and the chain a `bridge`", r->name, day,
+                   study);
 }
 
 static struct plan_route *add_route(struct plan_chain *c, int route)
@@ -91,7 +93,8 @@ static struct plan_route *add_route(struct plan_chain *c, int route)
     return &c->route[c->n_route++];
 }
 
-static enum status set_chain(struct plan *p, int chain, const struct market *m, const struct sourcing *so, const struct risk_opts *o, struct err *e)
+static enum status set_chain(struct plan *p, int chain, const struct market *m, const struct sourcing *so, const struct risk_opts *o,
+                             struct err *e)
 {
     const struct sourcing_chain *in = &so->chain[chain];
     struct plan_chain *c = &p->chain[chain];
@@ -178,7 +181,8 @@ static enum status set_scarce(struct plan *p, int chain, const char *name, struc
     return ST_OK;
 }
 
-void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months, double *available_pu)
+void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months,
+                         double *available_pu)
 {
     const struct plan_short *s = &p->scarce[scarce];
     const double full = p->chain[s->chain].stock_months, restock = p->stock_restock;
@@ -213,8 +217,8 @@ static void note_prices(const struct market *m, const struct risk_opts *o, struc
         risk_add_note(info, "prices of today are up to %.0f months older than the study (%s)", oldest, m->symbol[who]);
 }
 
-enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
-                      struct risk_info *info, struct err *e)
+enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so,
+                      const struct risk_opts *o, struct risk_info *info, struct err *e)
 {
     const int destination = market_get_destination(m, o->destination);
     memset(p, 0, sizeof *p);

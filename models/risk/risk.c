@@ -13,18 +13,27 @@
 struct risk_opts risk_opts_default(void)
 {
     const double none = (double)NAN;
-    return (struct risk_opts){.destination = NULL, .study_days = LONG_MIN, .horizon_months = 0, .discount_rate_per_year = none,
-                              .terms = {none, none, none}, .tail_pu = 0.95, .hazard_band = RISK_BAND_VALUE, .n_scenario = 100000, .antithetic = 1,
-                              .n_thread = 1, .seed = 1};
+    return (struct risk_opts){.destination = NULL,
+                              .study_days = LONG_MIN,
+                              .horizon_months = 0,
+                              .discount_rate_per_year = none,
+                              .terms = {none, none, none},
+                              .tail_pu = 0.95,
+                              .hazard_band = RISK_BAND_VALUE,
+                              .n_scenario = 100000,
+                              .antithetic = 1,
+                              .n_thread = 1,
+                              .seed = 1};
 }
 
 static enum status check_terms(const struct risk_terms *t, struct err *e)
 {
     if (!(t->lost_margin_USD_per_motor >= 0.0 && t->lost_margin_USD_per_motor < HUGE_VAL))
-        return err_set(e, ST_CONFIG, "lost_margin_USD_per_motor", "%g is not given or negative; it decides what a shortage costs and has no default",
-                       t->lost_margin_USD_per_motor);
+        return err_set(e, ST_CONFIG, "lost_margin_USD_per_motor",
+                       "%g is not given or negative; it decides what a shortage costs and has no default", t->lost_margin_USD_per_motor);
     if (!(t->volume_motors_per_year > 0.0 && t->volume_motors_per_year < HUGE_VAL))
-        return err_set(e, ST_CONFIG, "volume_motors_per_year", "%g is not given or not above 0; it has no default", t->volume_motors_per_year);
+        return err_set(e, ST_CONFIG, "volume_motors_per_year", "%g is not given or not above 0; it has no default",
+                       t->volume_motors_per_year);
     if (!(t->loading_pu >= 0.0 && t->loading_pu <= 1.0))
         return err_set(e, ST_CONFIG, "loading_pu", "%g is not given or outside 0..1", t->loading_pu);
     return ST_OK;
@@ -33,7 +42,8 @@ static enum status check_terms(const struct risk_terms *t, struct err *e)
 static enum status check_opts(const struct market *m, const struct risk_opts *o, struct err *e)
 {
     if (!o->destination || market_get_destination(m, o->destination) < 0)
-        return err_set(e, ST_CONFIG, "destination", "'%s' is not a country; expected two capital letters, e.g. JP", o->destination ? o->destination : "");
+        return err_set(e, ST_CONFIG, "destination", "'%s' is not a country; expected two capital letters, e.g. JP",
+                       o->destination ? o->destination : "");
     if (o->study_days == LONG_MIN)
         return err_set(e, ST_CONFIG, "study_date", "the date of the study is not given");
     if (o->horizon_months < 1 || o->horizon_months > RISK_MAX_MONTH)
@@ -70,15 +80,25 @@ static enum status set_dynamics(struct risk *r, struct err *e)
         s = covariance_solve_step(n, R, sigma, kappa, MONTH_YEARS, r->L, e);
     mem_free(R);
     if (r->info.correlation.is_mended)
-        risk_add_note(&r->info, "correlation was not positive definite (least eigenvalue %.3g) and was mended: entries moved by at most %.3g, rms %.3g",
-                      r->info.correlation.eigen_min, r->info.correlation.moved_max, r->info.correlation.moved_rms);
+        risk_add_note(
+            &r->info,
+            "correlation was not positive definite (least eigenvalue %.3g) and was mended: entries moved by at most %.3g, rms %.3g",
+            r->info.correlation.eigen_min, r->info.correlation.moved_max, r->info.correlation.moved_rms);
     return s;
 }
 
 static uint64_t get_hash(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o)
 {
-    const double number[] = {o->discount_rate_per_year, o->tail_pu, o->terms.lost_margin_USD_per_motor, o->terms.volume_motors_per_year,
-                             o->terms.loading_pu, o->horizon_months, o->n_scenario, o->antithetic, (double)o->hazard_band, (double)o->study_days};
+    const double number[] = {o->discount_rate_per_year,
+                             o->tail_pu,
+                             o->terms.lost_margin_USD_per_motor,
+                             o->terms.volume_motors_per_year,
+                             o->terms.loading_pu,
+                             o->horizon_months,
+                             o->n_scenario,
+                             o->antithetic,
+                             (double)o->hazard_band,
+                             (double)o->study_days};
     uint64_t h = hash_add(m->hash, number, sizeof number);
     h = hash_add(h, &o->seed, sizeof o->seed);
     h = hash_add_text(hash_add_text(h, sc->name), so->name);
@@ -127,8 +147,8 @@ static enum status build(struct risk *r, const struct scenario *sc, const struct
     return ST_OK;
 }
 
-enum status risk_new(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o, struct risk **out,
-                     struct err *e)
+enum status risk_new(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
+                     struct risk **out, struct err *e)
 {
     *out = NULL;
     TRY(check_opts(m, o, e));

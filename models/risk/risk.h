@@ -1,20 +1,21 @@
 /* risk.h - what supply risk adds to the cost of a motor, USD per motor, under a scenario set and a sourcing strategy.
  *
- * One simulation serves all designs (common random numbers): prices as correlated log-OU with regime jumps, outages as Markov chains of supply nodes.
- *   C_s(d) = sum_i q_i Pbar_is + sum_i h q_i P_i0 I_i/12 + F/(V T/12) + L U_s,   U_s = sum_t w_t (1 - min_i a_its)
- *   RC(d)  = (E[C] - C_0) + loading (CVaR[C] - E[C]),   C_0 = q'P_0: bought today at FOB spot
- * q kg bought per motor; Pbar price of the strategy averaged over the months of the horizon (weights w_t: equal, or discounted and summing to 1);
- * I stock in months, h holding rate; F qualification of the routes that the design uses, spread over the motors of the horizon (T = 12: F/V);
- * L margin lost per unbuilt motor; a availability: what the routes deliver plus what the stock still holds. Keys SCHWARTZ1997, ROCKAFELLAR_URYASEV.
+ * One simulation serves all designs (common random numbers): prices as correlated log-OU with regime jumps, outages as Markov chains of
+ * supply nodes. C_s(d) = sum_i q_i Pbar_is + sum_i h q_i P_i0 I_i/12 + F/(V T/12) + L U_s,   U_s = sum_t w_t (1 - min_i a_its) RC(d)  =
+ * (E[C] - C_0) + loading (CVaR[C] - E[C]),   C_0 = q'P_0: bought today at FOB spot q kg bought per motor; Pbar price of the strategy
+ * averaged over the months of the horizon (weights w_t: equal, or discounted and summing to 1); I stock in months, h holding rate; F
+ * qualification of the routes that the design uses, spread over the motors of the horizon (T = 12: F/V); L margin lost per unbuilt motor; a
+ * availability: what the routes deliver plus what the stock still holds. Keys SCHWARTZ1997, ROCKAFELLAR_URYASEV.
  *
- * Conventions. Month t = 0..T-1 begins t months after the study date. Nodes stand as they are at the month's beginning: up in month 0 unless a dated
- * event falls in it; the price of a month is that at its end. Month's transitions: 1 - exp(-rate/12). Dated event: nodes go down in the month that
- * holds the date. Stock is full at first; drawn when routes deliver less than need, never below 0; refilled by restock_per_month while they deliver all.
- * Unbuilt motors still carry their material bill, as in the formula. Elements of one chain have one availability. A dearer price outside
- * China and a regime jump do not add: the greater counts.
+ * Conventions. Month t = 0..T-1 begins t months after the study date. Nodes stand as they are at the month's beginning: up in month 0
+ * unless a dated event falls in it; the price of a month is that at its end. Month's transitions: 1 - exp(-rate/12). Dated event: nodes go
+ * down in the month that holds the date. Stock is full at first; drawn when routes deliver less than need, never below 0; refilled by
+ * restock_per_month while they deliver all. Unbuilt motors still carry their material bill, as in the formula. Elements of one chain have
+ * one availability. A dearer price outside China and a regime jump do not add: the greater counts.
  *
- * Parts (sum to RC): drift = what FOB spot prices do; holding = contract price over spot, premium, stock, qualification; shortage = L E[U]; tail = loading.
- * Numbers: element index = market's; matrices column-major. Results do not depend on the number of threads, bit for bit. Keys in refs_supply.yaml. */
+ * Parts (sum to RC): drift = what FOB spot prices do; holding = contract price over spot, premium, stock, qualification; shortage = L E[U];
+ * tail = loading. Numbers: element index = market's; matrices column-major. Results do not depend on the number of threads, bit for bit.
+ * Keys in refs_supply.yaml. */
 #ifndef MODELS_RISK_RISK_H
 #define MODELS_RISK_RISK_H
 #include "materials/market.h"
@@ -62,15 +63,16 @@ struct risk_info {
 
 struct risk;
 /* risk_new - simulate.
- * Status: ST_CONFIG: a term that is not given or out of range (named), route used before it exists, more than RISK_MAX_SHORT chains that can run
- *         short; ST_SINGULAR; ST_NO_MEMORY. Memory: n_scenario (8 n_element + 8 2^n_short + 2 months) bytes. */
-enum status risk_new(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o, struct risk **out,
-                     struct err *e) MUST_CHECK;
+ * Status: ST_CONFIG: a term that is not given or out of range (named), route used before it exists, more than RISK_MAX_SHORT chains that
+ * can run short; ST_SINGULAR; ST_NO_MEMORY. Memory: n_scenario (8 n_element + 8 2^n_short + 2 months) bytes. */
+enum status risk_new(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
+                     struct risk **out, struct err *e) MUST_CHECK;
 void risk_free(struct risk *r);
 const struct risk_info *risk_get_info(const struct risk *r);
 int risk_get_n_scenario(const struct risk *r);
 
-/* Scratch of risk_eval, one per thread; holds the cost of up to n_design (1..32 at once, more are served in groups) designs in every scenario. */
+/* Scratch of risk_eval, one per thread; holds the cost of up to n_design (1..32 at once, more are served in groups) designs in every
+ * scenario. */
 struct risk_ws;
 enum status risk_ws_new(const struct risk *r, int n_design, struct risk_ws **out, struct err *e) MUST_CHECK;
 void risk_ws_free(struct risk_ws *ws);
@@ -95,13 +97,13 @@ struct risk_elements {                      /* by market element; each part sums
     double drift_USD[MARKET_MAX_ELEMENT], holding_USD[MARKET_MAX_ELEMENT], shortage_USD[MARKET_MAX_ELEMENT], tail_USD[MARKET_MAX_ELEMENT];
     struct risk_figure risk_cost[MARKET_MAX_ELEMENT];
 };
-/* risk_eval_elements - Euler attribution of one design: q_i E[dC/dq_i | C >= VaR] for the price part; the shortage of a month goes to the chain that binds
- * (equal parts if several do) and, within the chain, to its elements by value bought today; qualification likewise. */
+/* risk_eval_elements - Euler attribution of one design: q_i E[dC/dq_i | C >= VaR] for the price part; the shortage of a month goes to the
+ * chain that binds (equal parts if several do) and, within the chain, to its elements by value bought today; qualification likewise. */
 enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg,
                                struct risk_elements *out, struct err *e) MUST_CHECK;
 
-/* risk_eval_cost_samples - C_s of the first n_sample scenarios: cost_USD n_sample x n_design. The same shocks for all designs: the share of samples
- * in which a design is cheapest is its probability of being best. */
+/* risk_eval_cost_samples - C_s of the first n_sample scenarios: cost_USD n_sample x n_design. The same shocks for all designs: the share of
+ * samples in which a design is cheapest is its probability of being best. */
 enum status risk_eval_cost_samples(const struct risk *r, const struct risk_terms *terms, int n_design, const double *q_kg, int n_sample,
                                    double *cost_USD, struct err *e) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /* risk_elements.c - who among the elements causes the risk cost: Euler attribution (key TASCHE1999). Contract: risk.h.
- * Errors by batches of consecutive scenarios, which keep price and shortage of one scenario together; the estimate is that of a conditional mean whose
- * quantile is itself estimated, so a tail scenario counts by its distance from the mean at the quantile (the "edge"), not from the tail's own. */
+ * Errors by batches of consecutive scenarios, which keep price and shortage of one scenario together; the estimate is that of a conditional
+ * mean whose quantile is itself estimated, so a tail scenario counts by its distance from the mean at the quantile (the "edge"), not from
+ * the tail's own. */
 #include "models/risk/risk_impl.h"
 #include <math.h>
 #include <string.h>
@@ -80,7 +81,8 @@ static void set_value_shares(struct attribution *a)
     }
     for (int i = 0; i < r->plan.n_element; i++) {
         const int c = r->market->element[i].chain;
-        a->value_share[i] = total[c] > 0.0 ? a->q_kg[i] * r->market->price_USD_per_kg[i] / total[c] : (a->q_kg[i] > 0.0 ? 1.0 / n_used[c] : 0.0);
+        a->value_share[i] =
+            total[c] > 0.0 ? a->q_kg[i] * r->market->price_USD_per_kg[i] / total[c] : (a->q_kg[i] > 0.0 ? 1.0 / n_used[c] : 0.0);
     }
 }
 
@@ -165,8 +167,8 @@ static void set_element(const struct attribution *a, int i, struct risk_elements
     out->risk_cost[i].standard_error_USD = r->opts.n_scenario >= 4 * N_BATCH ? get_error(a, q, &price, LU, u) : (double)NAN;
 }
 
-enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg, struct risk_elements *out,
-                               struct err *e)
+enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg,
+                               struct risk_elements *out, struct err *e)
 {
     struct risk_result total;
     struct attribution a;

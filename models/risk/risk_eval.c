@@ -1,4 +1,5 @@
-/* risk_eval.c - designs against the simulated record: one GEMM per group, exact order statistics, errors from pair means. Contract: risk.h. */
+/* risk_eval.c - designs against the simulated record: one GEMM per group, exact order statistics, errors from pair means. Contract: risk.h.
+ */
 #include "models/risk/risk_impl.h"
 #include <cblas.h>
 #include <math.h>
@@ -116,8 +117,8 @@ static void set_capacity(const struct risk *r, const struct risk_terms *t, const
     }
 }
 
-enum status risk_eval(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, int n_design, const double *q_kg, struct risk_result *out,
-                      struct err *e)
+enum status risk_eval(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, int n_design, const double *q_kg,
+                      struct risk_result *out, struct err *e)
 {
     const struct risk_terms *t = terms ? terms : &r->opts.terms;
     const int n = r->plan.n_element, S = r->opts.n_scenario;
@@ -134,8 +135,8 @@ enum status risk_eval(const struct risk *r, struct risk_ws *ws, const struct ris
     return ST_OK;
 }
 
-enum status risk_eval_cost_samples(const struct risk *r, const struct risk_terms *terms, int n_design, const double *q_kg, int n_sample, double *cost_USD,
-                                   struct err *e)
+enum status risk_eval_cost_samples(const struct risk *r, const struct risk_terms *terms, int n_design, const double *q_kg, int n_sample,
+                                   double *cost_USD, struct err *e)
 {
     const struct risk_terms *t = terms ? terms : &r->opts.terms;
     TRY(risk_check_design(r, t, n_design, q_kg, e));

@@ -57,10 +57,12 @@ struct risk {
 };
 
 /* plan_init - the strategy on the calendar of the options; notes go to info. */
-enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
-                      struct risk_info *info, struct err *e) MUST_CHECK;
-/* plan_step_available - one month of one chain that can run short, for n scenarios: nodes that are down to availability after stock; stock is carried on. */
-void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months, double *available_pu);
+enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so,
+                      const struct risk_opts *o, struct risk_info *info, struct err *e) MUST_CHECK;
+/* plan_step_available - one month of one chain that can run short, for n scenarios: nodes that are down to availability after stock; stock
+ * is carried on. */
+void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months,
+                         double *available_pu);
 
 /* simulate_solve - fills paid, unbuilt, state and the moments of r. */
 enum status simulate_solve(struct risk *r, struct err *e) MUST_CHECK;

@@ -1,5 +1,5 @@
-/* simulate.c - the scenarios: nodes, availability, prices; in blocks of fixed size, spread over threads, summed in the order of the blocks, so that the
- * result is the same for any number of threads. */
+/* simulate.c - the scenarios: nodes, availability, prices; in blocks of fixed size, spread over threads, summed in the order of the blocks,
+ * so that the result is the same for any number of threads. */
 #include "models/risk/risk_impl.h"
 #include "models/risk/vexp.h"
 #include "materials/base/mem.h"
@@ -197,7 +197,8 @@ static void set_prices(const struct risk *r, struct sim_ws *ws, int first, int n
 
 /* ---- moments and results of a block ---- */
 
-/* Moments are of pair means less today's price, so that little is lost to cancellation: [spot n, extra n, spot spot' n^2, extra extra' n^2, U, U^2]. */
+/* Moments are of pair means less today's price, so that little is lost to cancellation: [spot n, extra n, spot spot' n^2, extra extra' n^2,
+ * U, U^2]. */
 static void set_sums(const struct risk *r, struct sim_ws *ws, int n_pair, int width, double *sums)
 {
     const int n = r->plan.n_element, n_set = 1 << r->plan.n_short;

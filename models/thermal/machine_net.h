@@ -1,5 +1,6 @@
 /* machine_net.h - machine dimensions and materials -> solid conduction, capacities, areas of the thermal network.
- * Axial extent: stack length, stacking factor on iron conductivity and volume. Keys: MELLOR1991 (elements), SIMPSON2013 (slot composite). */
+ * Axial extent: stack length, stacking factor on iron conductivity and volume. Keys: MELLOR1991 (elements), SIMPSON2013 (slot composite).
+ */
 #ifndef MODELS_THERMAL_MACHINE_NET_H
 #define MODELS_THERMAL_MACHINE_NET_H
 #include "models/thermal/thermal_impl.h"

@@ -28,12 +28,14 @@ void net_init(struct net *net, int n);
 void net_add_link(struct net *net, int i, int j, double G_W_per_K);
 void net_add_boundary(struct net *net, int i, double G_W_per_K, double T_K);
 void net_add_capacity(struct net *net, int i, double C_J_per_K);
-/* net_add_star - star between faces i_a, i_b and mean node i_mean, its centre eliminated. Series resistances may have been added to an arm. */
+/* net_add_star - star between faces i_a, i_b and mean node i_mean, its centre eliminated. Series resistances may have been added to an arm.
+ */
 void net_add_star(struct net *net, int i_a, int i_b, int i_mean, const struct net_star *s);
 /* net_add_half_star - the same with face b insulated. */
 void net_add_half_star(struct net *net, int i_a, int i_mean, const struct net_star *s);
 
-/* Elements with uniform generation (key MELLOR1991): plane slab of end-to-end resistance R = length/(k A), and cylindrical shell; a = outer face. */
+/* Elements with uniform generation (key MELLOR1991): plane slab of end-to-end resistance R = length/(k A), and cylindrical shell; a = outer
+ * face. */
 struct net_star net_eval_slab_star(double R_K_per_W);
 struct net_star net_eval_shell_star(double R_outer_m, double R_inner_m, double k_W_per_m_K, double length_m);
 /* net_eval_slab_max_K - hottest point of the parabola with given face and mean temperatures (closed form). */

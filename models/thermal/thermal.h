@@ -1,10 +1,10 @@
 /* thermal.h - temperatures of one motor: a network of 24 nodes built from the machine's dimensions (machine_net.c), films that follow the
  * temperatures (machine_film.c), steady and transient solves, and the guarded fixed point with losses that depend on temperature.
  *
- * Heat paths: slot copper (three radial layers; across: strands in resin, liner, tooth) - teeth (three layers) - yoke - contact gap - housing -
- * duct walls - coolant; copper along the conductors into the end windings, these to the end-space air and, when sprayed, to the oil; rotor
- * iron to the air gap, to the shaft and bearings, and over its end faces to the end-space air; housing to ambient by free convection,
- * radiation and flange. Magnets (V and surface rotors) or field coils (salient rotor) are the "active" node of the rotor.
+ * Heat paths: slot copper (three radial layers; across: strands in resin, liner, tooth) - teeth (three layers) - yoke - contact gap -
+ * housing - duct walls - coolant; copper along the conductors into the end windings, these to the end-space air and, when sprayed, to the
+ * oil; rotor iron to the air gap, to the shaft and bearings, and over its end faces to the end-space air; housing to ambient by free
+ * convection, radiation and flange. Magnets (V and surface rotors) or field coils (salient rotor) are the "active" node of the rotor.
  * Distributed generation is exact in the mean (net.h); hot spots are closed forms on top of the node temperatures.
  * Left out: axial flow in the air gap, conduction through the slot opening, free convection at a standing rotor, capacity of insulation.
  * Units SI, temperatures K. Losses W of the whole machine. Not thread safe per object; one object per thread. */
@@ -98,9 +98,11 @@ enum status thermal_solve_steady(struct thermal *t, double speed_rad_per_s, cons
 
 /* Transient, second order and unconditionally stable (net.h). thermal_set_step fixes the films at the given state and factors once;
  * then any number of thermal_solve_step, whose losses the caller may renew before each; a new thermal_set_step renews the films. */
-enum status thermal_set_step(struct thermal *t, double speed_rad_per_s, double dt_s, const struct thermal_state *s, struct err *e) MUST_CHECK;
+enum status thermal_set_step(struct thermal *t, double speed_rad_per_s, double dt_s, const struct thermal_state *s,
+                             struct err *e) MUST_CHECK;
 void thermal_solve_step(struct thermal *t, const struct thermal_losses *loss, struct thermal_state *s);
-/* thermal_solve_transient - constant losses over duration_s: n_segment equal parts (films renewed, one factorisation each) of n_step steps. */
+/* thermal_solve_transient - constant losses over duration_s: n_segment equal parts (films renewed, one factorisation each) of n_step steps.
+ */
 enum status thermal_solve_transient(struct thermal *t, double speed_rad_per_s, const struct thermal_losses *loss, double duration_s,
                                     int n_segment, int n_step, struct thermal_state *s, struct err *e) MUST_CHECK;
 

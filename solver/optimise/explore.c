@@ -100,7 +100,8 @@ static int select_best(int n, int m, const int *rank, const double *crowding, in
     for (int q = 0; q < m; q++)
         for (int l = q + 1; l < n; l++) {
             int a = list[q], b = list[l];
-            int better = rank[b] < rank[a] || (rank[b] == rank[a] && (crowding[b] > crowding[a] || (!(crowding[b] < crowding[a]) && b < a)));
+            int better =
+                rank[b] < rank[a] || (rank[b] == rank[a] && (crowding[b] > crowding[a] || (!(crowding[b] < crowding[a]) && b < a)));
             if (better) {
                 list[q] = b;
                 list[l] = a;
@@ -299,8 +300,8 @@ static enum status search_init(struct search *s, struct err *e)
     s->response = mem_new(max * (size_t)n_y, sizeof(double));
     s->rank = mem_new(max, sizeof(int));
     s->work = mem_new(n_work, sizeof(int));
-    if (!r->x || !r->obj || !r->con || !r->violation || !r->rank || !s->pool_x || !s->pool_crowding || !s->pool_rank || !s->list || !s->crowding || !s->child || !s->guess ||
-        !s->child_violation || !s->response || !s->rank || !s->work)
+    if (!r->x || !r->obj || !r->con || !r->violation || !r->rank || !s->pool_x || !s->pool_crowding || !s->pool_rank || !s->list ||
+        !s->crowding || !s->child || !s->guess || !s->child_violation || !s->response || !s->rank || !s->work)
         return err_set(e, ST_NO_MEMORY, "search", "%zu points", max);
     return surrogate_new((int)max, p->n_x, n_y, &s->model, e);
 }
@@ -325,7 +326,8 @@ enum status explore_solve(const struct explore_problem *p, const struct explore_
 {
     struct search s = {.p = p, .o = o, .r = out, .state = o->seed};
     if (p->n_obj + p->n_con > 64 || p->n_x > SOBOL_MAX_DIM)
-        return err_set(e, ST_USAGE, "search", "%d variables and %d responses; at most %d and 64", p->n_x, p->n_obj + p->n_con, SOBOL_MAX_DIM);
+        return err_set(e, ST_USAGE, "search", "%d variables and %d responses; at most %d and 64", p->n_x, p->n_obj + p->n_con,
+                       SOBOL_MAX_DIM);
     enum status st = search_init(&s, e);
     if (st == ST_OK)
         st = set_start(&s, e);

@@ -1,13 +1,14 @@
-/* explore.h - constrained multi-objective search of the unit box: even start points, then generations of offspring by simulated binary crossover,
- * differential steps and polynomial mutation [DEB2002, DEB1996, STORN1997], pre-screened by radial-basis surrogates of the objectives and constraints.
- * Every point that counts is evaluated by the caller, in batches, so that batches can run in parallel; the result depends on the seed only.
- * No motor words. */
+/* explore.h - constrained multi-objective search of the unit box: even start points, then generations of offspring by simulated binary
+ * crossover, differential steps and polynomial mutation [DEB2002, DEB1996, STORN1997], pre-screened by radial-basis surrogates of the
+ * objectives and constraints. Every point that counts is evaluated by the caller, in batches, so that batches can run in parallel; the
+ * result depends on the seed only. No motor words. */
 #ifndef SOLVER_OPTIMISE_EXPLORE_H
 #define SOLVER_OPTIMISE_EXPLORE_H
 #include "materials/base/status.h"
 #include <stdint.h>
 
-/* Evaluate n points x[n*n_x] -> obj[n*n_obj] (minimised) and con[n*n_con] (<= 0 feasible), row-major. NaN = the point could not be evaluated. */
+/* Evaluate n points x[n*n_x] -> obj[n*n_obj] (minimised) and con[n*n_con] (<= 0 feasible), row-major. NaN = the point could not be
+ * evaluated. */
 typedef enum status explore_eval_fn(void *ctx, int n, const double *x, double *obj, double *con, struct err *e);
 /* Called after each batch; return non-zero to stop early (interrupt). */
 typedef int explore_step_fn(void *ctx, int n_done, int n_total);
@@ -32,7 +33,8 @@ struct explore_result {      /* every evaluated point, in order of evaluation */
     int stopped;             /* step asked to stop */
 };
 
-enum status explore_solve(const struct explore_problem *p, const struct explore_opts *o, struct explore_result *out, struct err *e) MUST_CHECK;
+enum status explore_solve(const struct explore_problem *p, const struct explore_opts *o, struct explore_result *out,
+                          struct err *e) MUST_CHECK;
 void explore_done(struct explore_result *r);
 
 #endif

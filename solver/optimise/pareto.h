@@ -13,8 +13,8 @@ int pareto_is_dominated(int n_obj, const double *obj_a, double violation_a, cons
 void pareto_set_rank(int n, int n_obj, const double *obj, const double *violation, int *rank, int *work);
 /* pareto_set_crowding - crowding distance [DEB2002] within each rank; ends of each objective get HUGE_VAL. work: int[n]. */
 void pareto_set_crowding(int n, int n_obj, const double *obj, const int *rank, double *distance, int *work);
-/* pareto_eval_hypervolume - volume dominated by n points and bounded by ref[n_obj], 2 or 3 objectives, exact. Points beyond ref count nothing.
- * work: double[n * n_obj]. */
+/* pareto_eval_hypervolume - volume dominated by n points and bounded by ref[n_obj], 2 or 3 objectives, exact. Points beyond ref count
+ * nothing. work: double[n * n_obj]. */
 double pareto_eval_hypervolume(int n, int n_obj, const double *obj, const double *ref, double *work);
 
 #endif

@@ -1,4 +1,5 @@
-/* sobol.h - Sobol points in up to 21 dimensions (direction numbers of [JOEKUO2008]) with a digital shift from a seed: even cover of the unit box. */
+/* sobol.h - Sobol points in up to 21 dimensions (direction numbers of [JOEKUO2008]) with a digital shift from a seed: even cover of the
+ * unit box. */
 #ifndef SOLVER_OPTIMISE_SOBOL_H
 #define SOLVER_OPTIMISE_SOBOL_H
 #include <stdint.h>

@@ -1,5 +1,6 @@
-/* surrogate.h - cubic radial-basis interpolation with a linear tail of several responses over the unit box. It never judges a design: it only orders candidates, so that
- * fewer of them are sent to the field model. Dense: one LU of order n + n_x + 1 for all responses. [GUTMANN2001] */
+/* surrogate.h - cubic radial-basis interpolation with a linear tail of several responses over the unit box. It never judges a design: it
+ * only orders candidates, so that fewer of them are sent to the field model. Dense: one LU of order n + n_x + 1 for all responses.
+ * [GUTMANN2001] */
 #ifndef SOLVER_OPTIMISE_SURROGATE_H
 #define SOLVER_OPTIMISE_SURROGATE_H
 #include "materials/base/status.h"

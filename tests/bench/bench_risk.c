@@ -17,8 +17,11 @@ static double get_seconds(void)
 /* Every design a little different; every third without Dy, every fifth without magnets. */
 static void set_designs(const struct market *m, double *q_kg)
 {
-    static const struct { const char *symbol; double kg; } bill[] = {
-        {"Nd", 0.45}, {"Pr", 0.14}, {"Dy", 0.05}, {"Tb", 0.005}, {"Co", 0.02}, {"Ga", 0.004}, {"Fe", 1.4}, {"Cu", 8}, {"electrical_steel", 40},
+    static const struct { const char *symbol; double kg;
+    } bill[] = {
+        {"Nd", 0.45},  {"Pr", 0.14}, {"Dy", 0.05},
+        {"Tb", 0.005}, {"Co", 0.02}, {"Ga", 0.004},
+        {"Fe", 1.4},   {"Cu", 8},    {"electrical_steel", 40},
     };
     for (int d = 0; d < N_DESIGN; d++)
         for (int k = 0; k < ARRAY_LEN(bill); k++) {
@@ -59,9 +62,10 @@ static enum status run(const struct market *m, int n_thread, struct err *e)
         s = risk_eval_elements(r, ws, NULL, q_kg + m->n_element, &el, e);
     const double t4 = get_seconds();
     if (s == ST_OK)
-        printf("risk, %d thread%s: %d scenarios x %d months x %d elements %.2f s (%.0f scenarios/s); %d designs %.2f s; elements of one design %.3f s; in all %.2f s\n",
-               n_thread, n_thread > 1 ? "s" : "", o.n_scenario, o.horizon_months, m->n_element, t1 - t0, o.n_scenario / (t1 - t0), N_DESIGN, t3 - t2, t4 - t3,
-               t3 - t2 + t1 - t0);
+        printf("risk, %d thread%s: %d scenarios x %d months x %d elements %.2f s (%.0f scenarios/s); %d designs %.2f s; elements of one "
+               "design %.3f s; in all %.2f s\n",
+               n_thread, n_thread > 1 ? "s" : "", o.n_scenario, o.horizon_months, m->n_element, t1 - t0, o.n_scenario / (t1 - t0), N_DESIGN,
+               t3 - t2, t4 - t3, t3 - t2 + t1 - t0);
     risk_ws_free(ws);
     risk_free(r);
     return s;

@@ -22,8 +22,8 @@ static struct market *load(void)
 /* Every element that a material of the library is made of has a price. */
 static void all_elements_have_a_price(void **state)
 {
-    static const char *const needed[] = {"Nd", "Pr", "Dy", "Tb", "Fe", "B", "Co", "Ga", "Al", "Cu", "Nb", "Sm", "Zr", "N", "Sr", "O", "La", "Ce",
-                                         "electrical_steel"};
+    static const char *const needed[] = {
+        "Nd", "Pr", "Dy", "Tb", "Fe", "B", "Co", "Ga", "Al", "Cu", "Nb", "Sm", "Zr", "N", "Sr", "O", "La", "Ce", "electrical_steel"};
     struct market *m = load();
     (void)state;
     for (int k = 0; k < ARRAY_LEN(needed); k++) {
@@ -137,18 +137,89 @@ static const char SCENARIOS[] =
     "    events: [{date: 2026-11-10, doc: d, nodes: [cn], destinations: [JP], probability_pu: " D("0.5") "}]\n";
 static const char SOURCING[] =
     "routes:\n"
-    "  spot: {doc: d, chain: light, nodes: [cn], from: 2000-01-01, basis: fob, premium_USD_per_kg: " D("0") ", qualification_USD: " D("0") "}\n"
-    "  mine: {doc: d, chain: light, nodes: [], from: 2027-01-01, basis: outside, premium_USD_per_kg: " D("5") ", qualification_USD: " D("1") ",\n"
-    "    floor_USD_per_kg: " D("110") ", cap_USD_per_kg: " D("150") ", upside_share_pu: " D("0.3") "}\n"
-    "  other: {doc: d, chain: rest, nodes: [], from: 2000-01-01, basis: fob, premium_USD_per_kg: " D("0") ", qualification_USD: " D("0") "}\n"
-    "strategies:\n"
-    "  mixed:\n"
-    "    doc: d\n"
-    "    holding_rate_per_year: " D("0.2") "\n"
-    "    restock_per_month: " D("0.2") "\n"
-    "    chains:\n"
-    "      light: {stock_months: 3, legs: [{route: spot, share_pu: 0.6}, {route: mine, share_pu: 0.4, from: 2027-06-01}], bridge: spot}\n"
-    "      rest: {stock_months: 0, legs: [{route: other, share_pu: 1}]}\n";
+    "  spot: {doc: d, chain: light, nodes: [cn], from: 2000-01-01, basis: fob, premium_USD_per_kg: " D("0") ", qualification_USD: " D(
+        "0") "}\n"
+             "  mine: {doc: d, chain: light, nodes: [], from: 2027-01-01, basis: outside, "
+             "premium_USD_per_kg: " D("5") ", qualification_USD: " D(
+                 "1") ",\n"
+                      "    floor_USD_per_kg: " D("110") ", cap_USD_per_kg: " D("150") ", upside_share_pu: " D(
+                          "0.3") "}\n"
+                                 "  other: {doc: d, chain: rest, "
+                                 "nodes: [], from: 2000-01-01, "
+                                 "basis: fob, premium_USD_per_kg: " D("0") ", qualification_USD: " D(
+                                     "0") "}\n"
+                                          "strategies:\n"
+                                          "  mixed:\n"
+                                          "    doc: d\n"
+                                          "    "
+                                          "holding_rate_per_year: " D("0.2") "\n"
+                                                                             "    "
+                                                                             "restock_per_"
+                                                                             "month: " D("0.2") "\n"
+                                                                                                "    "
+                                                                                                "chai"
+                                                                                                "ns:"
+                                                                                                "\n"
+                                                                                                "    "
+                                                                                                "  "
+                                                                                                "ligh"
+                                                                                                "t: "
+                                                                                                "{sto"
+                                                                                                "ck_"
+                                                                                                "mont"
+                                                                                                "hs: "
+                                                                                                "3, "
+                                                                                                "legs"
+                                                                                                ": "
+                                                                                                "[{"
+                                                                                                "rout"
+                                                                                                "e: "
+                                                                                                "spot"
+                                                                                                ", "
+                                                                                                "shar"
+                                                                                                "e_"
+                                                                                                "pu: "
+                                                                                                "0.6}"
+                                                                                                ", "
+                                                                                                "{rou"
+                                                                                                "te: "
+                                                                                                "mine"
+                                                                                                ", "
+                                                                                                "shar"
+                                                                                                "e_"
+                                                                                                "pu: "
+                                                                                                "0.4,"
+                                                                                                " fro"
+                                                                                                "m: "
+                                                                                                "2027"
+                                                                                                "-06-"
+                                                                                                "01}]"
+                                                                                                ", "
+                                                                                                "brid"
+                                                                                                "ge: "
+                                                                                                "spot"
+                                                                                                "}\n"
+                                                                                                "    "
+                                                                                                "  "
+                                                                                                "rest"
+                                                                                                ": "
+                                                                                                "{sto"
+                                                                                                "ck_"
+                                                                                                "mont"
+                                                                                                "hs: "
+                                                                                                "0, "
+                                                                                                "legs"
+                                                                                                ": "
+                                                                                                "[{"
+                                                                                                "rout"
+                                                                                                "e: "
+                                                                                                "othe"
+                                                                                                "r, "
+                                                                                                "shar"
+                                                                                                "e_"
+                                                                                                "pu: "
+                                                                                                "1}]}"
+                                                                                                "\n";
 
 /* text with the first `from` replaced by `to`. */
 static void replace(const char *text, const char *from, const char *to, struct text *out)
@@ -209,7 +280,8 @@ static void refusals(void **state)
         text[row[k].file] = changed.s;
         assert_status(market_new_text(text[0], text[1], text[2], &m, &e), ST_CONFIG, NULL);
         if (!strstr(e.message, row[k].says) || strcmp(e.file, row[k].name) != 0 || e.line != row[k].line || e.column < 1)
-            fail_msg("row %d: %s:%d:%d: %s: %s; expected line %d and '%s'", k, e.file, e.line, e.column, e.where, e.message, row[k].line, row[k].says);
+            fail_msg("row %d: %s:%d:%d: %s: %s; expected line %d and '%s'", k, e.file, e.line, e.column, e.where, e.message, row[k].line,
+                     row[k].says);
         assert_null(m);
         text_done(&changed);
         assert_int_equal(mem_get_live(), live);

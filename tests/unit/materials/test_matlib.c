@@ -173,7 +173,8 @@ static void test_refused_magnets(void **state)
     assert_refused("magnets.yaml", "technology: ndfeb_dy", "technology: ndfeb_dx", "nearest: ndfeb_dy");
     assert_refused("magnets.yaml", "technology: ndfeb_dy", "technology: ndfeb_gbd", "belong together");
     assert_refused("magnets.yaml", "Dy: {value: 0.035, low: 0.02, high: 0.04", "Dy: {value: 0.135, low: 0.02, high: 0.14", "sum to 1.1");
-    assert_refused("magnets.yaml", "mu_rec: {value: 1.05, low: 1.03, high: 1.06", "mu_rec: {value: 1.9, low: 1.03, high: 1.9", "no such recoil line");
+    assert_refused("magnets.yaml", "mu_rec: {value: 1.05, low: 1.03, high: 1.06", "mu_rec: {value: 1.9, low: 1.03, high: 1.9",
+                   "no such recoil line");
     assert_refused("magnets.yaml", "  squareness_pu:", "  squarness_pu:", "squareness_pu");
     assert_refused("magnets.yaml", "T_max_degC: 150", "T_max_degC: -60", "below");
 }

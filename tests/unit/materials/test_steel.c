@@ -48,8 +48,9 @@ static double H_at(const struct steel_nu *nu, double B_T)
 static void test_reference_table(void **state)
 {
     (void)state;
-    static const double row[][2] = {{0.1, 9.673},     {0.5, 57.906},    {1.0, 163.222},   {1.3, 532.248},    {1.5, 2710.548},  {1.66, 7531.404},
-                                    {1.8, 15915.0},   {1.94, 52330.767}, {2.1, 179654.722}, {2.6, 577542.079}, {3.0, 895851.966}};
+    static const double row[][2] = {{0.1, 9.673},      {0.5, 57.906},     {1.0, 163.222},   {1.3, 532.248},
+                                    {1.5, 2710.548},   {1.66, 7531.404},  {1.8, 15915.0},   {1.94, 52330.767},
+                                    {2.1, 179654.722}, {2.6, 577542.079}, {3.0, 895851.966}};
     struct steel_nu nu;
     init(&nu, get("M19_REF"), 1.0);
     for (int i = 0; i < ARRAY_LEN(row); i++)
@@ -98,8 +99,8 @@ static void test_derivative_is_exact(void **state)
         }
 }
 
-/* What the Newton method needs: finite at 0, H rising, dH/dB = nu + 2 B^2 dnu > 0, both continuous at knots; and nu never above that of air.
- * (dH/dB itself may pass that of air by some per cent between two far points of a table: a cubic is not convex.) */
+/* What the Newton method needs: finite at 0, H rising, dH/dB = nu + 2 B^2 dnu > 0, both continuous at knots; and nu never above that of
+ * air. (dH/dB itself may pass that of air by some per cent between two far points of a table: a cubic is not convex.) */
 static void test_monotone_and_finite(void **state)
 {
     (void)state;

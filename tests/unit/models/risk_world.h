@@ -1,5 +1,5 @@
-/* risk_world.h - a small market written as text, for the tests of the risk model: three elements, three chains, one node per scarce chain, a safe route
- * with floor and cap. Change a figure of struct world, then rig_new. */
+/* risk_world.h - a small market written as text, for the tests of the risk model: three elements, three chains, one node per scarce chain,
+ * a safe route with floor and cap. Change a figure of struct world, then rig_new. */
 #ifndef TESTS_UNIT_MODELS_RISK_WORLD_H
 #define TESTS_UNIT_MODELS_RISK_WORLD_H
 #include <limits.h>
@@ -28,20 +28,38 @@ struct world { /* figures of the texts; see world_default */
 
 static inline struct world world_default(void)
 {
-    return (struct world){.sigma = {0.43, 0.30, 0.2}, .kappa = {0.57, 0.54, 0.2}, .theta = {69, 239, 9}, .jump = {0, 1.27, 0}, .outside = {1, 1, 1},
-                          .rho = 0.65, .target = 0.65, .shrink = 0, .hazard = 0.21, .recovery = 4, .up = 1, .down = 0.46, .factor = 0.3,
-                          .event_pu = 0, .event_date = "2026-11-10", .cap_USD = 1e5, .capacity = 100, .holding = 0.2, .safe_from = "",
+    return (struct world){.sigma = {0.43, 0.30, 0.2},
+                          .kappa = {0.57, 0.54, 0.2},
+                          .theta = {69, 239, 9},
+                          .jump = {0, 1.27, 0},
+                          .outside = {1, 1, 1},
+                          .rho = 0.65,
+                          .target = 0.65,
+                          .shrink = 0,
+                          .hazard = 0.21,
+                          .recovery = 4,
+                          .up = 1,
+                          .down = 0.46,
+                          .factor = 0.3,
+                          .event_pu = 0,
+                          .event_date = "2026-11-10",
+                          .cap_USD = 1e5,
+                          .capacity = 100,
+                          .holding = 0.2,
+                          .safe_from = "",
                           .safe_exists = "2000-01-01"};
 }
 
 #define Q ", quality: assumed, source: ASSUMED}"
 
-static inline void add_element(struct text *t, const struct world *w, int i, const char *symbol, const char *chain, double price, double factor)
+static inline void add_element(struct text *t, const struct world *w, int i, const char *symbol, const char *chain, double price,
+                               double factor)
 {
     text_add(t,
-             "  %s: {doc: d, chain: %s, form: f, price_date: 2026-09-01, form_price_USD_per_kg: {value: %.17g" Q ", form_kg_per_kg: {value: %.17g" Q
-             ", conversion_pu: {value: 0" Q ", outside_ratio: {value: %.17g" Q ", sigma_pu: {value: %.17g" Q ", kappa_per_year: {value: %.17g" Q
-             ", theta_USD_per_kg: {value: %.17g" Q ", jump_log: {value: %.17g" Q "}\n",
+             "  %s: {doc: d, chain: %s, form: f, price_date: 2026-09-01, form_price_USD_per_kg: {value: %.17g" Q
+             ", form_kg_per_kg: {value: %.17g" Q ", conversion_pu: {value: 0" Q ", outside_ratio: {value: %.17g" Q
+             ", sigma_pu: {value: %.17g" Q ", kappa_per_year: {value: %.17g" Q ", theta_USD_per_kg: {value: %.17g" Q
+             ", jump_log: {value: %.17g" Q "}\n",
              symbol, chain, price, factor, w->outside[i], w->sigma[i], w->kappa[i], w->theta[i], w->jump[i]);
 }
 
@@ -51,25 +69,32 @@ static inline void set_market(struct text *t, const struct world *w)
     add_element(t, w, ND, "Nd", "light", 69, 1.1765);
     add_element(t, w, DY, "Dy", w->same_node ? "light" : "heavy", 239, 1.148);
     add_element(t, w, CU, "Cu", "common", 9, 1);
-    text_add(t, "correlation: {shrink_pu: {value: %.17g" Q ", default_pu: {value: 0.1" Q ", like: {}, pairs: [{pair: [Nd, Dy], rho_pu: {value: %.17g" Q
-                ", target_pu: {value: %.17g" Q "}]}\nshares: []\ncountries: {CN: {instability_pu: {value: 0.588" Q "}}\n", w->shrink, w->rho, w->target);
+    text_add(t,
+             "correlation: {shrink_pu: {value: %.17g" Q ", default_pu: {value: 0.1" Q
+             ", like: {}, pairs: [{pair: [Nd, Dy], rho_pu: {value: %.17g" Q ", target_pu: {value: %.17g" Q
+             "}]}\nshares: []\ncountries: {CN: {instability_pu: {value: 0.588" Q "}}\n",
+             w->shrink, w->rho, w->target);
 }
 
 static inline void set_scenarios(struct text *t, const struct world *w)
 {
-    text_add(t, "destinations: [JP, any]\nnodes:\n"
-                "  cn_light: {doc: d, chain: light, country: CN, controls_price: true, shares_factor: true}\n"
-                "  cn_heavy: {doc: d, chain: heavy, country: CN, controls_price: true, shares_factor: true}\n"
-                "scenarios:\n  s:\n    doc: d\n    common_factor_pu: {value: %.17g" Q "\n    hazards:\n"
-                "      - {nodes: [cn_light, cn_heavy], hazard_per_year: {value: %.17g, low: 0, high: 20" Q ", recovery_per_year: {value: %.17g" Q
-                ", availability_up_pu: {any: {value: %.17g" Q "}, availability_down_pu: {any: {value: %.17g" Q "}}\n"
-                "    events: [{date: %s, doc: d, nodes: [cn_light], destinations: [JP], probability_pu: {value: %.17g" Q "}]\n",
+    text_add(t,
+             "destinations: [JP, any]\nnodes:\n"
+             "  cn_light: {doc: d, chain: light, country: CN, controls_price: true, shares_factor: true}\n"
+             "  cn_heavy: {doc: d, chain: heavy, country: CN, controls_price: true, shares_factor: true}\n"
+             "scenarios:\n  s:\n    doc: d\n    common_factor_pu: {value: %.17g" Q "\n    hazards:\n"
+             "      - {nodes: [cn_light, cn_heavy], hazard_per_year: {value: %.17g, low: 0, high: 20" Q
+             ", recovery_per_year: {value: %.17g" Q ", availability_up_pu: {any: {value: %.17g" Q
+             "}, availability_down_pu: {any: {value: %.17g" Q "}}\n"
+             "    events: [{date: %s, doc: d, nodes: [cn_light], destinations: [JP], probability_pu: {value: %.17g" Q "}]\n",
              w->factor, w->hazard, w->recovery, w->up, w->down, w->event_date, w->event_pu);
 }
 
 static inline void add_route(struct text *t, const char *name, const char *chain, const char *nodes)
 {
-    text_add(t, "  %s: {doc: d, chain: %s, nodes: [%s], from: 2000-01-01, basis: fob, premium_USD_per_kg: {value: 0" Q ", qualification_USD: {value: 0" Q "}\n",
+    text_add(t,
+             "  %s: {doc: d, chain: %s, nodes: [%s], from: 2000-01-01, basis: fob, premium_USD_per_kg: {value: 0" Q
+             ", qualification_USD: {value: 0" Q "}\n",
              name, chain, nodes);
 }
 
@@ -79,14 +104,20 @@ static inline void set_sourcing(struct text *t, const struct world *w)
     add_route(t, "spot_light", "light", "cn_light");
     add_route(t, "spot_heavy", "heavy", "cn_heavy");
     add_route(t, "spot_common", "common", "");
-    text_add(t, "  safe: {doc: d, chain: light, nodes: [], from: %s, basis: outside, premium_USD_per_kg: {value: %.17g" Q ", qualification_USD: {value: %.17g" Q
-                ", floor_USD_per_kg: {value: %.17g" Q ", cap_USD_per_kg: {value: %.17g" Q ", upside_share_pu: {value: %.17g" Q
-                ", capacity_t_per_year: {value: %.17g" Q "}\n", w->safe_exists, w->premium, w->qualification_USD, w->floor_USD, w->cap_USD, w->back, w->capacity);
-    text_add(t, "strategies:\n  x:\n    doc: d\n    holding_rate_per_year: {value: %.17g" Q "\n    restock_per_month: {value: %.17g" Q "\n    chains:\n"
-                "      light: {stock_months: %.17g, legs: [{route: spot_light, share_pu: %.17g}, {route: safe, share_pu: %.17g%s%s}], bridge: spot_light}\n"
-                "      heavy: {stock_months: %.17g, legs: [{route: spot_heavy, share_pu: 1}]}\n"
-                "      common: {stock_months: 0, legs: [{route: spot_common, share_pu: 1}]}\n",
-             w->holding, w->restock, w->stock[0], 1.0 - w->safe_share, w->safe_share, w->safe_from[0] ? ", from: " : "", w->safe_from, w->stock[1]);
+    text_add(t,
+             "  safe: {doc: d, chain: light, nodes: [], from: %s, basis: outside, premium_USD_per_kg: {value: %.17g" Q
+             ", qualification_USD: {value: %.17g" Q ", floor_USD_per_kg: {value: %.17g" Q ", cap_USD_per_kg: {value: %.17g" Q
+             ", upside_share_pu: {value: %.17g" Q ", capacity_t_per_year: {value: %.17g" Q "}\n",
+             w->safe_exists, w->premium, w->qualification_USD, w->floor_USD, w->cap_USD, w->back, w->capacity);
+    text_add(t,
+             "strategies:\n  x:\n    doc: d\n    holding_rate_per_year: {value: %.17g" Q "\n    restock_per_month: {value: %.17g" Q
+             "\n    chains:\n"
+             "      light: {stock_months: %.17g, legs: [{route: spot_light, share_pu: %.17g}, {route: safe, share_pu: %.17g%s%s}], bridge: "
+             "spot_light}\n"
+             "      heavy: {stock_months: %.17g, legs: [{route: spot_heavy, share_pu: 1}]}\n"
+             "      common: {stock_months: 0, legs: [{route: spot_common, share_pu: 1}]}\n",
+             w->holding, w->restock, w->stock[0], 1.0 - w->safe_share, w->safe_share, w->safe_from[0] ? ", from: " : "", w->safe_from,
+             w->stock[1]);
 }
 
 struct rig { struct market *m; struct risk *r; struct risk_ws *ws; struct risk_opts o; struct err e; };

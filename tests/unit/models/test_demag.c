@@ -1,7 +1,7 @@
-/* test_demag.c - irreversible loss on a magnetic circuit whose load line is known in closed form: parallel magnet elements of length l between
- * perfect iron with an air gap g and a demagnetising magnetomotive force F = -i_d,
- *     H l + (g / mu0) (sum a_i B_i) / A_gap = -F     (Ampere; every element sees the same H),   B_i = Br_i + mu0 mu_rec H.
- * The demagnetised state is then the root of one scalar equation with Br_i = remaining(H), solved here by bisection. */
+/* test_demag.c - irreversible loss on a magnetic circuit whose load line is known in closed form: parallel magnet elements of length l
+ * between perfect iron with an air gap g and a demagnetising magnetomotive force F = -i_d, H l + (g / mu0) (sum a_i B_i) / A_gap = -F
+ * (Ampere; every element sees the same H),   B_i = Br_i + mu0 mu_rec H. The demagnetised state is then the root of one scalar equation with
+ * Br_i = remaining(H), solved here by bisection. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

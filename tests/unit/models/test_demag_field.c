@@ -1,5 +1,5 @@
-/* test_demag_field.c - demagnetisation with the field model: the Prius-2004-like V rotor of the independent finite-element reference (case C1, rotor
- * position 0), diffused faces, and the estimated margins against self-consistent events. */
+/* test_demag_field.c - demagnetisation with the field model: the Prius-2004-like V rotor of the independent finite-element reference (case
+ * C1, rotor position 0), diffused faces, and the estimated margins against self-consistent events. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,8 +23,8 @@ struct rig {
     struct demag_ws *ws;
 };
 
-/* Case C1 of the reference: dimensions as its parameter file gives them. Br 1.2 T at 20 degC stands for its state "op"; alpha is set so that its
- * state "hot" (1.08 T) is at 120 degC. */
+/* Case C1 of the reference: dimensions as its parameter file gives them. Br 1.2 T at 20 degC stands for its state "op"; alpha is set so
+ * that its state "hot" (1.08 T) is at 120 degC. */
 static void set_up(struct rig *r, enum mesh_level level, double HcJ20_A_per_m, int diffused)
 {
     struct err e;
@@ -37,16 +37,42 @@ static void set_up(struct rig *r, enum mesh_level level, double HcJ20_A_per_m, i
                                 .beta_HcJ_per_K = {.value = -0.0055}, .mu_rec = {.value = 1.05}, .squareness_pu = {.value = 0.95},
                                 .T_limit_K = {.value = DEG_C(200.0)}, .is_diffused = diffused, .gbd_gain20_A_per_m = {.value = 5e5},
                                 .gbd_depth_m = {.value = 1e-3}};
-    r->m = (struct machine){
-        .p = 4, .stack_m = 83.82e-3, .stacking_factor_pu = 1.0, .R_ro_m = 80.235e-3, .R_ri_m = 55.32e-3,
-        .stator = {.n_slot = 48, .R_out_m = 134.62e-3, .R_bore_m = 80.965e-3, .b0_m = 1.93e-3, .h0_m = 1.02e-3, .h1_m = 0.5e-3, .b1_m = 3.15e-3,
-                   .h2_m = 29.16e-3, .b2_m = 5.64e-3, .bottom = SLOT_ROUND},
-        .winding = {.n_conductor_per_slot = 9, .n_path = 1, .n_layer = 1, .coil_span_slots = 6, .copper_fill_pu = 0.4,
-                    .strand_diameter_m = 1e-3, .end_turn_factor = 1.0},
-        .rotor_type = ROTOR_V,
-        .v = {.r_apex_m = 69.4e-3, .beta_rad = 17.5 * PI / 180.0, .s0_m = 0.0, .w_m_m = 18.9e-3, .t_m_m = 6.5e-3, .centre = CENTRE_TRIANGLE,
-              .pocket_top_m = {{1.87e-3, 0.0}, {4.0e-3, -0.55e-3}}, .pocket_bottom_m = {{0.0, -4.4e-3}, {2.1e-3, -4.4e-3}, {4.0e-3, -2.05e-3}}},
-        .n_magnet_segment_axial = 1, .stator_steel = steel, .rotor_steel = steel, .magnet = &r->magnet, .bridge_min_m = 0.5e-3};
+    r->m = (struct machine){.p = 4,
+                            .stack_m = 83.82e-3,
+                            .stacking_factor_pu = 1.0,
+                            .R_ro_m = 80.235e-3,
+                            .R_ri_m = 55.32e-3,
+                            .stator = {.n_slot = 48,
+                                       .R_out_m = 134.62e-3,
+                                       .R_bore_m = 80.965e-3,
+                                       .b0_m = 1.93e-3,
+                                       .h0_m = 1.02e-3,
+                                       .h1_m = 0.5e-3,
+                                       .b1_m = 3.15e-3,
+                                       .h2_m = 29.16e-3,
+                                       .b2_m = 5.64e-3,
+                                       .bottom = SLOT_ROUND},
+                            .winding = {.n_conductor_per_slot = 9,
+                                        .n_path = 1,
+                                        .n_layer = 1,
+                                        .coil_span_slots = 6,
+                                        .copper_fill_pu = 0.4,
+                                        .strand_diameter_m = 1e-3,
+                                        .end_turn_factor = 1.0},
+                            .rotor_type = ROTOR_V,
+                            .v = {.r_apex_m = 69.4e-3,
+                                  .beta_rad = 17.5 * PI / 180.0,
+                                  .s0_m = 0.0,
+                                  .w_m_m = 18.9e-3,
+                                  .t_m_m = 6.5e-3,
+                                  .centre = CENTRE_TRIANGLE,
+                                  .pocket_top_m = {{1.87e-3, 0.0}, {4.0e-3, -0.55e-3}},
+                                  .pocket_bottom_m = {{0.0, -4.4e-3}, {2.1e-3, -4.4e-3}, {4.0e-3, -2.05e-3}}},
+                            .n_magnet_segment_axial = 1,
+                            .stator_steel = steel,
+                            .rotor_steel = steel,
+                            .magnet = &r->magnet,
+                            .bridge_min_m = 0.5e-3};
     if (diffused)
         r->m.gbd_face[0] = 1;
     const struct field_opts opts = field_opts_default();

@@ -146,6 +146,34 @@ static void test_warm_is_cold(void **state)
     assert_true(info.n_assembly <= 4); /* a near start must pay */
 }
 
+/* Cold starts over currents and angles: never more than a dozen steps, and warm starts along a map far fewer factorisations. */
+static void test_steps(void **state)
+{
+    struct fixture *x = *state;
+    struct err e;
+    struct field_opts o = field_opts_default();
+    struct field_ws *ws;
+    struct field_result r;
+    struct field_info info;
+    int n = 0, warm = 0;
+    assert_ok(field_new(&x->pm, MESH_COARSE, &o, &ws, &e), &e);
+    field_set_magnet_T(ws, 293.15);
+    for (int a = 0; a < 3; a++) {
+        field_set_angle(ws, a * PI / 9.0);
+        for (int k = 0; k < 16; k++) {
+            double id = -83.0 * (k / 4), iq = 83.0 * (k % 4);
+            assert_ok(field_solve(ws, id, iq, 0.0, 1, &r, &info, &e), &e);
+            assert_in_range(info.n_iter, 1, 12);
+            for (int j = 1; j <= 3; j++, n++) {
+                assert_ok(field_solve(ws, id - 10.0 * j, iq + 20.0 * j, 0.0, 0, &r, &info, &e), &e);
+                warm += info.n_assembly;
+            }
+        }
+    }
+    assert_true(warm < 3.5 * n);
+    field_free(ws);
+}
+
 static void test_remanence(void **state)
 {
     struct fixture *x = *state;
@@ -278,7 +306,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_load),       cmocka_unit_test(test_coenergy_current), cmocka_unit_test(test_torque),
-        cmocka_unit_test(test_symmetry),      cmocka_unit_test(test_warm_is_cold),     cmocka_unit_test(test_remanence),
+        cmocka_unit_test(test_symmetry),      cmocka_unit_test(test_warm_is_cold),     cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_remanence),
         cmocka_unit_test(test_paths),         cmocka_unit_test(test_set_machine),      cmocka_unit_test(test_allocates_nothing),
         cmocka_unit_test(test_refuses),       cmocka_unit_test(test_allocation_failure),
     };

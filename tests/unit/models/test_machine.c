@@ -55,7 +55,8 @@ static void test_dimensions_of_reference_v(void **state)
     assert_close(machine_get_bridge_m(&m), 80.235e-3 - hypot(78.415751e-3, 8.662279e-3), 0, 1e-9);
     assert_close(machine_get_yoke_m(&m), (134.62 - (80.965 + 1.02 + 0.5 + 29.16 + 2.82)) * 1e-3, 1e-12, 0);
     /* tooth between the polygons of slots 0 and 1, at mid-height of their straight sides */
-    double ax = 0.5 * (82.205383 + 111.221523), ay = 0.5 * (6.966405 + 10.115895), bx = 0.5 * (81.207341 + 110.049927), by = 0.5 * (14.547288 + 19.015045);
+    double ax = 0.5 * (82.205383 + 111.221523), ay = 0.5 * (6.966405 + 10.115895), bx = 0.5 * (81.207341 + 110.049927),
+           by = 0.5 * (14.547288 + 19.015045);
     assert_close(machine_get_tooth_width_m(&m), hypot(ax - bx, ay - by) * 1e-3, 1e-6, 0);
     assert_string_equal(m.magnet->base.name, "TRUTH_LINEAR_1P20");
     assert_string_equal(m.stator_steel->base.name, "M19_REF");
@@ -83,7 +84,13 @@ static void test_parallel_teeth(void **state)
 {
     (void)state;
     for (int round = 0; round < 2; round++) {
-        struct stator s = {.n_slot = 48, .R_out_m = 0.1, .R_bore_m = 0.065, .b0_m = 2e-3, .h0_m = 0.9e-3, .h1_m = 0.6e-3, .bottom = round ? SLOT_ROUND : SLOT_FLAT};
+        struct stator s = {.n_slot = 48,
+                           .R_out_m = 0.1,
+                           .R_bore_m = 0.065,
+                           .b0_m = 2e-3,
+                           .h0_m = 0.9e-3,
+                           .h1_m = 0.6e-3,
+                           .bottom = round ? SLOT_ROUND : SLOT_FLAT};
         machine_set_parallel_teeth(&s, 4.4e-3, 18e-3);
         double a = PI / 48, x1 = s.R_bore_m + s.h0_m + s.h1_m, x2 = x1 + s.h2_m;
         assert_close(2 * (x1 * sin(a) - 0.5 * s.b1_m * cos(a)), 4.4e-3, 1e-12, 0);
@@ -170,14 +177,16 @@ static void test_rules_of_rotors(void **state)
     assert_refused(&m, "shoe");
 }
 
-static const char GOOD[] =
-    "name: t\npole_pairs: 3\nstack_mm: 60\nstacking_factor_pu: 1\nbridge_min_mm: 1\n"
-    "stator: {slots: 36, R_out_mm: 75, R_bore_mm: 46, slot_opening_b0_mm: 2, slot_opening_h0_mm: 0.8, slot_taper_h1_mm: 0.6, slot_width_b1_mm: 3.6,\n"
-    "  slot_height_h2_mm: 13, slot_width_b2_mm: 5.8, slot_bottom: flat}\n"
-    "winding: {conductors_per_slot: 14, parallel_paths: 1, layers: 1, coil_span_slots: 6, copper_fill_pu: 0.4, strand_diameter_mm: 0.8, end_turn_factor: 1.2}\n"
-    "rotor: {type: surface, R_ro_mm: 45, R_ri_mm: 20, R_mi_mm: 41, arc_deg: 50}\n"
-    "materials: {stator_steel: M19_REF, rotor_steel: M19_REF, magnet: TRUTH_LINEAR_1P20, conductor: copper, insulation: class_H, shaft: shaft_steel,\n"
-    "  housing: housing_aluminium}\n";
+static const char GOOD[] = "name: t\npole_pairs: 3\nstack_mm: 60\nstacking_factor_pu: 1\nbridge_min_mm: 1\n"
+                           "stator: {slots: 36, R_out_mm: 75, R_bore_mm: 46, slot_opening_b0_mm: 2, slot_opening_h0_mm: 0.8, "
+                           "slot_taper_h1_mm: 0.6, slot_width_b1_mm: 3.6,\n"
+                           "  slot_height_h2_mm: 13, slot_width_b2_mm: 5.8, slot_bottom: flat}\n"
+                           "winding: {conductors_per_slot: 14, parallel_paths: 1, layers: 1, coil_span_slots: 6, copper_fill_pu: 0.4, "
+                           "strand_diameter_mm: 0.8, end_turn_factor: 1.2}\n"
+                           "rotor: {type: surface, R_ro_mm: 45, R_ri_mm: 20, R_mi_mm: 41, arc_deg: 50}\n"
+                           "materials: {stator_steel: M19_REF, rotor_steel: M19_REF, magnet: TRUTH_LINEAR_1P20, conductor: copper, "
+                           "insulation: class_H, shaft: shaft_steel,\n"
+                           "  housing: housing_aluminium}\n";
 
 static enum status read_changed(const char *assignment, struct machine *m, struct err *e)
 {
@@ -201,9 +210,14 @@ static void test_yaml_refusals(void **state)
     assert_int_equal(m.n_magnet_segment_axial, 1);
     assert_ok(machine_check(&m, &e), &e);
     static const char *const wrong[][2] = {
-        {"stator.slot_bottom=square", "slot_bottom"}, {"rotor.type=spoke", "type"},        {"materials.magnet=TRUTH_LINEAR_1P2", "TRUTH_LINEAR_1P20"},
-        {"stack_mm=-5", "stack_mm"},                  {"rotor.beta_deg=10", "beta_deg"},   {"winding.layers=3", "layers"},
-        {"materials.magnet=G48UH", "gbd_faces"},      {"rotor.gbd_faces=[top]", "'top'"},
+        {"stator.slot_bottom=square", "slot_bottom"},
+        {"rotor.type=spoke", "type"},
+        {"materials.magnet=TRUTH_LINEAR_1P2", "TRUTH_LINEAR_1P20"},
+        {"stack_mm=-5", "stack_mm"},
+        {"rotor.beta_deg=10", "beta_deg"},
+        {"winding.layers=3", "layers"},
+        {"materials.magnet=G48UH", "gbd_faces"},
+        {"rotor.gbd_faces=[top]", "'top'"},
     };
     for (int k = 0; k < ARRAY_LEN(wrong); k++) {
         assert_status(read_changed(wrong[k][0], &m, &e), ST_CONFIG, &e);
@@ -233,8 +247,12 @@ static void test_sections_are_documented(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dimensions_of_reference_v), cmocka_unit_test(test_other_reference_machines), cmocka_unit_test(test_parallel_teeth),
-        cmocka_unit_test(test_rules_of_stator_and_winding), cmocka_unit_test(test_rules_of_rotors),        cmocka_unit_test(test_yaml_refusals),
+        cmocka_unit_test(test_dimensions_of_reference_v),
+        cmocka_unit_test(test_other_reference_machines),
+        cmocka_unit_test(test_parallel_teeth),
+        cmocka_unit_test(test_rules_of_stator_and_winding),
+        cmocka_unit_test(test_rules_of_rotors),
+        cmocka_unit_test(test_yaml_refusals),
         cmocka_unit_test(test_sections_are_documented),
     };
     return cmocka_run_group_tests(tests, load_materials, drop_materials);

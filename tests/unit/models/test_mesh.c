@@ -1,5 +1,6 @@
 /* Meshes of the reference cases C1 (V), C4 (salient), C3 (surface, slotted and slotless): areas and corners against the reference polygons,
- * closedness, the moving band, smoothness, refusals. Areas and corners are those of the reference geometry tables (mm2, mm, rotor position 0). */
+ * closedness, the moving band, smoothness, refusals. Areas and corners are those of the reference geometry tables (mm2, mm, rotor position
+ * 0). */
 #include "models/mesh/mesh.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
@@ -60,7 +61,15 @@ static struct machine case_bar(void)
     m.R_ri_m = 28e-3;
     m.stator = (struct stator){36, 105e-3, 68e-3, 2.4e-3, 1e-3, 0.8e-3, 5.4e-3, 19e-3, 8.4e-3, SLOT_FLAT, 0};
     m.rotor_type = ROTOR_V;
-    m.v = (struct rotor_v){58e-3, 0, 0, 22e-3, 5.5e-3, CENTRE_NONE, 0, {{4.6e-3, 2.4e-3}, {6.9e-3, 0.9e-3}}, {{0, -5.5e-3}, {2.5e-3, -5.5e-3}, {5e-3, -5.5e-3}}};
+    m.v = (struct rotor_v){58e-3,
+                           0,
+                           0,
+                           22e-3,
+                           5.5e-3,
+                           CENTRE_NONE,
+                           0,
+                           {{4.6e-3, 2.4e-3}, {6.9e-3, 0.9e-3}},
+                           {{0, -5.5e-3}, {2.5e-3, -5.5e-3}, {5e-3, -5.5e-3}}};
     return m;
 }
 
@@ -121,13 +130,16 @@ static void assert_is_node(const struct mesh *ms, double x_mm, double y_mm)
 static void test_corners_of_reference_cases(void **state)
 {
     (void)state;
-    static const double v[][2] = {{64.117240, 26.558230}, {62.469996, 45.386310}, {55.994730, 44.819798}, {57.641974, 25.991718}, /* magnet */
-                                  {62.307015, 47.249194}, {61.573466, 49.323153}, {60.079174, 49.192420}, {57.903712, 47.094834}, {58.086739, 45.002825},
-                                  {82.411403, 3.823149}, {111.590396, 4.487970}, {111.221523, 10.115895}, {82.205383, 6.966405}, /* slot 0 */
-                                  {80.849023, 4.332054}, {81.872578, 4.399142}, {60.977037, 55.570287},
+    static const double v[][2] = {{64.117240, 26.558230},  {62.469996, 45.386310},  {55.994730, 44.819798},
+                                  {57.641974, 25.991718}, /* magnet */
+                                  {62.307015, 47.249194},  {61.573466, 49.323153},  {60.079174, 49.192420},
+                                  {57.903712, 47.094834},  {58.086739, 45.002825},  {82.411403, 3.823149},
+                                  {111.590396, 4.487970},  {111.221523, 10.115895}, {82.205383, 6.966405}, /* slot 0 */
+                                  {80.849023, 4.332054},   {81.872578, 4.399142},   {60.977037, 55.570287},
                                   {113.2653147, 9.4221210} /* on the arc of the slot bottom, 45 degrees from its axis */};
-    static const double salient[][2] = {{74.371369, 15.652139}, {59.589297, 9.529204}, {62.842106, 1.676228}, {77.624178, 7.799163}, /* coil */
-                                        {83.076113, 10.200464}, {79.380595, 8.669730}, {75.103907, 16.496762}, {56.329053, 8.719963}, {107.106142, 3.412383}};
+    static const double salient[][2] = {
+        {74.371369, 15.652139}, {59.589297, 9.529204}, {62.842106, 1.676228},  {77.624178, 7.799163}, /* coil */
+        {83.076113, 10.200464}, {79.380595, 8.669730}, {75.103907, 16.496762}, {56.329053, 8.719963}, {107.106142, 3.412383}};
     struct mesh *ms = mesh_of(case_v(), MESH_COARSE);
     for (int k = 0; k < ARRAY_LEN(v); k++)
         assert_is_node(ms, v[k][0], v[k][1]);
@@ -189,8 +201,8 @@ static int compare_edges(const void *a, const void *b)
     return p->from != q->from ? (p->from > q->from) - (p->from < q->from) : (p->to > q->to) - (p->to < q->to);
 }
 
-/* With the sector edges glued and the band in place the mesh is a closed annulus: every directed edge occurs once, its reverse too unless it
- * lies on the outer or inner circle, and nodes - edges + triangles = 0. */
+/* With the sector edges glued and the band in place the mesh is a closed annulus: every directed edge occurs once, its reverse too unless
+ * it lies on the outer or inner circle, and nodes - edges + triangles = 0. */
 static void check_closed(const struct machine *m, const struct mesh *ms, const int *copy, double theta_rad)
 {
     static struct band b;
@@ -277,8 +289,10 @@ static void test_band_is_delaunay(void **state)
         band_set(ms, -0.9 + 0.0517 * step, &b);
         for (int k = 0; k < b.n; k++) {
             const double *x = b.x_m + 3 * k, *y = b.y_m + 3 * k;
-            double a2 = x[0] * x[0] + y[0] * y[0], b2 = x[1] * x[1] + y[1] * y[1], c2 = x[2] * x[2] + y[2] * y[2], d = 4 * triangle_area(x, y);
-            double cx = (a2 * (y[1] - y[2]) + b2 * (y[2] - y[0]) + c2 * (y[0] - y[1])) / d, cy = (a2 * (x[2] - x[1]) + b2 * (x[0] - x[2]) + c2 * (x[1] - x[0])) / d;
+            double a2 = x[0] * x[0] + y[0] * y[0], b2 = x[1] * x[1] + y[1] * y[1], c2 = x[2] * x[2] + y[2] * y[2],
+                   d = 4 * triangle_area(x, y);
+            double cx = (a2 * (y[1] - y[2]) + b2 * (y[2] - y[0]) + c2 * (y[0] - y[1])) / d,
+                   cy = (a2 * (x[2] - x[1]) + b2 * (x[0] - x[2]) + c2 * (x[1] - x[0])) / d;
             double r = hypot(x[0] - cx, y[0] - cy);
             for (int j = 0; j < 3 * b.n; j++)
                 assert_true(hypot(b.x_m[j] - cx, b.y_m[j] - cy) > r - 1e-10);
@@ -307,8 +321,8 @@ static double band_energy(const struct mesh *ms, double theta_rad)
     return energy;
 }
 
-/* A diagonal flips only where both choices give the same stiffness, so the energy is Lipschitz in the angle; turning by one sector changes all signs
- * of the rotor, by two nothing. */
+/* A diagonal flips only where both choices give the same stiffness, so the energy is Lipschitz in the angle; turning by one sector changes
+ * all signs of the rotor, by two nothing. */
 static void test_band_energy_is_continuous_and_periodic(void **state)
 {
     (void)state;
@@ -532,11 +546,20 @@ static void test_vtk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_areas_of_reference_cases), cmocka_unit_test(test_corners_of_reference_cases), cmocka_unit_test(test_closed_at_any_angle),
-        cmocka_unit_test(test_total_area_converges),     cmocka_unit_test(test_band_is_delaunay),           cmocka_unit_test(test_band_energy_is_continuous_and_periodic),
-        cmocka_unit_test(test_slot_pitches_are_copies),  cmocka_unit_test(test_unknowns),                   cmocka_unit_test(test_moves_smoothly_without_memory),
-        cmocka_unit_test(test_bridge_has_layers),        cmocka_unit_test(test_topology_and_refusals),      cmocka_unit_test(test_no_memory_is_reported),
-        cmocka_unit_test(test_min_angles),               cmocka_unit_test(test_vtk),
+        cmocka_unit_test(test_areas_of_reference_cases),
+        cmocka_unit_test(test_corners_of_reference_cases),
+        cmocka_unit_test(test_closed_at_any_angle),
+        cmocka_unit_test(test_total_area_converges),
+        cmocka_unit_test(test_band_is_delaunay),
+        cmocka_unit_test(test_band_energy_is_continuous_and_periodic),
+        cmocka_unit_test(test_slot_pitches_are_copies),
+        cmocka_unit_test(test_unknowns),
+        cmocka_unit_test(test_moves_smoothly_without_memory),
+        cmocka_unit_test(test_bridge_has_layers),
+        cmocka_unit_test(test_topology_and_refusals),
+        cmocka_unit_test(test_no_memory_is_reported),
+        cmocka_unit_test(test_min_angles),
+        cmocka_unit_test(test_vtk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,10 +247,17 @@ static void test_no_allocation(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lu_solves), cmocka_unit_test(test_dense_refuses), cmocka_unit_test(test_cholesky_solves),
-        cmocka_unit_test(test_slab_mean_and_max), cmocka_unit_test(test_shell_against_cylinder), cmocka_unit_test(test_shell_limits),
-        cmocka_unit_test(test_fin_converges), cmocka_unit_test(test_series_and_balance), cmocka_unit_test(test_floating_node_refused),
-        cmocka_unit_test(test_step_is_second_order), cmocka_unit_test(test_huge_step_lands_on_steady), cmocka_unit_test(test_no_allocation)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lu_solves),
+                                       cmocka_unit_test(test_dense_refuses),
+                                       cmocka_unit_test(test_cholesky_solves),
+                                       cmocka_unit_test(test_slab_mean_and_max),
+                                       cmocka_unit_test(test_shell_against_cylinder),
+                                       cmocka_unit_test(test_shell_limits),
+                                       cmocka_unit_test(test_fin_converges),
+                                       cmocka_unit_test(test_series_and_balance),
+                                       cmocka_unit_test(test_floating_node_refused),
+                                       cmocka_unit_test(test_step_is_second_order),
+                                       cmocka_unit_test(test_huge_step_lands_on_steady),
+                                       cmocka_unit_test(test_no_allocation)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* test_risk.c - the simulation against closed forms: price moments, chain probabilities, dated events, stock and routes by hand, correlation, directions. */
+/* test_risk.c - the simulation against closed forms: price moments, chain probabilities, dated events, stock and routes by hand,
+ * correlation, directions. */
 #include "tests/unit/models/risk_world.h"
 #include "materials/base/banned.h"
 
@@ -59,8 +60,8 @@ static void price_mean(void **state)
     rig_done(&g);
 }
 
-/* One month ahead the log price is normal: the variance of the logs of the samples and their correlation are those of the step; and the CVaR of a lognormal,
- * E exp(y) Phi(s - z_a) / (1 - a), is met. */
+/* One month ahead the log price is normal: the variance of the logs of the samples and their correlation are those of the step; and the
+ * CVaR of a lognormal, E exp(y) Phi(s - z_a) / (1 - a), is met. */
 static void one_month_is_lognormal(void **state)
 {
     enum { N = 40000 };
@@ -83,7 +84,8 @@ static void one_month_is_lognormal(void **state)
         ab += a * b / N;
     }
     const double va = analytic_eval_ou_variance(0.43, 0.57, 1 / 12.0), vb = analytic_eval_ou_variance(0.30, 0.54, 1 / 12.0);
-    const double step_rho = 0.65 * 0.43 * 0.30 * (1 - exp(-(0.57 + 0.54) / 12)) / (0.57 + 0.54) / sqrt(va * vb), error = sqrt(2.0 / (N / 2));
+    const double step_rho = 0.65 * 0.43 * 0.30 * (1 - exp(-(0.57 + 0.54) / 12)) / (0.57 + 0.54) / sqrt(va * vb),
+                 error = sqrt(2.0 / (N / 2));
     assert_close(aa, va, 4.5 * error, 0.0);
     assert_close(bb, vb, 4.5 * error, 0.0);
     assert_close(ab / sqrt(aa * bb), step_rho, 0.0, 4.5 * (1 - step_rho * step_rho) / sqrt(N / 2));
@@ -128,7 +130,8 @@ static void jump_by_chain_probability(void **state)
     }
 }
 
-/* Common factor: the probability that both nodes are down, by the shortage of a design that needs both: 1 - P(neither). rho = 1: one node. rho = 0: product. */
+/* Common factor: the probability that both nodes are down, by the shortage of a design that needs both: 1 - P(neither). rho = 1: one node.
+ * rho = 0: product. */
 static void common_factor(void **state)
 {
     struct world w = world_default();
@@ -240,7 +243,8 @@ static void stock_by_hand(void **state)
     assert_close(get_unbuilt(&w, 12), (0.54 + 11 * 0.2 - 1.0) / 12, 0.01, 0.0);
 }
 
-/* Restocking: outages return; a stock that refills covers more, never less; one that refills at once from nothing covers nothing more than its size. */
+/* Restocking: outages return; a stock that refills covers more, never less; one that refills at once from nothing covers nothing more than
+ * its size. */
 static void restock_helps(void **state)
 {
     struct world w = world_default();
@@ -316,7 +320,8 @@ static void floor_is_a_put(void **state)
     w.floor_USD = 72;
     rig_new(&g, &w, &o);
     const struct risk_result z = eval_one(&g, q);
-    assert_close(z.holding.value_USD, 1.1765 * analytic_eval_floor(69 * exp(0.5 * v), 72, v, 0.0, 1.0), 0.0, 4 * z.holding.standard_error_USD);
+    assert_close(z.holding.value_USD, 1.1765 * analytic_eval_floor(69 * exp(0.5 * v), 72, v, 0.0, 1.0), 0.0,
+                 4 * z.holding.standard_error_USD);
     assert_true(z.holding.standard_error_USD < 0.02 * z.holding.value_USD);
     rig_done(&g);
 }
@@ -432,8 +437,9 @@ static void tomlin(void **state)
 
 static void correlation_is_mended_and_said(void **state)
 {
-    /* 0.9, 0.9, -0.9: least eigenvalue -0.8. Nearest by clipping and rescaling, worked with the same steps in exact form: eigenvectors (1,-1,1)/sqrt 3
-     * for -0.8 and a double eigenvalue 1.9, so R' = 1.9/2 ... scaled to unit diagonal: off-diagonal +-0.5 up to the floor of 1e-6. */
+    /* 0.9, 0.9, -0.9: least eigenvalue -0.8. Nearest by clipping and rescaling, worked with the same steps in exact form: eigenvectors
+     * (1,-1,1)/sqrt 3 for -0.8 and a double eigenvalue 1.9, so R' = 1.9/2 ... scaled to unit diagonal: off-diagonal +-0.5 up to the floor
+     * of 1e-6. */
     const double bad[9] = {1, 0.9, -0.9, 0.9, 1, 0.9, -0.9, 0.9, 1}, expected[9] = {1, 0.5, -0.5, 0.5, 1, 0.5, -0.5, 0.5, 1};
     const double good[9] = {1, 0.5, 0, 0.5, 1, 0, 0, 0, 1}, target[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
     double out[9], L[9];

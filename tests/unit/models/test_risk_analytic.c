@@ -1,4 +1,5 @@
-/* test_risk_analytic.c - closed forms against worked values, the exponential against the C library, indices against the data of the repository. */
+/* test_risk_analytic.c - closed forms against worked values, the exponential against the C library, indices against the data of the
+ * repository. */
 #include <stdio.h>
 #include <string.h>
 #include "materials/market.h"
@@ -126,7 +127,8 @@ static void floor_value(void **state)
     (void)state;
     assert_close(analytic_eval_floor(100, 100, 0.04, 0.0, 1.0), 7.965567455405798, 1e-12, 0.0);
     for (double z = -8; z < 8; z += ds) /* E (K - F exp(sqrt v z - v/2))+ */
-        sum += fmax(K - F * exp(sqrt(v) * (z + 0.5 * ds) - 0.5 * v), 0.0) * exp(-0.5 * (z + 0.5 * ds) * (z + 0.5 * ds)) * ds / sqrt(2 * 3.14159265358979323846);
+        sum += fmax(K - F * exp(sqrt(v) * (z + 0.5 * ds) - 0.5 * v), 0.0) * exp(-0.5 * (z + 0.5 * ds) * (z + 0.5 * ds)) * ds /
+               sqrt(2 * 3.14159265358979323846);
     assert_close(analytic_eval_floor(F, K, v, 0.08, 2.0), sum * exp(-0.16), 1e-6, 0.0);
     assert_close(analytic_eval_floor(69, 110, 0.0, 0.0, 1.0), 41, 1e-15, 0.0);
     assert_close(analytic_eval_floor(123, 110, 0.0, 0.0, 1.0), 0, 0.0, 0.0);
@@ -185,8 +187,9 @@ static void selection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(eoq), cmocka_unit_test(newsvendor), cmocka_unit_test(gauss_cvar), cmocka_unit_test(hhi), cmocka_unit_test(geopolrisk),
-        cmocka_unit_test(floor_value), cmocka_unit_test(chain), cmocka_unit_test(exponential), cmocka_unit_test(selection),
+        cmocka_unit_test(eoq),   cmocka_unit_test(newsvendor),  cmocka_unit_test(gauss_cvar),
+        cmocka_unit_test(hhi),   cmocka_unit_test(geopolrisk),  cmocka_unit_test(floor_value),
+        cmocka_unit_test(chain), cmocka_unit_test(exponential), cmocka_unit_test(selection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

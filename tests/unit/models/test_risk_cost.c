@@ -1,4 +1,5 @@
-/* test_risk_cost.c - the cost: sums of parts and elements, order statistics, Monte-Carlo errors, threads, refusals, the published illustrative run. */
+/* test_risk_cost.c - the cost: sums of parts and elements, order statistics, Monte-Carlo errors, threads, refusals, the published
+ * illustrative run. */
 #include "tests/unit/models/risk_world.h"
 #include "materials/base/banned.h"
 
@@ -28,7 +29,8 @@ static void check_sums(const struct rig *g, const double *q)
     assert_close(total, z.risk_cost.value_USD, 0.0, 1e-10 * scale);
     /* the definition, from the mean and the CVaR of the samples themselves */
     const double loading = g->o.terms.loading_pu;
-    assert_close(z.risk_cost.value_USD, z.mean.value_USD - z.today_USD + loading * (z.cvar.value_USD - z.mean.value_USD), 0.0, 1e-10 * scale);
+    assert_close(z.risk_cost.value_USD, z.mean.value_USD - z.today_USD + loading * (z.cvar.value_USD - z.mean.value_USD), 0.0,
+                 1e-10 * scale);
 }
 
 static void parts_and_elements_sum(void **state)
@@ -54,7 +56,8 @@ static void parts_and_elements_sum(void **state)
     rig_done(&g);
 }
 
-/* Euler: without shortage cost RC is homogeneous of degree 1 in q, so an element's part is q_i dRC/dq_i; by central differences over the same shocks. */
+/* Euler: without shortage cost RC is homogeneous of degree 1 in q, so an element's part is q_i dRC/dq_i; by central differences over the
+ * same shocks. */
 static void elements_are_derivatives(void **state)
 {
     struct world w = world_default();
@@ -142,7 +145,8 @@ static void cvar_by_sorting(void **state)
     rig_done(&g);
 }
 
-/* Many designs at once, in groups, are the same as one by one; the workspace's size does not matter; terms can be changed without a new simulation. */
+/* Many designs at once, in groups, are the same as one by one; the workspace's size does not matter; terms can be changed without a new
+ * simulation. */
 static void designs_together(void **state)
 {
     enum { N = 70 };
@@ -178,8 +182,8 @@ static void designs_together(void **state)
 
 /* ---- Monte Carlo ---- */
 
-/* The error stated is the error made: over 60 seeds the figures scatter by what each run says of itself (chi-square, 60 runs: 0.75..1.25 at 99 %), with and
- * without antithetic pairs; and four times the scenarios halve it. */
+/* The error stated is the error made: over 60 seeds the figures scatter by what each run says of itself (chi-square, 60 runs: 0.75..1.25 at
+ * 99 %), with and without antithetic pairs; and four times the scenarios halve it. */
 static void errors_are_true(void **state)
 {
     enum { RUNS = 60 };
@@ -274,7 +278,8 @@ static void refusals(void **state)
     rig_market(&g, &w);
     const struct risk_opts good = opts_year(64);
     struct risk_opts o[9];
-    static const char *const where[9] = {"lost_margin", "volume", "loading", "destination", "study_date", "horizon", "discount", "n_scenario", "sourcing"};
+    static const char *const where[9] = {"lost_margin", "volume",   "loading",    "destination", "study_date",
+                                         "horizon",     "discount", "n_scenario", "sourcing"};
     for (int k = 0; k < 9; k++)
         o[k] = good;
     o[0].terms.lost_margin_USD_per_motor = nan;
@@ -336,11 +341,12 @@ static void out_of_memory(void **state)
 }
 
 /* ---- the illustrative run ----
- * 1.5 kg NdFeB, 30 % NdPr, 1 % Dy, prices of 2025, one year, availability 0.46 in an outage, Dy x3.56: E and CVaR95 over today's bill in USD per motor, as
- * published with the method from 40,000 paths of its own. Its text leaves open, and here is taken: theta = today's price, kappa 0.57 and 0.54 (element table of the
- * same data); both elements stop together; monthly chances lambda/12 and 1/3, the first already in month 0 (said here by a dated event, since this module has
- * every node up in month 0 and 1 - exp(-rate/12)); Dy bought wholly outside China free of the jump. Allowed: half the last printed digit and four standard
- * errors of the difference of two such runs, without antithetic pairs. */
+ * 1.5 kg NdFeB, 30 % NdPr, 1 % Dy, prices of 2025, one year, availability 0.46 in an outage, Dy x3.56: E and CVaR95 over today's bill in
+ * USD per motor, as published with the method from 40,000 paths of its own. Its text leaves open, and here is taken: theta = today's price,
+ * kappa 0.57 and 0.54 (element table of the same data); both elements stop together; monthly chances lambda/12 and 1/3, the first already
+ * in month 0 (said here by a dated event, since this module has every node up in month 0 and 1 - exp(-rate/12)); Dy bought wholly outside
+ * China free of the jump. Allowed: half the last printed digit and four standard errors of the difference of two such runs, without
+ * antithetic pairs. */
 struct illustrative { double stock, safe, lost_margin, mean, cvar, digit; };
 
 static void set_illustrative(struct world *w, const struct illustrative *row)
@@ -362,9 +368,10 @@ static void set_illustrative(struct world *w, const struct illustrative *row)
 static void illustrative_run(void **state)
 {
     static const struct illustrative table[] = {
-        {0, 0, 0, 1.8, 24, 0.1},  {0, 0, 300, 8.7, 80, 0.1}, {0, 0, 1000, 24.5, 244, 0.1}, {3, 0, 0, 3.9, 26, 0.1}, {3, 0, 300, 4.3, 31, 0.1},
-        {3, 0, 1000, 5.2, 46, 0.1}, {6, 0, 0, 5.9, 28, 0.1}, {6, 0, 300, 6.0, 28, 0.1},    {6, 0, 1000, 6.0, 28, 0.1}, {0, 0.5, 0, 27, 42, 1},
-        {0, 0.5, 300, 31, 66, 1}, {0, 0.5, 1000, 38, 148, 1}, {0, 1, 0, 52, 59, 1},        {0, 1, 300, 52, 59, 1},  {0, 1, 1000, 52, 59, 1},
+        {0, 0, 0, 1.8, 24, 0.1},    {0, 0, 300, 8.7, 80, 0.1},  {0, 0, 1000, 24.5, 244, 0.1}, {3, 0, 0, 3.9, 26, 0.1},
+        {3, 0, 300, 4.3, 31, 0.1},  {3, 0, 1000, 5.2, 46, 0.1}, {6, 0, 0, 5.9, 28, 0.1},      {6, 0, 300, 6.0, 28, 0.1},
+        {6, 0, 1000, 6.0, 28, 0.1}, {0, 0.5, 0, 27, 42, 1},     {0, 0.5, 300, 31, 66, 1},     {0, 0.5, 1000, 38, 148, 1},
+        {0, 1, 0, 52, 59, 1},       {0, 1, 300, 52, 59, 1},     {0, 1, 1000, 52, 59, 1},
     };
     const double q[3] = {0.45, 0.015, 0}, wide = 4.0 * sqrt(2.0);
     (void)state;

@@ -1,4 +1,5 @@
-/* test_rng.c - Philox against the published known answers, the quantile against the distribution function, streams against their moments. */
+/* test_rng.c - Philox against the published known answers, the quantile against the distribution function, streams against their moments.
+ */
 #include <stdio.h>
 #include <string.h>
 #include "models/num/rng.h"
@@ -22,8 +23,8 @@ static void known_answers(void **state)
     }
 }
 
-/* The other way round: Phi(quantile(p)) = p with erfc of the C library, over 15 decades; a relative error r of z is one of r z^2 in a tail. Values of
- * tables. */
+/* The other way round: Phi(quantile(p)) = p with erfc of the C library, over 15 decades; a relative error r of z is one of r z^2 in a tail.
+ * Values of tables. */
 static void quantile(void **state)
 {
     (void)state;
@@ -100,7 +101,8 @@ static void moments(void **state)
     assert_close(next / N, 0.0, 0.0, 4.5 / sqrt(N));
 }
 
-/* Ends of the unit interval are never reached: the quantile of every draw is finite. Words of all zeros and all ones are tried through the extremes. */
+/* Ends of the unit interval are never reached: the quantile of every draw is finite. Words of all zeros and all ones are tried through the
+ * extremes. */
 static void uniform_open(void **state)
 {
     const struct rng r = rng_init(99);

@@ -1,5 +1,5 @@
-/* The design space is closed: corners of the unit box and thousands of quasi-random points give machines that pass every rule and meshes without an
- * inverted element, with one topology, and no jump along any variable. */
+/* The design space is closed: corners of the unit box and thousands of quasi-random points give machines that pass every rule and meshes
+ * without an inverted element, with one topology, and no jump along any variable. */
 #include "models/machine/space.h"
 #include "models/mesh/mesh.h"
 #include "materials/base/units.h"
@@ -12,9 +12,23 @@
 
 static struct space_envelope envelope(int p, int n_slot)
 {
-    struct space_envelope env = {.R_out_m = 0.1, .stack_max_m = 0.17, .airgap_m = 0.7e-3, .bridge_min_m = 1.2e-3, .post_min_m = 1.5e-3, .shaft_R_m = 0.023,
-                                 .n_slot = n_slot, .p = p, .slot_opening_m = 2e-3, .tooth_tip_m = 0.9e-3, .taper_m = 0.6e-3, .speed_max_rad_per_s = 1088,
-                                 .magnet_min_thickness_m = 3e-3, .n_conductor_min = 6, .n_conductor_max = 18, .field_fill_pu = 0.55, .n_field_turns = 120};
+    struct space_envelope env = {.R_out_m = 0.1,
+                                 .stack_max_m = 0.17,
+                                 .airgap_m = 0.7e-3,
+                                 .bridge_min_m = 1.2e-3,
+                                 .post_min_m = 1.5e-3,
+                                 .shaft_R_m = 0.023,
+                                 .n_slot = n_slot,
+                                 .p = p,
+                                 .slot_opening_m = 2e-3,
+                                 .tooth_tip_m = 0.9e-3,
+                                 .taper_m = 0.6e-3,
+                                 .speed_max_rad_per_s = 1088,
+                                 .magnet_min_thickness_m = 3e-3,
+                                 .n_conductor_min = 6,
+                                 .n_conductor_max = 18,
+                                 .field_fill_pu = 0.55,
+                                 .n_field_turns = 120};
     env.winding = (struct winding){8, 2, 1, n_slot / (2 * p), 0.42, 0.8e-3, 0, 1.2};
     return env;
 }
@@ -185,8 +199,9 @@ static void test_limits_and_integers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_box_v_8_poles),       cmocka_unit_test(test_box_v_6_poles),           cmocka_unit_test(test_box_salient_8_poles),
-        cmocka_unit_test(test_box_salient_6_poles), cmocka_unit_test(test_box_of_another_envelope), cmocka_unit_test(test_map_is_smooth),
+        cmocka_unit_test(test_box_v_8_poles),           cmocka_unit_test(test_box_v_6_poles),
+        cmocka_unit_test(test_box_salient_8_poles),     cmocka_unit_test(test_box_salient_6_poles),
+        cmocka_unit_test(test_box_of_another_envelope), cmocka_unit_test(test_map_is_smooth),
         cmocka_unit_test(test_limits_and_integers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

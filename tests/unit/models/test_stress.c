@@ -38,8 +38,14 @@ static struct bench *set_ring(int n_r, int n_t)
 {
     struct bench *b = &bench;
     memset(b, 0, sizeof *b);
-    b->ms = (struct mesh){.tau_rad = TAU_RAD, .n_node = (n_r + 1) * (n_t + 1), .n_tri = 2 * n_r * n_t, .x_m = b->x, .y_m = b->y, .tri = b->tri,
-                          .region = b->region, .part = b->part};
+    b->ms = (struct mesh){.tau_rad = TAU_RAD,
+                          .n_node = (n_r + 1) * (n_t + 1),
+                          .n_tri = 2 * n_r * n_t,
+                          .x_m = b->x,
+                          .y_m = b->y,
+                          .tri = b->tri,
+                          .region = b->region,
+                          .part = b->part};
     for (int i = 0; i <= n_t; i++) {
         for (int j = 0; j <= n_r; j++) {
             const double r = R_IN_M + (R_OUT_M - R_IN_M) * j / n_r, angle = TAU_RAD * i / n_t;
@@ -201,7 +207,8 @@ static void test_magnets_press_on_the_ring(void **state)
     assert_close(r.radial_growth_m, growth, 3e-3, 0.0);
 }
 
-/* A V rotor between templates of two levels: the governing stress settles, more bridge means less stress, a centre post relieves the bridge. */
+/* A V rotor between templates of two levels: the governing stress settles, more bridge means less stress, a centre post relieves the
+ * bridge. */
 static void set_v_rotor(struct bench *b)
 {
     set_ring(2, 2); /* materials only */
@@ -312,9 +319,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rotating_ring), cmocka_unit_test(test_stress_converges),          cmocka_unit_test(test_held_bore),
-        cmocka_unit_test(test_square_of_speed), cmocka_unit_test(test_element_patch),           cmocka_unit_test(test_magnets_press_on_the_ring),
-        cmocka_unit_test(test_v_rotor),       cmocka_unit_test(test_refused),                   cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_rotating_ring),   cmocka_unit_test(test_stress_converges), cmocka_unit_test(test_held_bore),
+        cmocka_unit_test(test_square_of_speed), cmocka_unit_test(test_element_patch),    cmocka_unit_test(test_magnets_press_on_the_ring),
+        cmocka_unit_test(test_v_rotor),         cmocka_unit_test(test_refused),          cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

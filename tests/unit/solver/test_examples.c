@@ -98,6 +98,20 @@ static void test_validation_cases(void **state)
     check_each(*state, "examples/validation/*.yaml", 5, check_case);
 }
 
+/* The shortcuts of the search are not for a given motor, on the coarse mesh neither: a hopeless one is shown with all its figures. */
+static void test_no_shortcut(void **state)
+{
+    const struct library *l = *state;
+    static struct design d;
+    struct err e = {0};
+    const char *const set[] = {QUICK[0], QUICK[1], "level.mesh=coarse"};
+    memset(&d, 0, sizeof d);
+    assert_ok(design_read("examples/02-prius-like/design.yaml", ARRAY_LEN(set), set, l->lib, l->market, &d, &e), &e);
+    assert_int_equal(d.level.mesh, MESH_COARSE);
+    assert_int_equal(d.level.is_search, 0);
+    design_done(&d);
+}
+
 /* The straight iron of the reference cases: mu_r 1e5 as the field solver sees it. */
 static void test_straight_steel(void **state)
 {
@@ -122,6 +136,7 @@ int main(void)
         cmocka_unit_test(test_studies),
         cmocka_unit_test(test_designs),
         cmocka_unit_test(test_validation_cases),
+        cmocka_unit_test(test_no_shortcut),
         cmocka_unit_test(test_straight_steel),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
