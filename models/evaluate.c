@@ -14,7 +14,7 @@ struct eval_level eval_level_search(void)
 
 struct eval_level eval_level_report(void)
 {
-    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_q = 5, .n_f = 4, .n_position = 3, .n_position_wound = 3,
+    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 5, .n_q = 4, .n_f = 3, .n_position = 3, .n_position_wound = 2,
                                .confirm_demag = 1};
 }
 

@@ -42,6 +42,7 @@ struct eval_setup {          /* shared by all designs of a study; read only */
     const struct coolant *gas;           /* in the air gap, for windage */
 };
 
+#define EVAL_NOT_REACHED 3.0 /* g of a requirement whose stage was not run: worse than almost any that could, finite for a surrogate */
 #define EVAL_MAX_SPEED 48
 #define EVAL_MAP_TORQUE 24
 #define EVAL_MAX_DEMAG_CURVE 12

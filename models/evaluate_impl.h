@@ -5,7 +5,6 @@
 #include "models/mech/stress.h"
 #include <math.h>
 
-#define EVAL_NOT_REACHED 1.0 /* g of a requirement whose stage could not be run: clearly violated, finite for the surrogate */
 
 struct evaluator {
     const struct eval_setup *setup;

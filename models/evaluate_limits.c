@@ -74,18 +74,14 @@ static enum status find_worst_id(struct evaluator *ev, struct result *r, struct 
     return ST_OK;
 }
 
-static void set_curve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct demag_event ev0, const struct demag_opts *o)
+/* Flux lost over magnet temperature: from the field samples of the margin, no further solution. */
+static enum status set_curve(struct evaluator *ev, struct eval_detail *d, struct err *e)
 {
-    const struct magnet *m = ev->machine.magnet;
-    double low = 273.15 + 20.0, high = m->T_limit_K.value;
-    d->n_demag = 6;
-    for (int k = 0; k < d->n_demag; k++) {
-        struct demag_result dr;
-        ev0.T_K = d->demag_T_K[k] = low + (high - low) * k / (d->n_demag - 1);
-        enum status st = demag_solve_event(ev->demag, ev->field, &ev0, o, &dr, NULL);
-        d->demag_flux_lost_pu[k] = st == ST_OK ? dr.flux_lost_pu : (double)NAN;
-        r->n_field_solve += (double)dr.n_solve;
-    }
+    double low = 273.15 + 20.0, high = ev->machine.magnet->T_limit_K.value;
+    d->n_demag = EVAL_MAX_DEMAG_CURVE;
+    for (int k = 0; k < d->n_demag; k++)
+        d->demag_T_K[k] = low + (high - low) * k / (d->n_demag - 1);
+    return demag_eval_loss_curve(ev->demag, d->n_demag, d->demag_T_K, d->demag_flux_lost_pu, e);
 }
 
 enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
@@ -105,6 +101,8 @@ enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct 
     struct demag_opts o = demag_opts_default();
     o.loss_limit_pu = rule->flux_loss_limit_pu;
     o.n_temperature = 2;
+    o.tol_T_K = 2.0;
+    o.tol_factor = 0.02;
     o.confirm = ev->level.confirm_demag;
     struct demag_margin m;
     TRY(demag_eval_margin(ev->demag, ev->field, &event, &o, &m, e));
@@ -117,6 +115,7 @@ enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct 
     r->g[CON_DEMAG] = (rule->margin_min_K - r->demag_margin_K) / 100.0;
     if (!d)
         return ST_OK;
+    TRY(set_curve(ev, d, e));
     struct demag_result dr;
     st = demag_solve_event(ev->demag, ev->field, &event, &o, &dr, e);
     if (st != ST_OK && st != ST_NO_CONVERGE)
@@ -124,7 +123,6 @@ enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct 
     r->n_field_solve += (double)dr.n_solve;
     r->demag_area_pu = dr.stats.area_beyond_knee_pu;
     r->magnet_B_worst_T = dr.stats.B_p1_T;
-    set_curve(ev, r, d, event, &o);
     return ST_OK;
 }
 

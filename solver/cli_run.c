@@ -114,7 +114,7 @@ static enum status compare_with(const struct cli_options *o, const struct librar
                               .log = cli_get_log(),
                               .stop = &interrupted};
     static struct comparison c; /* large: fronts, details and curves of every technology */
-    struct sigaction act = {.sa_handler = on_interrupt};
+    struct sigaction act = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}; /* a second one ends the program at once */
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
     enum status st = compare_solve(s, &co, &c, e);

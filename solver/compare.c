@@ -49,6 +49,10 @@ int compare_get_constraint_count(const struct study *s)
     return n;
 }
 
+/* Kept in hand while searching, for what the finer mesh of the report may take away: 1 % of torque and power, 3 K of temperatures. */
+static const double SEARCH_RESERVE[CON_COUNT] = {
+    [CON_PEAK_TORQUE] = 0.01, [CON_POWER_MAX_SPEED] = 0.01, [CON_WINDING_TEMP] = 0.03, [CON_ROTOR_TEMP] = 0.03, [CON_DEMAG] = 0.03};
+
 static double get_scale(double limit) { return fabs(limit) > 0.0 ? fabs(limit) : 1.0; }
 
 void compare_eval_responses(const struct study *s, const struct result *r, double *obj, double *con)
@@ -59,7 +63,7 @@ void compare_eval_responses(const struct study *s, const struct result *r, doubl
     }
     int n = 0;
     for (; n < CON_COUNT; n++)
-        con[n] = r->g[n];
+        con[n] = r->g[n] + SEARCH_RESERVE[n];
     for (int k = 0; k < s->search.n_limit; k++) {
         const struct study_limit *l = &s->search.limit[k];
         double v = figure_eval(l->figure, r);
@@ -90,10 +94,12 @@ static enum status evaluate_one(void *ctx, int worker, int job, struct err *e)
     int grade, k = b->todo[job];
     study_set_machine(b->s->study, b->s->technology, b->x + k * b->s->n_x, &m, &grade);
     struct evaluator *ev = NULL;
-    TRY(compare_evaluator_get(b->s, worker, &m, &ev, e));
-    enum status st = evaluate_machine(ev, &m, &b->result[k], NULL, e);
+    result_init(&b->result[k]);
+    enum status st = compare_evaluator_get(b->s, worker, &m, &ev, e);
+    if (st == ST_OK)
+        st = evaluate_machine(ev, &m, &b->result[k], NULL, e);
     b->result[k].magnet_grade = grade;
-    if (st != ST_NO_CONVERGE && st != ST_SINGULAR && st != ST_RANGE)
+    if (st != ST_NO_CONVERGE && st != ST_SINGULAR && st != ST_RANGE && st != ST_INFEASIBLE)
         return st;
     b->result[k].g[CON_GEOMETRY] = b->result[k].violation = (double)NAN;
     return ST_OK;
@@ -178,13 +184,17 @@ static enum status set_front(const struct job_set *s, const struct explore_resul
 /* Infeasible: which requirement binds, in words. */
 static void set_reason(const struct job_set *s, const struct explore_result *x, struct compare_technology *t)
 {
-    int least = -1, count[CON_COUNT] = {0};
+    int least = -1, judged = -1, count[CON_COUNT] = {0};
     for (int k = 0; k < x->n; k++) {
         for (int c = 0; c < CON_COUNT; c++)
             count[c] += !(s->result[k].g[c] <= 0.0);
         if (least < 0 || x->violation[k] < x->violation[least])
             least = k;
+        if (isfinite(s->result[k].rotor_margin_K) && (judged < 0 || x->violation[k] < x->violation[judged]))
+            judged = k; /* every stage was reached */
     }
+    if (judged >= 0)
+        least = judged;
     for (int c = 0; c < CON_COUNT; c++)
         t->binding_share[c] = (double)count[c] / (x->n > 0 ? x->n : 1);
     if (t->n_front > 0) {
@@ -192,9 +202,9 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
         return;
     }
     const struct result *r = &s->result[least];
-    t->binding = CON_GEOMETRY;
+    t->binding = CON_GEOMETRY; /* the largest miss among the requirements that were judged */
     for (int c = 1; c < CON_COUNT; c++)
-        if (r->g[c] > r->g[t->binding] || isnan(r->g[t->binding]))
+        if (r->g[c] < EVAL_NOT_REACHED && (r->g[c] > r->g[t->binding] || isnan(r->g[t->binding])))
             t->binding = (enum constraint)c;
     int used = snprintf(t->reason, sizeof t->reason, "no design of %d meets the requirement; nearest one misses %s", x->n,
                         constraint_get_doc(t->binding));

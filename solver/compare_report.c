@@ -6,7 +6,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define REPORT_TRIALS 4 /* designs tried at report level, in order of score, until one keeps every requirement there */
+#define REPORT_TRIALS 2 /* designs tried at report level, in order of score, until one keeps every requirement there */
 
 static double get_objective(const struct study *s, const struct compare_design *d, int k)
 {

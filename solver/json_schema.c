@@ -164,21 +164,14 @@ static json_t *get_root(json_t *root, const char *title)
     return root;
 }
 
-static const struct study_section *get_section(const char *path)
-{
-    int n;
-    struct study_section s[STUDY_MAX_SECTION];
-    n = study_get_sections(s);
-    for (int k = 0; k < n; k++)
-        if (strcmp(s[k].path, path) == 0)
-            return &s[k];
-    return NULL;
-}
-
 static json_t *get_section_rows(const char *path)
 {
-    const struct study_section *s = get_section(path);
-    return s ? json_schema_get_rows(s->rows, s->n_row, s->doc) : json_object();
+    struct study_section s[STUDY_MAX_SECTION];
+    int n = study_get_sections(s);
+    for (int k = 0; k < n; k++)
+        if (strcmp(s[k].path, path) == 0)
+            return json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc);
+    return json_object();
 }
 
 /* Keys are the technologies; each holds the same section. */
@@ -197,17 +190,16 @@ static json_t *get_technologies(void)
 
 json_t *json_schema_get_study(void)
 {
-    int n;
     struct study_section s[STUDY_MAX_SECTION];
-    n = study_get_sections(s);
+    int n = study_get_sections(s);
     json_t *root = get_root(get_section_rows(""), "motrade study");
     for (int k = 0; k < n; k++) /* parents stand before their children */
         if (s[k].path[0] && !strchr(s[k].path, '*') && strcmp(s[k].path, "duty.continuous") != 0)
             set_place(root, s[k].path, json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc));
     set_duty(root);
     set_place(root, "technologies", get_technologies());
-    set_place(root, "search.objectives", get_list(get_figure_keys(1), 2, 3));
-    set_place(root, "search.weights_pu", get_list(get_fraction(), 2, 3));
+    set_place(root, "search.objectives", get_list(get_figure_keys(1), 2, STUDY_MAX_OBJECTIVE));
+    set_place(root, "search.weights_pu", get_list(get_fraction(), 2, STUDY_MAX_OBJECTIVE));
     set_place(root, "search.limits", get_list(get_section_rows("search.limits.*"), 0, STUDY_MAX_LIMIT));
     set_place(root, "search.limits.*.figure", get_figure_keys(0));
     return root;

@@ -161,7 +161,10 @@ void out_table_add_result(struct text *t, const struct machine *m, const struct 
             text_add(t, "%-42s %14.5g   %.40s\n", f[k].key, v, f[k].doc);
     }
     for (int c = 0; c < CON_COUNT; c++)
-        if (!(r->g[c] <= 0.0))
+        if (r->g[c] >= EVAL_NOT_REACHED)
+            text_add(t, "requirement not reached: %s (%s), because an earlier one is missed\n", constraint_get_key((enum constraint)c),
+                     constraint_get_doc((enum constraint)c));
+        else if (!(r->g[c] <= 0.0))
             text_add(t, "requirement missed: %s (%s), g = %.3f\n", constraint_get_key((enum constraint)c),
                      constraint_get_doc((enum constraint)c), r->g[c]);
     add_rule(t);

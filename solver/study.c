@@ -94,7 +94,7 @@ static const struct schema_row SEARCH_ROWS[] = {
         "Candidates screened per evaluated design; 1 = no screening"),
     ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
         "Non-dominated designs wanted per technology; fewer gives a warning"),
-    NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two or three figures to trade against each other (see `motrade schema figures`)"),
+    NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),
     NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
     NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
 };
@@ -248,8 +248,8 @@ static enum status read_figure(const struct yaml_node *n, const char *key, const
 
 static enum status read_objectives(const struct search_nodes *n, struct study_search *s, struct err *e)
 {
-    if (n->objectives->kind != YAML_LIST || n->objectives->n_item < 2 || n->objectives->n_item > 3)
-        return yaml_fail(n->objectives, e, "expected a list of two or three figures");
+    if (n->objectives->kind != YAML_LIST || n->objectives->n_item < 2 || n->objectives->n_item > STUDY_MAX_OBJECTIVE)
+        return yaml_fail(n->objectives, e, "expected a list of two to %d figures", STUDY_MAX_OBJECTIVE);
     s->n_objective = n->objectives->n_item;
     for (int k = 0; k < s->n_objective; k++) {
         const char *key = NULL;

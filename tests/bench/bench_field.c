@@ -62,18 +62,32 @@ static double turn_ms(struct field_ws *ws)
     return median_ms(t);
 }
 
-/* Warm: the currents move by a step of a flux map (5 % of the load) from the last solution. */
-static enum status solve_ms(struct field_ws *ws, const struct load *l, int cold, double *ms, struct field_info *info, struct err *e)
+/* Medians of the solve and of its ratio to a factorisation timed right after it, so that a busy machine disturbs both alike.
+ * Warm: the currents move by a step of a flux map (5 % of the load) from the last solution. */
+struct timing {
+    double ms, ratio;
+    struct field_info info;
+};
+
+static enum status solve_time(struct field_ws *ws, const struct load *l, int cold, struct timing *out, struct err *e)
 {
-    double t[N_REPEAT];
+    double t[N_REPEAT], ratio[N_REPEAT];
     struct field_result r;
     for (int k = 0; k < N_REPEAT; k++) {
         double scale = cold ? 1.0 : 1.0 + 0.05 * (k % 2), t0 = now_s();
-        TRY(field_solve(ws, scale * l->i_d_A, scale * l->i_q_A, l->i_f_A, cold, &r, info, e));
+        TRY(field_solve(ws, scale * l->i_d_A, scale * l->i_q_A, l->i_f_A, cold, &r, &out->info, e));
         t[k] = now_s() - t0;
+        ratio[k] = t[k] / field_eval_factor_time_s(ws);
     }
-    *ms = median_ms(t);
+    out->ms = median_ms(t);
+    out->ratio = 1e-3 * median_ms(ratio);
     return ST_OK;
+}
+
+static void print_solve(const char *name, const struct timing *t)
+{
+    printf("  %s: %.2f ms = %.1f factorisations; %d steps, %d factorised\n", name, t->ms, t->ratio, t->info.n_iter,
+           t->info.n_assembly);
 }
 
 static enum status run(const struct matlib *lib, const struct load *l, enum mesh_level level, struct err *e)
@@ -81,23 +95,20 @@ static enum status run(const struct matlib *lib, const struct load *l, enum mesh
     struct machine m;
     struct field_ws *ws;
     struct field_opts o = field_opts_default();
-    struct field_info cold, warm;
-    double cold_ms, warm_ms;
+    struct timing cold, warm;
     TRY(machines_read_case(l->name, lib, NULL, &m, e));
     TRY(field_new(&m, level, &o, &ws, e));
     field_set_magnet_T(ws, 293.15);
     field_set_angle(ws, 10.0 * PI / 180.0);
-    enum status st = solve_ms(ws, l, 1, &cold_ms, &cold, e);
+    enum status st = solve_time(ws, l, 1, &cold, e);
     if (st == ST_OK)
-        st = solve_ms(ws, l, 0, &warm_ms, &warm, e);
+        st = solve_time(ws, l, 0, &warm, e);
     if (st == ST_OK) {
-        double factor = factor_ms(ws), assembly = assembly_ms(ws), turn = turn_ms(ws);
-        printf("%s level %d: %ld unknowns, half-band %ld\n", l->name, (int)level, cold.n_unknown, cold.half_band);
-        printf("  factorisation %.3f ms; residual and assembly %.3f ms; rotor turned %.3f ms\n", factor, assembly, turn);
-        printf("  cold solve %.2f ms = %.1f factorisations: %d steps, %d factorised\n", cold_ms, cold_ms / factor, cold.n_iter,
-               cold.n_assembly);
-        printf("  warm solve %.2f ms = %.1f factorisations: %d steps, %d factorised\n", warm_ms, warm_ms / factor, warm.n_iter,
-               warm.n_assembly);
+        printf("%s level %d: %ld unknowns, half-band %ld\n", l->name, (int)level, cold.info.n_unknown, cold.info.half_band);
+        printf("  factorisation %.3f ms; residual and assembly %.3f ms", factor_ms(ws), assembly_ms(ws));
+        printf("; rotor turned %.3f ms\n", turn_ms(ws));
+        print_solve("cold", &cold);
+        print_solve("warm", &warm);
     }
     field_free(ws);
     return st;

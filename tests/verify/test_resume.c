@@ -27,7 +27,8 @@ static const char *const SMALL[] = {
 
 static void write_study(const char *path)
 {
-    char *text = program_read_file(STUDY, NULL), *from = text ? strstr(text, "\ntechnologies:") : NULL, *to = from ? strstr(from, "\neconomics:") : NULL;
+    char *text = program_read_file(STUDY, NULL), *from = text ? strstr(text, "\ntechnologies:") : NULL,
+         *to = from ? strstr(from, "\neconomics:") : NULL;
     FILE *f = to ? fopen(path, "wb") : NULL;
     assert_non_null(f);
     *from = '\0';

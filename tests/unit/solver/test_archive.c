@@ -107,8 +107,8 @@ static void test_killed_writer(void **state)
     assert_true(pid >= 0);
     if (pid == 0) {
         struct archive *a = NULL;
-        if (archive_new(f->path, 0, &a, NULL) != ST_OK || archive_set(a, 1, "x", N, v, NULL) != ST_OK || archive_set_commit(a, NULL) != ST_OK ||
-            archive_set(a, 2, "x", N, v, NULL) != ST_OK)
+        if (archive_new(f->path, 0, &a, NULL) != ST_OK || archive_set(a, 1, "x", N, v, NULL) != ST_OK ||
+            archive_set_commit(a, NULL) != ST_OK || archive_set(a, 2, "x", N, v, NULL) != ST_OK)
             _exit(1);
         _exit(0); /* neither commit nor close */
     }

@@ -44,7 +44,8 @@ static void check_said(const struct program_run *r, int exit_code, const char *w
             missing = k;
     if (r->exit_code == exit_code && missing < 0 && strchr(r->err, '\n'))
         return;
-    fail_msg("%s: exit status %d, expected %d; missing '%s' in: %s", what, r->exit_code, exit_code, missing < 0 ? "" : words[missing], r->err);
+    fail_msg("%s: exit status %d, expected %d; missing '%s' in: %s", what, r->exit_code, exit_code, missing < 0 ? "" : words[missing],
+             r->err);
 }
 
 /* ---- one fault in a file ---- */
@@ -231,7 +232,8 @@ static void test_files(void **state)
     for (int k = 0; k < 200; k++)
         fputs("not a database, but long enough to look like one\n", db);
     fclose(db);
-    const char *const args[] = {"compare", STUDY, "--resume", "-o", f->folder, QUICK, NULL}, *const words[] = {"study.db", "not a database"};
+    const char *const args[] = {"compare", STUDY, "--resume", "-o", f->folder, QUICK, NULL}, *const words[] = {"study.db",
+                                                                                                               "not a database"};
     program_run(f->folder, args, &f->run);
     check_said(&f->run, 5, "foreign study.db", words, 2);
 }
@@ -241,9 +243,11 @@ static void test_files(void **state)
 static void test_impossible_rotor(void **state)
 {
     struct fixture *f = *state;
-    static const struct { const char *set, *says[2]; } CASES[] = {
+    static const struct { const char *set, *says[2];
+    } CASES[] = {
         {"machine.rotor.magnet_thickness_mm=16", {"magnet_fit: the iron between shaft and magnet is", "mm; at least 1.000 mm are needed"}},
-        {"machine.rotor.magnet_width_mm=30", {"bridge: the iron bridge between pocket and rotor surface is", "mm; at least 1.000 mm are needed"}},
+        {"machine.rotor.magnet_width_mm=30",
+         {"bridge: the iron bridge between pocket and rotor surface is", "mm; at least 1.000 mm are needed"}},
         {"machine.stator.slot_width_b2_mm=20", {"tooth_width: the tooth at the slot bottom is", "mm; at least 1.000 mm are needed"}},
         {"machine.stator.slots=49", {"49 slots, 8 poles", "nearest: 48 slots"}},
     };
@@ -259,7 +263,8 @@ static void test_infeasible_requirement(void **state)
 {
     struct fixture *f = *state;
     assert_true(program_edit_file(STUDY, "technologies:", "technologies:\n  ndfeb_dy: {magnets: [N42UH]}\nunused:", f->file, NULL, NULL));
-    char *text = program_read_file(f->file, NULL), *from = text ? strstr(text, "\nunused:") : NULL, *to = text ? strstr(text, "\neconomics:") : NULL;
+    char *text = program_read_file(f->file, NULL), *from = text ? strstr(text, "\nunused:") : NULL,
+         *to = text ? strstr(text, "\neconomics:") : NULL;
     assert_true(from && to && from < to);
     memmove(from, to, strlen(to) + 1);
     FILE *file = fopen(f->file, "wb");
@@ -267,8 +272,24 @@ static void test_infeasible_requirement(void **state)
     fputs(text, file);
     fclose(file);
     free(text);
-    const char *const args[] = {"compare", f->file, "-o", f->out, "--set", "search.start_designs=16", "--set", "search.population=4",
-                                "--set", "search.generations=0", QUICK, "--set", "machine.slots=24", "--set", "machine.coil_span_slots=3", "--set", "requirement.peak_torque_Nm=5000", NULL};
+    const char *const args[] = {"compare",
+                                f->file,
+                                "-o",
+                                f->out,
+                                "--set",
+                                "search.start_designs=16",
+                                "--set",
+                                "search.population=4",
+                                "--set",
+                                "search.generations=0",
+                                QUICK,
+                                "--set",
+                                "machine.slots=24",
+                                "--set",
+                                "machine.coil_span_slots=3",
+                                "--set",
+                                "requirement.peak_torque_Nm=5000",
+                                NULL};
     static const char *const SAYS[] = {"the requirement cannot be met", "ndfeb_dy: peak_torque"};
     program_run(f->folder, args, &f->run);
     check_said(&f->run, 3, "5000 N m", SAYS, 2);

@@ -1,4 +1,5 @@
-/* test_examples.c - every file under examples/ that a user may start from reads without a fault, and its machine passes the geometric rules. */
+/* test_examples.c - every file under examples/ that a user may start from reads without a fault, and its machine passes the geometric
+ * rules. */
 #include "materials/market.h"
 #include "materials/base/units.h"
 #include "models/machine/machine_yaml.h"
@@ -77,8 +78,8 @@ static void check_case(const struct library *l, const char *path)
     struct yaml_doc *doc = NULL;
     struct machine m;
     struct err e = {0};
-    if (yaml_read_file(path, &doc, &e) != ST_OK || machine_yaml_read(yaml_get_key(yaml_get_root(doc), "machine"), l->lib, &m, &e) != ST_OK ||
-        machine_check(&m, &e) != ST_OK)
+    if (yaml_read_file(path, &doc, &e) != ST_OK ||
+        machine_yaml_read(yaml_get_key(yaml_get_root(doc), "machine"), l->lib, &m, &e) != ST_OK || machine_check(&m, &e) != ST_OK)
         fail_at(path, &e);
     yaml_free(doc);
 }

@@ -1,4 +1,5 @@
-/* test_pool.c - every job once, results in their places whatever the workers, the error of the lowest failed job, no worker twice at a time. */
+/* test_pool.c - every job once, results in their places whatever the workers, the error of the lowest failed job, no worker twice at a
+ * time. */
 #include "solver/pool.h"
 #include "tests/support/close.h"
 #include <stdatomic.h>
