@@ -11,6 +11,7 @@
 #include <time.h>
 #include "materials/base/banned.h"
 
+#define MAX_SEED 24 /* start points taken over from another technology */
 #define RESULT_DOUBLES ((int)(sizeof(struct result) / sizeof(double)))
 
 void compare_warn(struct comparison *c, const char *fmt, ...)
@@ -256,6 +257,21 @@ static enum status reprice(struct job_set *s, struct explore_result *x, struct e
     return st;
 }
 
+/* Shapes that served another magnet technology of the study are good places to begin: the designs of the largest earlier front in the same
+ * space. */
+static int set_seeds(const struct job_set *s, double *x)
+{
+    int best = -1, n = 0;
+    for (int t = 0; t < s->technology; t++)
+        if (s->study->technology[t].rotor_type == s->study->technology[s->technology].rotor_type &&
+            study_get_space(s->study, t) == s->n_x && s->out->tech[t].n_front > 0 &&
+            (best < 0 || s->out->tech[t].n_front > s->out->tech[best].n_front))
+            best = t;
+    for (; best >= 0 && n < s->out->tech[best].n_front && n < MAX_SEED && n < s->study->search.n_start; n++)
+        memcpy(x + n * s->n_x, s->out->tech[best].front[n].x, sizeof(double) * (size_t)s->n_x);
+    return n;
+}
+
 static enum status search_technology(struct job_set *s, struct err *e)
 {
     const struct study_search *q = &s->study->search;
@@ -266,8 +282,14 @@ static enum status search_technology(struct job_set *s, struct err *e)
     if (!s->result)
         return err_set(e, ST_NO_MEMORY, "search", "results");
     struct explore_problem p = {s->n_x, q->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
-    struct explore_opts o = {s->opts->seed * 1000003u + (uint64_t)s->technology, q->n_start, q->n_population, q->n_generation,
-                             q->n_candidate_factor};
+    double seed_x[MAX_SEED * SPACE_MAX_VAR];
+    struct explore_opts o = {.seed = s->opts->seed * 1000003u + (uint64_t)s->technology,
+                             .n_start = q->n_start,
+                             .n_population = q->n_population,
+                             .n_generation = q->n_generation,
+                             .n_seed = set_seeds(s, seed_x),
+                             .seed_x = seed_x,
+                             .n_candidate_factor = q->n_candidate_factor};
     struct explore_result x = {0};
     enum status st = explore_solve(&p, &o, &x, e);
     if (st == ST_OK && x.stopped)

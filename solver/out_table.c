@@ -38,6 +38,9 @@ static const struct line LINES[] = {
     {"cost_with_risk_USD", "cost with risk, USD", 0},
 };
 
+/* Column heads of the technologies, as narrow as the column. */
+static const char *const SHORT_NAMES[TECH_COUNT] = {"Dy NdFeB", "HRE-free", "GBD", "iron nitride", "wound field", "ferrite", "Sm2Co17"};
+
 static void add_rule(struct text *t)
 {
     for (int k = 0; k < 100; k++)
@@ -57,7 +60,7 @@ static void add_header(struct text *t, const struct comparison *c)
 {
     text_add(t, "%-*s", LABEL_WIDTH, "");
     for (int k = 0; k < c->study->n_technology; k++)
-        text_add(t, "%*.*s", COLUMN_WIDTH, COLUMN_WIDTH - 1, technology_get_key(c->study->technology[k].technology) + 0);
+        text_add(t, "%*.*s", COLUMN_WIDTH, COLUMN_WIDTH - 1, SHORT_NAMES[c->study->technology[k].technology]);
     text_add(t, "\n%-*s", LABEL_WIDTH, "magnet grade");
     for (int k = 0; k < c->study->n_technology; k++) {
         const struct compare_technology *x = &c->tech[k];

@@ -260,8 +260,13 @@ static enum status set_start(struct search *s, struct err *e)
     int batch = s->o->n_population;
     for (int done = 0; done < s->o->n_start && !s->r->stopped; done += batch) {
         int n = s->o->n_start - done < batch ? s->o->n_start - done : batch;
-        for (int k = 0; k < n; k++)
-            sobol_eval(s->o->seed, s->p->n_x, (uint32_t)(done + k), s->child + k * s->p->n_x);
+        for (int k = 0; k < n; k++) {
+            double *x = s->child + k * s->p->n_x;
+            if (done + k < s->o->n_seed)
+                memcpy(x, s->o->seed_x + (done + k) * s->p->n_x, sizeof(double) * (size_t)s->p->n_x);
+            else
+                sobol_eval(s->o->seed, s->p->n_x, (uint32_t)(done + k), x);
+        }
         TRY(evaluate(s, n, e));
     }
     return ST_OK;

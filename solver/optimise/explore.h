@@ -23,6 +23,8 @@ struct explore_problem {
 struct explore_opts {
     uint64_t seed;
     int n_start, n_population, n_generation;
+    int n_seed;             /* first start points given by the caller, at most n_start; the others are an even cover */
+    const double *seed_x;   /* [n_seed * n_x], NULL when there are none */
     int n_candidate_factor; /* offspring proposed per evaluated one, >= 1; 1 = no surrogate */
 };
 

@@ -121,7 +121,7 @@ static void solve_constr(int factor, uint64_t seed, struct explore_result *r, in
 {
     struct err e = {0};
     struct explore_problem p = {2, 2, 2, eval_constr, NULL, count};
-    struct explore_opts o = {seed, 32, 16, 12, factor};
+    struct explore_opts o = {.seed = seed, .n_start = 32, .n_population = 16, .n_generation = 12, .n_candidate_factor = factor};
     assert_ok(explore_solve(&p, &o, r, &e), &e);
 }
 
