@@ -205,8 +205,7 @@ static enum status judge(struct evaluator *ev, struct result *r, enum status st,
     ev->stage_err = *why;
     double gap = eval_duty_gap(ev);
     r->g[CON_DUTY_POINTS] = gap;
-    if (gap > 0.0 && ev->winding_hot_K > 0.0) /* temperatures of the part of the duty that was reached */
-        set_temperature_rules(ev, r);
+    /* temperatures stay unjudged: those of a part of the duty would make missing a point look better than reaching it hot */
     return ST_INFEASIBLE;
 }
 

@@ -1,6 +1,7 @@
 #include "solver/compare_impl.h"
 #include "materials/base/hash.h"
 #include "materials/base/mem.h"
+#include "materials/base/units.h"
 #include "solver/cli.h"
 #include "solver/optimise/pareto.h"
 #include <math.h>
@@ -219,6 +220,9 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
     else if (t->binding == CON_POWER_MAX_SPEED)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f kW of %.0f kW", r->power_max_speed_W / 1e3,
                          s->study->setup.requirement.peak_power_W / 1e3);
+    else if (t->binding == CON_WINDING_TEMP || t->binding == CON_ROTOR_TEMP)
+        used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": winding at %.0f degC, rotor at %.0f degC",
+                         fmax(r->winding_continuous_K, r->winding_peak_K) - KELVIN_OFFSET_K, r->rotor_hot_K - KELVIN_OFFSET_K);
     if (r->flux_loss_noload20_pu > s->study->setup.demag.flux_loss_limit_pu && used < (int)sizeof t->reason)
         snprintf(t->reason + used, sizeof t->reason - (size_t)used, "; the magnet loses %.0f %% of its flux at rest at 20 degC",
                  100.0 * r->flux_loss_noload20_pu);
