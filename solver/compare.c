@@ -276,22 +276,29 @@ static int set_seeds(const struct job_set *s, double *x)
     return n;
 }
 
+/* Without a predecessor the search has further to go: half as many generations again. */
+static int get_generations(const struct study_search *q, int n_seed)
+{
+    return n_seed > 0 ? q->n_generation : q->n_generation + q->n_generation / 2;
+}
+
 static enum status search_technology(struct job_set *s, struct err *e)
 {
     const struct study_search *q = &s->study->search;
     struct compare_technology *t = &s->out->tech[s->technology];
     s->n_x = study_get_space(s->study, s->technology);
     s->n_result = 0;
-    s->result = mem_new((size_t)(q->n_start + q->n_generation * q->n_population), sizeof *s->result);
+    s->result = mem_new((size_t)(q->n_start + get_generations(q, 0) * q->n_population), sizeof *s->result);
     if (!s->result)
         return err_set(e, ST_NO_MEMORY, "search", "results");
     struct explore_problem p = {s->n_x, q->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
     double seed_x[MAX_SEED * SPACE_MAX_VAR];
+    int n_seed = set_seeds(s, seed_x);
     struct explore_opts o = {.seed = s->opts->seed * 1000003u + (uint64_t)s->technology,
                              .n_start = q->n_start,
                              .n_population = q->n_population,
-                             .n_generation = q->n_generation,
-                             .n_seed = set_seeds(s, seed_x),
+                             .n_generation = get_generations(q, n_seed),
+                             .n_seed = n_seed,
                              .seed_x = seed_x,
                              .n_candidate_factor = q->n_candidate_factor};
     struct explore_result x = {0};

@@ -87,9 +87,11 @@ static const struct schema_row TECHNOLOGY_ROWS[] = {
 struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits; };
 static const struct schema_row SEARCH_ROWS[] = {
     ROW(search_nodes, "seed", SCHEMA_INT, s.seed, SCHEMA_REQUIRED, 0, 2147483647, 0, "Seed of every random stream"),
-    ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0, "Start designs per technology: the front of an earlier technology with the same design space, then an even cover"),
+    ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0,
+        "Start designs per technology: the front of an earlier technology with the same design space, then an even cover"),
     ROW(search_nodes, "population", SCHEMA_INT, s.n_population, SCHEMA_REQUIRED, 4, 10000, 0, "Designs evaluated per generation"),
-    ROW(search_nodes, "generations", SCHEMA_INT, s.n_generation, SCHEMA_REQUIRED, 0, 10000, 0, "Generations after the start designs"),
+    ROW(search_nodes, "generations", SCHEMA_INT, s.n_generation, SCHEMA_REQUIRED, 0, 10000, 0,
+        "Generations after the start designs; half as many again for a technology without a predecessor in its design space"),
     ROW(search_nodes, "candidate_factor", SCHEMA_INT, s.n_candidate_factor, SCHEMA_REQUIRED, 1, 100, 0,
         "Candidates screened per evaluated design; 1 = no screening"),
     ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
