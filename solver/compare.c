@@ -213,7 +213,7 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
     if (t->binding == CON_DEMAG)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used,
                          ": %.0f K short of the flux-loss limit, %.0f %% of flux lost at the event",
-                         s->study->setup.demag.margin_min_K - r->demag_margin_K, 100.0 * r->flux_loss_event_pu);
+                         s->study->setup.demag.margin_min_K - r->demag_margin_K, 100.0 * fmin(r->flux_loss_event_pu, 1.0));
     else if (t->binding == CON_PEAK_TORQUE)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f N m of %.0f N m at base speed", r->base_torque_Nm,
                          s->study->setup.requirement.peak_torque_Nm);

@@ -50,8 +50,10 @@ static void add_rule(struct text *t)
 
 static void add_value(struct text *t, double v, int decimals)
 {
+    if (fabs(v) < 0.5 * pow(10.0, -decimals))
+        v = 0.0; /* no "-0" */
     if (isfinite(v))
-        text_add(t, "%*.*f", COLUMN_WIDTH, decimals, v + 0.0);
+        text_add(t, "%*.*f", COLUMN_WIDTH, decimals, v);
     else
         text_add(t, "%*s", COLUMN_WIDTH, "-");
 }
