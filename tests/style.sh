@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # style.sh - what a reader must not meet: calls outside their one home, overlong functions and lines, state kept in files,
-# NaN built by hand, addresses of package registries, paths of somebody's machine. Run from the repository root.
+# NaN built by hand, paths of somebody's machine. Run from the repository root.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
