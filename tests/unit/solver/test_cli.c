@@ -114,7 +114,7 @@ static void test_values(void **state)
         {"event_peak_current: true", "event_peak_current: yes", 0, {"expected true or false, got 'yes'"}},
         {"study_date: 2026-10-01", "study_date: 2026-13-01", 0, {"expected an existing day YYYY-MM-DD, got '2026-13-01'"}},
         {"emissivity_pu: {value: 0.6, low: 0.1", "emissivity_pu: {value: 0.6, low: 0.7", 0, {"are not in order"}},
-        {"weights_pu: [0.25, 0.25, 0.5]", "weights_pu: [0.25, 0.25, 0.6]", 0, {"3 weights with sum 1.1; expected 3 with sum 1"}},
+        {"weights_pu: [0.2, 0.2, 0.2, 0.4]", "weights_pu: [0.2, 0.2, 0.2, 0.5]", 0, {"4 weights with sum 1.1; expected 4 with sum 1"}},
         {"seed: 1", "seed: -1", 0, {"seed = -1 is out of range"}},
     };
     check_edits(*state, "compare", STUDY, EDITS, ARRAY_LEN(EDITS));
