@@ -26,6 +26,9 @@ void compare_eval_responses(const struct study *s, const struct result *r, doubl
 int compare_get_constraint_count(const struct study *s);
 void compare_warn(struct comparison *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* compare_eval_score - weighted sum of objectives y[n_objective] in figure units, scaled over the fronts: 0 worst, 1 best. */
+double compare_eval_score(const struct study *s, const struct comparison *c, const double *y);
+
 /* compare_report.c: score the fronts, evaluate the chosen designs again at report level. */
 enum status compare_report_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 void compare_set_scores(const struct study *s, struct comparison *c);

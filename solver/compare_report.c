@@ -29,15 +29,23 @@ static void set_scales(const struct study *s, struct comparison *c)
     }
 }
 
-static double eval_score(const struct study *s, const struct comparison *c, const struct compare_design *d)
+double compare_eval_score(const struct study *s, const struct comparison *c, const double *y)
 {
     double score = 0.0;
     for (int k = 0; k < s->search.n_objective; k++) {
         double span = c->objective_high[k] - c->objective_low[k];
-        double u = span > 0.0 ? (get_objective(s, d, k) - c->objective_low[k]) / span : 0.5;
+        double u = span > 0.0 ? (y[k] - c->objective_low[k]) / span : 0.5;
         score += s->search.weight_pu[k] * (s->search.objective[k]->better == FIGURE_LOWER ? 1.0 - u : u);
     }
     return score;
+}
+
+static double eval_design_score(const struct study *s, const struct comparison *c, const struct compare_design *d)
+{
+    double y[STUDY_MAX_OBJECTIVE];
+    for (int k = 0; k < s->search.n_objective; k++)
+        y[k] = get_objective(s, d, k);
+    return compare_eval_score(s, c, y);
 }
 
 /* On the joint front: dominated by no design of any technology. */
@@ -65,7 +73,7 @@ void compare_set_scores(const struct study *s, struct comparison *c)
     for (int t = 0; t < s->n_technology; t++) {
         struct compare_technology *x = &c->tech[t];
         for (int q = 0; q < x->n_front; q++) {
-            x->front[q].score = eval_score(s, c, &x->front[q]);
+            x->front[q].score = eval_design_score(s, c, &x->front[q]);
             if (x->best < 0 || x->front[q].score > x->front[x->best].score)
                 x->best = q;
         }

@@ -147,17 +147,6 @@ static void set_sample(const struct study *s, const struct comparison *c, int t,
         }
 }
 
-static double eval_score(const struct study *s, const struct comparison *c, const double *y)
-{
-    double score = 0.0;
-    for (int k = 0; k < s->search.n_objective; k++) {
-        double span = c->objective_high[k] - c->objective_low[k];
-        double u = span > 0.0 ? (y[k] - c->objective_low[k]) / span : 0.5;
-        score += s->search.weight_pu[k] * (s->search.objective[k]->better == FIGURE_LOWER ? 1.0 - u : u);
-    }
-    return score;
-}
-
 static void count_best(const struct study *s, struct comparison *c, const struct deviation *dev, uint64_t seed, int n,
                        const double *cost_USD, const int *order, int n_tech)
 {
@@ -173,7 +162,7 @@ static void count_best(const struct study *s, struct comparison *c, const struct
             double cost = cost_USD[(size_t)q * (size_t)n + (size_t)k];
             set_sample(s, c, order[q], &dev[order[q]], seed, k, cost, &x);
             regret[q] += c->tech[order[q]].report.r.processing_USD + cost - cheapest;
-            double score = eval_score(s, c, x.y);
+            double score = compare_eval_score(s, c, x.y);
             if (x.y[n_margin] <= 0.0 && score > best_score) { /* a magnet that demagnetises in this sample is no choice */
                 best = q;
                 best_score = score;

@@ -1,3 +1,4 @@
+#include "solver/compare_impl.h"
 #include "solver/decide_impl.h"
 #include "materials/base/mem.h"
 #include <math.h>
@@ -14,16 +15,12 @@ struct table { const struct study *s; const struct comparison *c; int n; struct 
 
 static double eval_score(const struct table *t, const struct priced *d, int element, double factor)
 {
-    const struct study_search *q = &t->s->search;
-    double extra = (factor - 1.0) * d->slope_USD[element], score = 0.0;
+    double y[STUDY_MAX_OBJECTIVE], extra_USD = (factor - 1.0) * d->slope_USD[element];
     if (t->cost_only)
-        return -(d->y[t->cost_objective] + extra);
-    for (int k = 0; k < q->n_objective; k++) {
-        double span = t->c->objective_high[k] - t->c->objective_low[k], v = d->y[k] + (k == t->cost_objective ? extra : 0.0);
-        double u = span > 0.0 ? (v - t->c->objective_low[k]) / span : 0.5;
-        score += q->weight_pu[k] * (q->objective[k]->better == FIGURE_LOWER ? 1.0 - u : u);
-    }
-    return score;
+        return -(d->y[t->cost_objective] + extra_USD);
+    memcpy(y, d->y, sizeof y);
+    y[t->cost_objective] += extra_USD;
+    return compare_eval_score(t->s, t->c, y);
 }
 
 static int find_winner(const struct table *t, int element, double factor)
