@@ -127,21 +127,28 @@ static void probe_add_load(struct field_ws *ws, int p, double ampere_turns)
     }
 }
 
-void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A)
+void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *ampere_turns)
 {
     const struct winding_layout *l = &ws->layout;
-    memcpy(ws->load, ws->load_magnet, (size_t)(ws->n_dof + 1) * sizeof *ws->load);
-    for (int k = 0; k < l->n_slot_per_pole; k++) {
-        double ampere_turns = 0.0;
+    for (int p = 0; p < ws->probe.n; p++)
+        ampere_turns[p] = 0.0;
+    for (int k = 0; k < l->n_slot_per_pole; k++)
         for (int phase = 0; phase < 3; phase++)
-            ampere_turns += l->turns[phase][k] * i_abc_A[phase] / ws->machine.winding.n_path;
-        probe_add_load(ws, k, ampere_turns);
-    }
+            ampere_turns[k] += l->turns[phase][k] * i_abc_A[phase] / ws->machine.winding.n_path;
     if (ws->machine.rotor_type == ROTOR_SALIENT) {
-        double ampere_turns = ws->machine.salient.n_field_turns * i_f_A;
-        probe_add_load(ws, l->n_slot_per_pole, ampere_turns);
-        probe_add_load(ws, l->n_slot_per_pole + 1, -ampere_turns);
+        ampere_turns[l->n_slot_per_pole] = ws->machine.salient.n_field_turns * i_f_A;
+        ampere_turns[l->n_slot_per_pole + 1] = -ampere_turns[l->n_slot_per_pole];
     }
+}
+
+void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A)
+{
+    double ampere_turns[FIELD_MAX_PROBE];
+    memcpy(ws->load, ws->load_magnet, (size_t)(ws->n_dof + 1) * sizeof *ws->load);
+    field_eval_ampere_turns(ws, i_abc_A, i_f_A, ampere_turns);
+    for (int p = 0; p < ws->probe.n; p++)
+        if (ampere_turns[p] != 0.0)
+            probe_add_load(ws, p, ampere_turns[p]);
     ws->load[ws->n_dof] = 0.0;
 }
 
@@ -167,7 +174,7 @@ static void linear_eval(const struct field_ws *ws, const double *A, double *y)
 }
 
 /* Energy density int_0^B H dB of iron (J/m3): integral of the table's cubics. */
-static double energy_eval(const struct field_nu *f, double B2_T2)
+double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2)
 {
     const struct steel_nu *nu = &f->table;
     const double B_T = sqrt(B2_T2), x = B_T * nu->inv_dB_per_T, dB_T = 1.0 / nu->inv_dB_per_T;
@@ -204,7 +211,7 @@ double field_eval_residual(struct field_ws *ws, const double *A, double *R)
         const double hy = gy[0] * A[d[0]] + gy[1] * A[d[1]] + gy[2] * A[d[2]];
         const double B2_T2 = hx * hx + hy * hy;
         steel_nu_eval(&f->table, B2_T2, &fe->nu[k], &fe->dnu[k]);
-        W += area * energy_eval(f, B2_T2);
+        W += area * field_eval_energy_J_per_m3(f, B2_T2);
         fe->hx[k] = hx;
         fe->hy[k] = hy;
         const double fx = fe->nu[k] * area * hx, fy = fe->nu[k] * area * hy;

@@ -12,6 +12,8 @@
 #include "models/num/band.h"
 #include "models/num/order.h"
 
+#define FIELD_MAX_PROBE (WINDING_MAX_SLOT_PER_POLE + 2)
+
 enum { FIELD_STATOR, FIELD_ROTOR, FIELD_PART_COUNT };
 
 struct field_tri {             /* elements of the mesh or of the band */
@@ -93,7 +95,11 @@ void field_drop(struct field_ws *ws);
 void field_set_elements(struct field_ws *ws);
 void field_set_gap_elements(struct field_ws *ws);
 void field_set_magnet_load(struct field_ws *ws);
+/* field_eval_ampere_turns - of every probe, [probe.n]; field_set_load - the load that they and the magnets make. */
+void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *ampere_turns);
 void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A);
+/* field_eval_energy_J_per_m3 - int_0^B H dB of iron. */
+double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2);
 /* field_eval_residual - R = K(A) A - F over n_dof + 1 entries, iron state, and the functional W(A) in J/m of one sector. */
 double field_eval_residual(struct field_ws *ws, const double *A, double *R);
 /* field_assemble_tangent - banded Newton matrix from the iron state of the last residual. */
@@ -106,6 +112,8 @@ void field_set_order(struct field_ws *ws);
 enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e) MUST_CHECK;
 
 /* post.c */
+/* field_get_whole_m - length by which figures of the sector per metre become those of the whole machine. */
+double field_get_whole_m(const struct field_ws *ws);
 void field_eval_result(struct field_ws *ws, double W_J_per_m, struct field_result *out);
 
 #endif

@@ -43,11 +43,16 @@ static double torque_eval(const struct field_ws *ws)
     return sum / (MU0_H_PER_M * (ws->mesh->r_band_out_m - ws->mesh->r_band_in_m));
 }
 
+double field_get_whole_m(const struct field_ws *ws)
+{
+    return 2.0 * ws->machine.p * ws->machine.stack_m; /* every pole adds the same */
+}
+
 void field_eval_result(struct field_ws *ws, double W_J_per_m, struct field_result *out)
 {
     const struct machine *m = &ws->machine;
     const struct winding_layout *l = &ws->layout;
-    double pole_m = 2.0 * m->p * m->stack_m; /* every pole adds the same */
+    double pole_m = field_get_whole_m(ws);
     for (int phase = 0; phase < 3; phase++)
         out->lambda_abc_Wb[phase] = 0.0;
     for (int k = 0; k < l->n_slot_per_pole; k++) {
