@@ -132,7 +132,7 @@ unit:
 	@$(RUN) $(TEST_UNIT)
 verify:
 	@$(SUBMAKE) build-test
-	@$(RUN) $(TEST_VERIFY)
+	@$(RUN) $(TEST_VERIFY) $(TEST_VALIDATE)
 validate:
 	@$(SUBMAKE) build-test
 	@$(RUN) $(TEST_VALIDATE)
@@ -193,7 +193,7 @@ help:
 	@echo "make            build build/$(VARIANT)/motrade"
 	@echo "make demo       install what is missing, build, run $(DEMO_STUDY), say where the report is"
 	@echo "make test       install what is missing, build, run every test; VARIANT=san for the sanitizers"
-	@echo "make unit|verify|validate|fault    one part of the tests"
+	@echo "make unit|verify|validate|fault    one part of the tests; verify includes validate and ends in the table of proof"
 	@echo "make check      what continuous integration runs: gcc and clang with -Werror, tests, sanitizers, examples"
 	@echo "make format     rewrap overlong lines (needs clang-format)"
 	@echo "make bench      timings;  make fuzz   fuzz targets under sanitizers"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # run.sh - run test programs and scripts one after another, show all they print, run on after a failure, and say at the end
-# which failed. Usage: bash tests/run.sh PROGRAM... ; run from the repository root.
+# which failed; before that the table of proof, where a test recorded a row of it. Usage: bash tests/run.sh PROGRAM... ; run from the repository root.
 set -u
 export OPENBLAS_NUM_THREADS=1
 export ASAN_OPTIONS="${ASAN_OPTIONS:-allocator_may_return_null=1:detect_stack_use_after_return=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}"
 
+proof="${MOTRADE_BUILD:-build/release}/proof.tsv" # rows of the table of proof, see tests/support/proof.h
+rm -f "$proof"
 failed=()
 n=0
 start=$SECONDS
@@ -23,6 +25,7 @@ for t in "$@"; do
     fi
 done
 
+bash tests/proof.sh "$proof"
 echo
 if [ $n -eq 0 ]; then
     echo "run.sh: no test was given"

@@ -11,6 +11,7 @@
 #include "models/field/field.h"
 #include "tests/support/close.h"
 #include "tests/support/machines.h"
+#include "tests/support/proof.h"
 
 #define N_ROW_MAX 96
 #define N_POSITION 6
@@ -83,6 +84,30 @@ static struct worst compare(const struct machine *m, const struct point *ref, co
     return w;
 }
 
+/* Rows of the table of proof: what is wanted at report level. */
+static void prove(const char *name, enum mesh_level level, int stride, int n, const struct worst *w)
+{
+    static const char *const LEVEL[MESH_LEVEL_COUNT] = {"coarse", "medium", "fine"};
+    char subject[64], source[64];
+    if (level != MESH_MEDIUM)
+        return;
+    snprintf(subject, sizeof subject, "%s %s, %d of %d points", name, LEVEL[level], (n + stride - 1) / stride, n);
+    snprintf(source, sizeof source, "tests/data/truth_%s.csv", name);
+    struct proof p = {.group = PROOF_FE, .subject = subject, .unit = "%", .source = source};
+    p.quantity = "no-load flux", p.measured = 100 * w->no_load, p.wanted = 0.5;
+    if (strcmp(name, "C4") == 0)
+        p.bound = 0.9, p.cause = "medium mesh too coarse between the pole shoes; halves with the next level";
+    if (w->no_load > 0.0) /* a part of the grid may lack the point */
+        proof_check(&p);
+    p.cause = NULL, p.wanted = 1.0;
+    p.quantity = "flux linkages, worst point", p.measured = 100 * fmax(w->lambda_d, fmax(w->lambda_q, w->lambda_f));
+    proof_check(&p);
+    p.quantity = "mean torque by linkages, worst point", p.measured = 100 * w->torque_flux, p.wanted = 1.5;
+    proof_check(&p);
+    p.quantity = "mean torque by stress, worst point", p.measured = 100 * w->torque;
+    proof_check(&p);
+}
+
 /* `limit` for torque and linkages, `limit_no_load` for the open-circuit linkage against its own reference. */
 static void run(const char *name, enum mesh_level level, int stride, double limit, double limit_no_load)
 {
@@ -104,6 +129,7 @@ static void run(const char *name, enum mesh_level level, int stride, double limi
            "lambda_f %.2f %%, no load %.2f %%\n",
            name, (int)level, stride, n, 100 * w.torque, 100 * w.torque_flux, 100 * w.lambda_d, 100 * w.lambda_q, 100 * w.lambda_f,
            100 * w.no_load);
+    prove(name, level, stride, n, &w);
     assert_true(w.torque < limit && w.torque_flux < limit && w.lambda_d < limit && w.lambda_q < limit && w.lambda_f < limit);
     assert_true(w.no_load < limit_no_load);
     field_free(ws);
