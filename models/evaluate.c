@@ -84,9 +84,10 @@ static void set_shape(const struct evaluator *ev, struct result *r)
     r->conductors_per_slot = m->winding.n_conductor_per_slot;
     r->bridge_m = machine_get_bridge_m(m);
     r->tooth_width_m = machine_get_tooth_width_m(m);
-    if (m->magnet && m->rotor_type == ROTOR_V) {
-        r->magnet_thickness_m = m->v.t_m_m;
-        r->magnet_width_m = m->v.w_m_m;
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
+    if (machine_get_magnet_blocks(m, block) > 0) {
+        r->magnet_thickness_m = block[0].thickness_m;
+        r->magnet_width_m = block[0].width_m;
     }
 }
 

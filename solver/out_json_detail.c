@@ -46,9 +46,8 @@ static json_t *get_rotor(const struct machine *m)
 
 json_t *out_json_get_machine(const struct machine *m)
 {
-    static const char *const TYPES[ROTOR_TYPE_COUNT] = {"v", "salient", "surface"};
     const struct stator *s = &m->stator;
-    json_t *o = json_pack("{s:i, s:i, s:s}", "poles", 2 * m->p, "slots", s->n_slot, "rotor_type", TYPES[m->rotor_type]);
+    json_t *o = json_pack("{s:i, s:i, s:s}", "poles", 2 * m->p, "slots", s->n_slot, "rotor_type", machine_get_rotor_key(m->rotor_type));
     set_real(o, "stack_mm", m->stack_m / 1e-3);
     set_real(o, "stacking_factor_pu", m->stacking_factor_pu);
     set_real(o, "stator_outer_diameter_mm", 2e3 * s->R_out_m);

@@ -45,20 +45,14 @@ static enum status check_input(const struct bom_input *in, const struct bom_elem
 
 double bom_eval_gbd_face_m2(const struct machine *m)
 {
-    if (!m->magnet || !m->magnet->is_diffused || m->rotor_type == ROTOR_SALIENT)
+    if (!m->magnet || !m->magnet->is_diffused)
         return 0.0;
-    const int *face = m->gbd_face;
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
     double perimeter_m = 0.0; /* of the diffused faces in one pole */
-    if (m->rotor_type == ROTOR_SURFACE) {
-        const double t_m = m->R_ro_m - m->surface.R_mi_m;
-        perimeter_m = (face[0] ? m->surface.arc_rad * m->R_ro_m : 0.0) + (face[1] ? m->surface.arc_rad * m->surface.R_mi_m : 0.0)
-                    + (face[3] ? 2.0 * t_m : 0.0);
-    } else {
-        const int has_inner_end = m->v.centre != CENTRE_NONE;
-        const int n_wide = (face[0] != 0) + (face[1] != 0);
-        const int n_end = (face[2] && has_inner_end) + (face[3] != 0);
-        perimeter_m = 2.0 * (n_wide * m->v.w_m_m + n_end * m->v.t_m_m); /* two legs */
-    }
+    for (int k = machine_get_magnet_blocks(m, block) - 1; k >= 0; k--)
+        for (int f = 0; f < MACHINE_FACE_COUNT; f++)
+            if (m->gbd_face[f] && !isnan(block[k].face_m[f]))
+                perimeter_m += block[k].face_m[f];
     return perimeter_m * m->stack_m * 2.0 * m->p;
 }
 

@@ -24,45 +24,23 @@ static enum status solve_field(void *ctx, const struct demag_state *s, const dou
     return ST_OK;
 }
 
-/* Distances of a point (rotor frame, d axis at half the sector) to the four faces of a V leg, in the leg frame of machine.h. */
-static void set_leg_depth(const struct machine *m, double x_m, double y_m, double face_m[4])
-{
-    const double d_rad = 0.5 * PI / m->p;
-    const double v_m = x_m * cos(d_rad) + y_m * sin(d_rad) - m->v.r_apex_m;
-    const double u_m = fabs(y_m * cos(d_rad) - x_m * sin(d_rad)); /* the legs mirror each other */
-    const double s_m = u_m * cos(m->v.beta_rad) + v_m * sin(m->v.beta_rad) - m->v.s0_m;
-    const double n_m = v_m * cos(m->v.beta_rad) - u_m * sin(m->v.beta_rad);
-    face_m[0] = fmax(-n_m, 0.0);
-    face_m[1] = fmax(n_m + m->v.t_m_m, 0.0);
-    face_m[2] = m->v.centre == CENTRE_NONE ? (double)NAN : fmax(s_m, 0.0);
-    face_m[3] = fmax(m->v.w_m_m - s_m, 0.0);
-}
-
-static void set_surface_depth(const struct machine *m, double x_m, double y_m, double face_m[4])
-{
-    const double r_m = hypot(x_m, y_m), angle_rad = atan2(y_m, x_m) - 0.5 * PI / m->p;
-    face_m[0] = fmax(m->R_ro_m - r_m, 0.0);
-    face_m[1] = fmax(r_m - m->surface.R_mi_m, 0.0);
-    face_m[2] = (double)NAN;
-    face_m[3] = fmax(r_m * (0.5 * m->surface.arc_rad - fabs(angle_rad)), 0.0);
-}
-
 static void set_elements(struct demag_ws *ws, const struct field_magnet_elem *elem, const struct machine *m)
 {
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
+    const double c = cos(0.5 * PI / m->p), s = sin(0.5 * PI / m->p); /* d axis at half the sector */
+    machine_get_magnet_blocks(m, block);
     ws->magnet = m->magnet;
     ws->p = m->p;
     ws->n_face = 0;
     for (int i = 0; i < ws->n; i++) {
-        double face_m[4];
+        const double x_m = elem[i].x_m, y_m = elem[i].y_m;
+        double face_m[MACHINE_FACE_COUNT];
         ws->area_m2[i] = elem[i].area_m2;
-        ws->x_m[i] = elem[i].x_m;
-        ws->y_m[i] = elem[i].y_m;
-        if (m->rotor_type == ROTOR_SURFACE)
-            set_surface_depth(m, elem[i].x_m, elem[i].y_m, face_m);
-        else
-            set_leg_depth(m, elem[i].x_m, elem[i].y_m, face_m);
+        ws->x_m[i] = x_m;
+        ws->y_m[i] = y_m;
+        machine_get_face_depths(&block[elem[i].block], y_m * c - x_m * s, x_m * c + y_m * s, face_m);
         ws->n_face = 0;
-        for (int f = 0; f < 4 && m->magnet->is_diffused; f++)
+        for (int f = 0; f < MACHINE_FACE_COUNT && m->magnet->is_diffused; f++)
             if (m->gbd_face[f] && !isnan(face_m[f]))
                 ws->depth_m[4 * i + ws->n_face++] = face_m[f];
     }

@@ -69,7 +69,7 @@ static int allocate(struct iron_ws *ws)
     ok &= (ws->fit_theta_el_rad = mem_new(mp, sizeof(double))) != NULL;
     ok &= (ws->phase_rad = mem_new(IRON_N_BELT * mp, sizeof(double))) != NULL;
     ok &= (ws->amplitude = mem_new(4 * column + 1, sizeof(double))) != NULL;
-    for (int b = 0; b < IRON_MAX_BLOCK; b++)
+    for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
         ok &= (ws->magnet[b].moment_T = mem_new(mp * MAGNET_EDDY_N_MOMENT, sizeof(double))) != NULL;
     return ok;
 }
@@ -129,7 +129,7 @@ void iron_free(struct iron_ws *ws)
                      ws->theta_el_rad, ws->fit_theta_el_rad, ws->phase_rad,  ws->amplitude};
     for (int i = 0; i < ARRAY_LEN(owned); i++)
         mem_free(owned[i]);
-    for (int b = 0; b < IRON_MAX_BLOCK; b++)
+    for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
         mem_free(ws->magnet[b].moment_T);
     harmonic_fit_done(&ws->stator_fit);
     harmonic_fit_done(&ws->rotor_fit);
@@ -187,40 +187,53 @@ static void magnet_frame(const struct mesh *ms, int t, double axis_rad, double a
     }
 }
 
+static void set_magnet_sizes(struct iron_ws *ws, const struct machine *m, const double *width_m, const double *area_m2)
+{
+    for (int b = 0; b < ws->n_block; b++) {
+        ws->magnet[b].area_m2 = area_m2[b];
+        ws->magnet[b].w_m = width_m[b];
+        ws->magnet[b].l_m = m->stack_m / m->n_magnet_segment_axial;
+        ws->magnet[b].volume_m3 = area_m2[b] * m->stack_m * 2.0 * m->p;
+        ws->magnet[b].rho_ohm_m = m->magnet->resistivity_ohm_m.value;
+    }
+}
+
+/* Blocks of one piece are taken together: eddy currents cross from one to the other. */
 static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)
 {
-    /* Legs that meet without a gap at beta = 0 are one flat bar: the eddy currents cross the d axis. */
-    int joined = m->rotor_type == ROTOR_SURFACE || (m->rotor_type == ROTOR_V && m->v.centre == CENTRE_NONE && m->v.beta_rad == 0.0);
-    ws->n_block = joined ? 1 : IRON_MAX_BLOCK;
-    const double far = (double)INFINITY;
-    double low[IRON_MAX_BLOCK] = {far, far}, high[IRON_MAX_BLOCK] = {-far, -far}, area[IRON_MAX_BLOCK] = {0.0, 0.0}, width[3];
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
+    double low[MACHINE_MAX_BLOCK], high[MACHINE_MAX_BLOCK], area[MACHINE_MAX_BLOCK] = {0.0}, wide[MACHINE_MAX_BLOCK], width[3];
+    const int n_part = machine_get_magnet_blocks(m, block);
+    ws->n_block = 0;
+    for (int k = 0; k < n_part; k++)
+        ws->n_block = block[k].body + 1 > ws->n_block ? block[k].body + 1 : ws->n_block;
+    for (int b = 0; b < ws->n_block; b++) {
+        low[b] = (double)INFINITY;
+        high[b] = -(double)INFINITY;
+    }
     for (int i = 0; i < ws->n_magnet; i++) {
-        int t = ws->magnet_tri[i], b = joined ? 0 : ms->part[t];
-        assert(b >= 0 && b < IRON_MAX_BLOCK);
+        int t = ws->magnet_tri[i], part = ms->part[t], b = block[part].body;
+        assert(part >= 0 && part < n_part);
         ws->magnet_block[i] = (unsigned char)b;
-        magnet_frame(ms, t, ms->magnet_axis_rad[ms->part[t]], ws->magnet_axis + 2 * i, width);
+        magnet_frame(ms, t, ms->magnet_axis_rad[part], ws->magnet_axis + 2 * i, width);
         for (int k = 0; k < 3; k++) {
-            low[b] = fmin(low[b], width[k]);
-            high[b] = fmax(high[b], width[k]);
+            low[b] = fmin(low[b], block[part].across_sign * width[k]);
+            high[b] = fmax(high[b], block[part].across_sign * width[k]);
         }
         area[b] += tri_area_m2(ms, t);
     }
     for (int i = 0; i < ws->n_magnet; i++) {
-        int t = ws->magnet_tri[i], b = ws->magnet_block[i];
-        magnet_frame(ms, t, ms->magnet_axis_rad[ms->part[t]], ws->magnet_axis + 2 * i, width);
-        double x = 2.0 * ((width[0] + width[1] + width[2]) / 3.0 - low[b]) / (high[b] - low[b]) - 1.0;
+        int t = ws->magnet_tri[i], part = ms->part[t], b = ws->magnet_block[i];
+        magnet_frame(ms, t, ms->magnet_axis_rad[part], ws->magnet_axis + 2 * i, width);
+        wide[b] = high[b] - low[b];
+        double x = 2.0 * (block[part].across_sign * (width[0] + width[1] + width[2]) / 3.0 - low[b]) / wide[b] - 1.0;
         double *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
         magnet_eddy_eval_basis(x, w);
         for (int k = 0; k < MAGNET_EDDY_N_MOMENT; k++)
             w[k] *= (2 * k + 1) * tri_area_m2(ms, t) / area[b];
     }
-    for (int b = 0; ws->n_magnet > 0 && b < ws->n_block; b++) {
-        ws->magnet[b].area_m2 = area[b];
-        ws->magnet[b].w_m = high[b] - low[b];
-        ws->magnet[b].l_m = m->stack_m / m->n_magnet_segment_axial;
-        ws->magnet[b].volume_m3 = area[b] * m->stack_m * 2.0 * m->p;
-        ws->magnet[b].rho_ohm_m = m->magnet->resistivity_ohm_m.value;
-    }
+    if (ws->n_magnet > 0)
+        set_magnet_sizes(ws, m, wide, area);
 }
 
 void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)

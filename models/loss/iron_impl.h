@@ -7,10 +7,9 @@
 #include "models/loss/iron.h"
 #include "models/loss/magnet_eddy.h"
 
-#define IRON_MAX_BLOCK 2
 #define IRON_N_BELT 3 /* slot groups of 60 deg el in one pole */
 
-struct iron_magnet {                /* one magnet block of a pole */
+struct iron_magnet {                /* one piece of magnet of a pole */
     double area_m2, w_m, l_m, volume_m3, rho_ohm_m;
     double *moment_T;               /* [max_position][MAGNET_EDDY_N_MOMENT]: Legendre coefficients of the easy-axis flux density */
 };
@@ -27,7 +26,7 @@ struct iron_ws {
     double *magnet_axis;            /* [2*n_magnet] unit easy axis */
     double *magnet_weight;          /* [n_magnet][MAGNET_EDDY_N_MOMENT] */
     unsigned char *magnet_block;
-    struct iron_magnet magnet[IRON_MAX_BLOCK];
+    struct iron_magnet magnet[MACHINE_MAX_BLOCK];
     double *stator_kg;              /* [n_stator] steel mass by column; slots: area share */
     double *rotor_kg;
     double k_stator[3], k_rotor[3]; /* k_h, k_c, k_e with 1/stacking factor folded in: act on B of the element */

@@ -38,29 +38,3 @@ double machine_get_yoke_m(const struct machine *m)
     double x3 = s->R_bore_m + s->h0_m + s->h1_m + s->h2_m, radius = 0.5 * s->b2_m;
     return s->R_out_m - (s->bottom == SLOT_ROUND ? x3 + radius : hypot(x3, radius));
 }
-
-double machine_get_magnet_area_m2(const struct machine *m)
-{
-    if (m->rotor_type == ROTOR_V)
-        return 2 * m->v.w_m_m * m->v.t_m_m;
-    if (m->rotor_type == ROTOR_SURFACE)
-        return 0.5 * m->surface.arc_rad * (m->R_ro_m * m->R_ro_m - m->surface.R_mi_m * m->surface.R_mi_m);
-    return 0.0;
-}
-
-/* The point of a polygon farthest from the centre is a corner. */
-double machine_get_bridge_m(const struct machine *m)
-{
-    const struct rotor_v *v = &m->v;
-    if (m->rotor_type != ROTOR_V)
-        return (double)NAN;
-    double s1 = v->s0_m + v->w_m_m, c = cos(v->beta_rad), s = sin(v->beta_rad), r_max = 0;
-    const double corner[6][2] = {{0, 0}, {v->pocket_top_m[0][0], v->pocket_top_m[0][1]}, {v->pocket_top_m[1][0], v->pocket_top_m[1][1]},
-                                 {v->pocket_bottom_m[0][0], v->pocket_bottom_m[0][1]}, {v->pocket_bottom_m[1][0], v->pocket_bottom_m[1][1]},
-                                 {v->pocket_bottom_m[2][0], v->pocket_bottom_m[2][1]}};
-    for (int k = 0; k < 6; k++) {
-        double along = s1 + corner[k][0], n = corner[k][1];
-        r_max = fmax(r_max, hypot(along * c - n * s, v->r_apex_m + along * s + n * c));
-    }
-    return m->R_ro_m - r_max;
-}

@@ -77,6 +77,39 @@ struct machine {
     double bridge_min_m;                  /* smallest iron bridge that may be punched; checked by machine_check */
 };
 
+/* What every model but the templates asks of magnets. A block is the part of a magnet in one half of a pole: block 2 k lies at u > 0,
+ * block 2 k + 1 mirrors it at u < 0. Blocks with the same `body` are parts of one piece of magnet: halves of a bar or an arc that meet on
+ * the d axis, or (spoke) the halves in two neighbouring poles, which meet on the sector edge. */
+#define MACHINE_MAX_BLOCK 8
+/* the side magnetised outwards (+n), the opposite, the ends */
+enum machine_face { FACE_GAP, FACE_BACK, FACE_INNER, FACE_OUTER, MACHINE_FACE_COUNT };
+enum machine_magnet_shape { MAGNET_BAR, MAGNET_ARC };
+struct machine_magnet_block {
+    enum machine_magnet_shape shape;
+    double width_m, thickness_m;          /* across and along the magnetisation; arc: width at the mean radius */
+    double axis_rad;                      /* magnetisation, anticlockwise from the d axis; NAN: radial */
+    double area_m2;
+    int body;                             /* 0, 1, .. within the pole */
+    int across_sign;                      /* of the anticlockwise coordinate across the magnetisation, in the coordinate of the body */
+    double face_m[MACHINE_FACE_COUNT];    /* length of the face in the cross-section; NAN: not a face, the body goes on */
+    double u_m, v_m, s_u_pu, s_v_pu; /* bar: gap-side corner at the inner end, and the unit vector from there to the outer end */
+    double R_gap_m, R_back_m, half_rad;   /* arc: about the axis, from the d axis to half_rad */
+};
+/* machine_get_magnet_blocks - blocks of one pole, returns how many (0: no magnets). */
+int machine_get_magnet_blocks(const struct machine *m, struct machine_magnet_block out[MACHINE_MAX_BLOCK]);
+/* machine_get_face_depths - distance of a point (rotor frame) inside a block from its faces; NAN where face_m is. */
+void machine_get_face_depths(const struct machine_magnet_block *b, double u_m, double v_m, double depth_m[MACHINE_FACE_COUNT]);
+
+/* Iron between a pocket and the rotor surface, half pole u > 0: from the radius of the pocket's outermost point to the surface, between two
+ * angles from the d axis. */
+#define MACHINE_MAX_BRIDGE 4
+struct machine_bridge { double r_in_m, angle_low_rad, angle_high_rad; };
+int machine_get_bridges(const struct machine *m, struct machine_bridge out[MACHINE_MAX_BRIDGE]);
+/* machine_is_in_post - whether a point of the half pole u >= 0 lies in a centre post, or in the body of a salient pole. */
+int machine_is_in_post(const struct machine *m, double u_m, double v_m);
+/* machine_get_rotor_key - "v", "salient", "surface", ...: name in files and outputs. */
+const char *machine_get_rotor_key(enum rotor_type t);
+
 /* machine_check - first violated rule, in words and millimetres.
  * Status: ST_INFEASIBLE with e->where = rule name ("airgap", "slot_overlap", "tooth_width", "magnet_fit", "bridge", "pocket", "coil_fit",
  * "shoe", "winding_slots", ...) and e->message with the figures and the nearest feasible value. */

@@ -16,52 +16,22 @@ static struct place get_place(const struct mesh *ms, double x_m, double y_m)
     return (struct place){fabs(y_m * cos(d_rad) - x_m * sin(d_rad)), x_m * cos(d_rad) + y_m * sin(d_rad)};
 }
 
-struct bridge { int exists; double r_in_m, angle_low_rad, angle_high_rad; }; /* angles from the d axis */
+struct bridges { int n; struct machine_bridge b[MACHINE_MAX_BRIDGE]; };
 
-/* The iron outside the pocket's outermost points: from their radius to the surface, over their angles and half a bridge more on both sides.
- */
-static struct bridge get_bridge(const struct machine *m)
+static int is_in_bridge(const struct bridges *list, struct place at)
 {
-    struct bridge b = {.exists = m->rotor_type == ROTOR_V, .angle_low_rad = (double)INFINITY, .angle_high_rad = -(double)INFINITY};
-    double r[5], angle[5];
-    for (int k = 0; k < 5 && b.exists; k++) {
-        const double *corner = k < 2 ? m->v.pocket_top_m[k] : m->v.pocket_bottom_m[k - 2];
-        const double s = m->v.s0_m + m->v.w_m_m + corner[0], n = corner[1];
-        const double u = s * cos(m->v.beta_rad) - n * sin(m->v.beta_rad),
-                     v = m->v.r_apex_m + s * sin(m->v.beta_rad) + n * cos(m->v.beta_rad);
-        r[k] = hypot(u, v);
-        angle[k] = atan2(u, v);
-        b.r_in_m = fmax(b.r_in_m, r[k]);
-    }
-    const double height_m = m->R_ro_m - b.r_in_m;
-    for (int k = 0; k < 5 && b.exists; k++) {
-        if (m->R_ro_m - r[k] > 2.0 * height_m)
-            continue;
-        b.angle_low_rad = fmin(b.angle_low_rad, angle[k] - 0.5 * height_m / m->R_ro_m);
-        b.angle_high_rad = fmax(b.angle_high_rad, angle[k] + 0.5 * height_m / m->R_ro_m);
-    }
-    return b;
+    const double angle = atan2(at.u_m, at.v_m), r_m = hypot(at.u_m, at.v_m);
+    for (int k = 0; k < list->n; k++)
+        if (r_m >= list->b[k].r_in_m && angle >= list->b[k].angle_low_rad && angle <= list->b[k].angle_high_rad)
+            return 1;
+    return 0;
 }
 
-static int is_in_post(const struct machine *m, struct place at)
+static int is_in_zone(const struct machine *m, const struct bridges *b, struct place at, enum zone zone)
 {
-    if (m->rotor_type == ROTOR_SALIENT) { /* the pole body */
-        const double half_m = 0.5 * m->salient.body_w_m;
-        const double foot_m = sqrt(fmax(m->salient.R_yoke_m * m->salient.R_yoke_m - half_m * half_m, 0.0));
-        return at.u_m <= half_m && at.v_m <= m->R_ro_m - m->salient.shoe_root_m && at.v_m >= foot_m;
-    }
-    if (m->rotor_type != ROTOR_V || m->v.centre != CENTRE_POST)
-        return 0;
-    const double v_top_m = m->v.r_apex_m + m->v.s0_m * sin(m->v.beta_rad);
-    return at.u_m <= 0.5 * m->v.post_m && at.v_m <= v_top_m && at.v_m >= v_top_m - m->v.t_m_m * cos(m->v.beta_rad);
-}
-
-static int is_in_zone(const struct machine *m, const struct bridge *b, struct place at, enum zone zone)
-{
-    const double angle = atan2(at.u_m, at.v_m);
     if (zone == ZONE_BRIDGE)
-        return b->exists && hypot(at.u_m, at.v_m) >= b->r_in_m && angle >= b->angle_low_rad && angle <= b->angle_high_rad;
-    return zone == ZONE_ALL || is_in_post(m, at);
+        return is_in_bridge(b, at);
+    return zone == ZONE_ALL || machine_is_in_post(m, at.u_m, at.v_m);
 }
 
 static struct place get_gauss_place(const struct stress_ws *ws, const struct mesh *ms, int k)
@@ -77,7 +47,7 @@ static struct place get_gauss_place(const struct stress_ws *ws, const struct mes
 struct figures { double mean_Pa, percentile_Pa; };
 
 /* Area mean, and the stress that only (1 - share) of the area exceeds; NAN when no integration point lies in the zone. */
-static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct bridge *b,
+static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct bridges *b,
                                   enum zone zone, double share)
 {
     double area = 0.0, sum = 0.0, low = 0.0, high = 0.0;
@@ -107,7 +77,8 @@ static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, c
 
 void stress_eval_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, struct stress_result *out)
 {
-    const struct bridge b = get_bridge(m);
+    struct bridges b;
+    b.n = machine_get_bridges(m, b.b);
     const struct figures all = get_figures(ws, ms, m, &b, ZONE_ALL, 0.995), bridge = get_figures(ws, ms, m, &b, ZONE_BRIDGE, 0.95),
                          post = get_figures(ws, ms, m, &b, ZONE_POST, 0.95);
     out->von_mises_p995_Pa = all.percentile_Pa;

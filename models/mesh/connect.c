@@ -95,7 +95,7 @@ static enum status allocate(struct mesh *ms, struct err *e)
     ms->part = mem_new(nt, sizeof *ms->part);
     ms->ring_stator = mem_new((size_t)ms->n_ring_stator, sizeof *ms->ring_stator);
     ms->ring_rotor = mem_new((size_t)ms->n_ring_rotor, sizeof *ms->ring_rotor);
-    ms->magnet_axis_rad = mem_new(2, sizeof *ms->magnet_axis_rad);
+    ms->magnet_axis_rad = mem_new(MACHINE_MAX_BLOCK, sizeof *ms->magnet_axis_rad);
     if (!ms->x_m || !ms->y_m || !ms->dof || !ms->sign || !ms->tri || !ms->region || !ms->part || !ms->ring_stator || !ms->ring_rotor ||
         !ms->magnet_axis_rad || !im->node_stator || !im->node_rotor)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory for a mesh of %d nodes", ms->n_node);

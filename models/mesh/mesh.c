@@ -23,17 +23,27 @@ int mesh_is_same_topology(const struct mesh *ms, const struct machine *m, enum m
            a.is_slotless == b.is_slotless && a.level == b.level;
 }
 
+typedef void set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+static set_grid *const ROTOR_SET_GRID[ROTOR_TYPE_COUNT] = {
+    [ROTOR_V] = rotor_v_set_grid,
+    [ROTOR_SALIENT] = rotor_salient_set_grid,
+    [ROTOR_SURFACE] = rotor_surface_set_grid,
+};
+
+static void set_magnet_axes(struct mesh *ms, const struct machine *m)
+{
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
+    int n = machine_get_magnet_blocks(m, block);
+    for (int k = 0; k < MACHINE_MAX_BLOCK; k++)
+        ms->magnet_axis_rad[k] = k < n ? 0.5 * PI / m->p + block[k].axis_rad : (double)NAN;
+}
+
 static void set_grids(struct mesh_impl *im, const struct machine *m)
 {
     int factor = 1 << im->key.level;
     stator_set_grid(m, &im->half, &im->stator);
     template_set_level(&im->stator, factor);
-    if (m->rotor_type == ROTOR_V)
-        rotor_v_set_grid(m, &im->half, &im->rotor);
-    else if (m->rotor_type == ROTOR_SALIENT)
-        rotor_salient_set_grid(m, &im->half, &im->rotor);
-    else
-        rotor_surface_set_grid(m, &im->half, &im->rotor);
+    ROTOR_SET_GRID[m->rotor_type](m, &im->half, &im->rotor);
     template_set_level(&im->rotor, factor);
 }
 
@@ -74,8 +84,7 @@ enum status mesh_set_machine(struct mesh *ms, const struct machine *m, struct er
         template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator,
                             ms->x_m, ms->y_m);
     template_eval_nodes(&im->rotor, 0.5 * tau, im->node_rotor, ms->x_m, ms->y_m);
-    ms->magnet_axis_rad[0] = m->rotor_type == ROTOR_V ? 0.5 * tau - m->v.beta_rad : (double)NAN;
-    ms->magnet_axis_rad[1] = m->rotor_type == ROTOR_V ? 0.5 * tau + m->v.beta_rad : (double)NAN;
+    set_magnet_axes(ms, m);
     return check_areas(ms, e);
 }
 

@@ -43,16 +43,16 @@ struct mesh {
     double *x_m, *y_m;            /* [n_node] in the node's own frame */
     int *tri;                     /* [3*n_tri] node indices, anticlockwise */
     unsigned char *region;        /* [n_tri] enum region */
-    short *part; /* [n_tri] slot number 0.. for REGION_SLOT and its tooth/yoke pitch for stator iron; magnet block 0.. (leg: 0 at u > 0, 1
-                    at u < 0) for REGION_MAGNET; coil side 0 (u > 0) / 1 (u < 0) for REGION_FIELD_COIL; -1 elsewhere */
+    short *part; /* [n_tri] slot number 0.. for REGION_SLOT and its tooth/yoke pitch for stator iron; magnet block 0.. of
+                    machine_get_magnet_blocks for REGION_MAGNET; coil side 0 (u > 0) / 1 (u < 0) for REGION_FIELD_COIL; -1 elsewhere */
     int n_dof;                    /* unknowns */
     int *dof;                     /* [n_node] unknown of a node, -1 where A = 0 */
     signed char *sign;            /* [n_node] +1 or periodic_sign */
     int n_ring_stator, n_ring_rotor; /* nodes of the two rings of the band, both sector edges included */
     int *ring_stator, *ring_rotor;   /* node indices by increasing angle; angles follow from the nodes */
     double r_band_in_m, r_band_out_m;
-    double *
-        magnet_axis_rad; /* [2] easy-axis direction per magnet block in the rotor frame; radial magnets: NAN (= direction of the element) */
+    double *magnet_axis_rad;      /* easy-axis direction by magnet block in the rotor frame, d axis at tau/2; radial magnets: NAN (= direction
+                                     of the element) */
     struct mesh_impl *impl;       /* templates; private to models/mesh */
 };
 

@@ -34,13 +34,18 @@ static void set_magnet_capacity(struct thermal *t, const struct machine *m, doub
                      volume_m3 * m->magnet->base.density_kg_per_m3.value * m->magnet->heat_capacity_J_per_kg_K.value);
 }
 
-/* two legs a pole in the iron, both faces through the contact into the one iron node; pockets count as iron in the capacity */
-static void set_rotor_v(struct thermal *t, const struct machine *m)
+/* magnets in the iron, both faces through the contact into the one iron node; pockets count as iron in the capacity. Blocks of several
+ * thicknesses act as slabs of the mean. */
+static void set_rotor_buried(struct thermal *t, const struct machine *m)
 {
-    double face_m2 = 2.0 * m->p * 2.0 * m->v.w_m_m * m->stack_m, magnet_m3 = face_m2 * m->v.t_m_m;
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
+    double width_m = 0.0, area_pole_m2 = machine_get_magnet_area_m2(m);
+    for (int k = machine_get_magnet_blocks(m, block) - 1; k >= 0; k--)
+        width_m += block[k].width_m;
+    double face_m2 = 2.0 * m->p * width_m * m->stack_m, thickness_m = area_pole_m2 / width_m, magnet_m3 = face_m2 * thickness_m;
     double area_m2 = PI * (m->R_ro_m * m->R_ro_m - m->R_ri_m * m->R_ri_m) - magnet_m3 / m->stack_m;
     set_iron(t, m, net_eval_shell_star(m->R_ro_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m), area_m2);
-    struct net_star star = net_eval_slab_star(m->v.t_m_m / (m->magnet->conductivity_W_per_m_K.value * face_m2));
+    struct net_star star = net_eval_slab_star(thickness_m / (m->magnet->conductivity_W_per_m_K.value * face_m2));
     net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &star);
     net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
     net_add_link(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
@@ -103,7 +108,7 @@ void machine_net_set_rotor(struct thermal *t, const struct machine *m, const str
 {
     switch (m->rotor_type) {
     case ROTOR_V:
-        set_rotor_v(t, m);
+        set_rotor_buried(t, m);
         break;
     case ROTOR_SURFACE:
         set_rotor_surface(t, m);
