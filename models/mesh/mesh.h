@@ -51,8 +51,7 @@ struct mesh {
     int n_ring_stator, n_ring_rotor; /* nodes of the two rings of the band, both sector edges included */
     int *ring_stator, *ring_rotor;   /* node indices by increasing angle; angles follow from the nodes */
     double r_band_in_m, r_band_out_m;
-    double *magnet_axis_rad;      /* easy-axis direction by magnet block in the rotor frame, d axis at tau/2; radial magnets: NAN (= direction
-                                     of the element) */
+    double *magnet_axis_rad;      /* easy axis by magnet block, rotor frame (d axis at tau/2); NAN: radial */
     struct mesh_impl *impl;       /* templates; private to models/mesh */
 };
 
