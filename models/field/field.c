@@ -66,7 +66,7 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
     if (ws->n_magnet > 0 && !m->magnet)
         return err_set(e, ST_CONFIG, "magnet", "the rotor has magnets, but no magnet grade is given");
     ws->machine = *m;
-    ws->is_angle_set = ws->is_solved = ws->has_factor = ws->is_remanence_set = 0;
+    ws->is_angle_set = ws->is_solved = ws->is_at_solution = ws->has_factor = ws->is_remanence_set = 0;
     TRY(winding_set_layout(m, &ws->layout, e));
     TRY(nu_set(&ws->nu[FIELD_STATOR], m->stator_steel, m->stacking_factor_pu, e));
     TRY(nu_set(&ws->nu[FIELD_ROTOR], m->rotor_steel, m->stacking_factor_pu, e));
@@ -163,7 +163,8 @@ void field_set_angle(struct field_ws *ws, double theta_el_rad)
         return;
     ws->theta_el_rad = theta_el_rad;
     ws->is_angle_set = 1;
-    ws->has_factor = 0;
+    ws->is_at_solution = 0;
+    ws->has_factor = ws->is_factor_final = 0;
     field_set_gap_elements(ws);
     field_set_order(ws);
 }
@@ -193,7 +194,7 @@ enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double 
     info->half_band = ws->band.n_half;
     enum status st = field_newton(ws, cold || !ws->is_solved, info, e);
     ws->n_solve++;
-    ws->is_solved = st == ST_OK;
+    ws->is_solved = ws->is_at_solution = st == ST_OK;
     if (st == ST_OK || st == ST_NO_CONVERGE)
         field_eval_result(ws, info->energy_J_per_m, out);
     return st;

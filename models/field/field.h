@@ -52,6 +52,12 @@ void field_set_angle(struct field_ws *ws, double theta_el_rad);
  * without a temperature). Allocates nothing. */
 enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out,
                         struct field_info *info, struct err *e) MUST_CHECK;
+/* field_solve_tangent - x with K' x = rhs, in place, K' = dR/dA the symmetric Newton matrix at the last solution, R = K(A) A - F of one
+ * sector per metre of length (A in Wb/m, rhs in A). For sensitivities. x[n_unknown * n_rhs], column after column; an unknown's number
+ * is mesh->dof[node], its A that of the node times mesh->sign[node].
+ * The factor (double precision) is made at the first call after a solve. Status: ST_OK; ST_RANGE (no solution); ST_SINGULAR.
+ * Allocates nothing. */
+enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *x, struct err *e) MUST_CHECK;
 
 /* Queries on the last solution. Arrays belong to ws. */
 const struct mesh *field_get_mesh(const struct field_ws *ws);

@@ -67,6 +67,7 @@ struct field_ws {
     double *A, *A_try, *R, *R_try, *step, *rhs; /* [n_dof + 1] */
     struct band band;
     int has_factor;                    /* band holds the factor of a Newton matrix of the present angle */
+    int is_factor_final;               /* ... of the one at the last solution */
     /* ordering */
     struct order_graph graph;
     int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *rank, *rank_try, *order_work, *root;
@@ -78,6 +79,7 @@ struct field_ws {
     /* state */
     double theta_el_rad;
     int is_angle_set, is_solved, half_band_needed;
+    int is_at_solution;                /* is_solved, and neither angle nor machine changed since */
     double i_dq_A[2];
     long n_solve;
     double *Az, *B;                    /* [n_node], [2*tri.n] for queries */
@@ -110,6 +112,8 @@ void field_set_order(struct field_ws *ws);
 
 /* newton.c */
 enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e) MUST_CHECK;
+/* field_set_factor - tangent of the present iron state, factored. */
+enum status field_set_factor(struct field_ws *ws, struct err *e) MUST_CHECK;
 
 /* post.c */
 /* field_get_whole_m - length by which figures of the sector per metre become those of the whole machine. */

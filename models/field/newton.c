@@ -52,13 +52,37 @@ static void direction_eval(struct field_ws *ws, const double *R, double *step)
     step[ws->n_dof] = 0.0;
 }
 
-static enum status factor_set(struct field_ws *ws, struct field_info *info, struct err *e)
+enum status field_set_factor(struct field_ws *ws, struct err *e)
 {
-    ws->has_factor = 0;
+    ws->has_factor = ws->is_factor_final = 0;
     field_assemble_tangent(ws);
     TRY(band_set_factor(&ws->band, e));
     ws->has_factor = 1;
+    return ST_OK;
+}
+
+static enum status factor_set(struct field_ws *ws, struct field_info *info, struct err *e)
+{
+    TRY(field_set_factor(ws, e));
     info->n_assembly++;
+    return ST_OK;
+}
+
+enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *rhs, struct err *e)
+{
+    if (!ws->is_at_solution)
+        return err_set(e, ST_RANGE, "field", "no solution to take the tangent at");
+    if (!ws->is_factor_final)
+        TRY(field_set_factor(ws, e));
+    ws->is_factor_final = 1;
+    for (int k = 0; k < n_rhs; k++) {
+        double *x = rhs + (size_t)k * (size_t)ws->n_dof;
+        for (int i = 0; i < ws->n_dof; i++)
+            ws->rhs[ws->rank[i]] = x[i];
+        band_solve(&ws->band, 1, ws->rhs);
+        for (int i = 0; i < ws->n_dof; i++)
+            x[i] = ws->rhs[ws->rank[i]];
+    }
     return ST_OK;
 }
 
@@ -245,6 +269,7 @@ static enum status finish(struct field_ws *ws, struct iterate *best, struct fiel
 enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e)
 {
     int n = ws->n_dof;
+    ws->is_factor_final = 0;
     double norm_load = sqrt(dot(ws->load, ws->load, n));
     struct iterate best = {0.0, HUGE_VAL, norm_load};
     if (norm_load == 0.0) { /* no magnet and no current: A = 0 */
