@@ -30,7 +30,7 @@ static void canvas_done(struct canvas *c)
 
 static int canvas_init(struct canvas *c, const struct mesh *ms, double theta_rad)
 {
-    double turn = 0.5 * PI - 0.5 * ms->tau_rad;
+    double turn = 0.5 * PI - 0.5 * ms->sector_rad;
     *c = (struct canvas){.cos_stator = cos(turn),
                          .sin_stator = sin(turn),
                          .cos_rotor = cos(turn + theta_rad),

@@ -27,13 +27,12 @@ static enum status solve_field(void *ctx, const struct demag_state *s, const dou
 static void set_elements(struct demag_ws *ws, const struct field_magnet_elem *elem, const struct machine *m)
 {
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
-    const double c = cos(0.5 * PI / m->p), s = sin(0.5 * PI / m->p); /* d axis at half the sector */
     machine_get_magnet_blocks(m, block);
     ws->magnet = m->magnet;
     ws->p = m->p;
     ws->n_face = 0;
     for (int i = 0; i < ws->n; i++) {
-        const double x_m = elem[i].x_m, y_m = elem[i].y_m;
+        const double x_m = elem[i].x_m, y_m = elem[i].y_m, d_rad = (elem[i].pole + 0.5) * PI / m->p, c = cos(d_rad), s = sin(d_rad);
         double face_m[MACHINE_FACE_COUNT];
         ws->area_m2[i] = elem[i].area_m2;
         ws->x_m[i] = x_m;

@@ -12,6 +12,7 @@
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
 
+#define EDGE_ANGLE_RAD 1e-9 /* rounding of a node on the sector edge */
 #define NU0_M_PER_H (1.0 / MU0_H_PER_M)
 
 static const int PAIR_A[6] = {0, 1, 2, 0, 1, 2}, PAIR_B[6] = {0, 1, 2, 1, 2, 0};
@@ -49,11 +50,21 @@ static void magnet_place(struct field_ws *ws)
         g->x_m = (ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]) / 3.0;
         g->y_m = (ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]]) / 3.0;
         g->area_m2 = ws->tri.area_m2[g->tri];
-        double axis = ms->magnet_axis_rad[g->block];
+        double axis = ms->magnet_axis_rad[g->pole * ms->n_part_per_pole + g->block];
+        int is_inwards = isnan(axis) && g->pole % 2 != 0;
         if (isnan(axis)) /* radial magnetisation */
             axis = atan2(g->y_m, g->x_m);
-        g->axis_x = cos(axis);
-        g->axis_y = sin(axis);
+        g->axis_x = is_inwards ? -cos(axis) : cos(axis);
+        g->axis_y = is_inwards ? -sin(axis) : sin(axis);
+    }
+}
+
+/* Angles from the sector edge, 0 .. sector angle; nodes of the last edge of a whole turn have 0. */
+void field_set_node_angles(struct field_ws *ws)
+{
+    for (int k = 0; k < ws->mesh->n_node; k++) {
+        double a = atan2(ws->mesh->y_m[k], ws->mesh->x_m[k]);
+        ws->node_angle_rad[k] = a < -EDGE_ANGLE_RAD ? a + 2.0 * PI : a;
     }
 }
 
@@ -132,12 +143,13 @@ void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3],
     const struct winding_layout *l = &ws->layout;
     for (int p = 0; p < ws->probe.n; p++)
         ampere_turns[p] = 0.0;
-    for (int k = 0; k < l->n_slot_per_pole; k++)
+    for (int k = 0; k < ws->mesh->n_slot; k++)
         for (int phase = 0; phase < 3; phase++)
-            ampere_turns[k] += l->turns[phase][k] * i_abc_A[phase] / ws->machine.winding.n_path;
-    if (ws->machine.rotor_type == ROTOR_SALIENT) {
-        ampere_turns[l->n_slot_per_pole] = ws->machine.salient.n_field_turns * i_f_A;
-        ampere_turns[l->n_slot_per_pole + 1] = -ampere_turns[l->n_slot_per_pole];
+            ampere_turns[k] += winding_get_turns(l, phase, k) * i_abc_A[phase] / ws->machine.winding.n_path;
+    for (int j = 0; ws->machine.rotor_type == ROTOR_SALIENT && j < ws->mesh->n_pole; j++) {
+        double *side = ampere_turns + ws->mesh->n_slot + 2 * j;
+        side[0] = (j % 2 == 0 ? 1.0 : -1.0) * ws->machine.salient.n_field_turns * i_f_A;
+        side[1] = -side[0];
     }
 }
 

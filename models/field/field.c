@@ -70,8 +70,7 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
     TRY(winding_set_layout(m, &ws->layout, e));
     TRY(nu_set(&ws->nu[FIELD_STATOR], m->stator_steel, m->stacking_factor_pu, e));
     TRY(nu_set(&ws->nu[FIELD_ROTOR], m->rotor_steel, m->stacking_factor_pu, e));
-    for (int k = 0; k < ws->mesh->n_node; k++)
-        ws->node_angle_rad[k] = atan2(ws->mesh->y_m[k], ws->mesh->x_m[k]);
+    field_set_node_angles(ws);
     field_set_elements(ws);
     memset(ws->A, 0, (size_t)(ws->n_dof + 1) * sizeof *ws->A);
     if (ws->n_magnet == 0 || !isnan(ws->magnet_T_K))

@@ -65,7 +65,12 @@ const double *field_get_Az_Wb_per_m(const struct field_ws *ws);   /* [n_node] no
 const double *field_eval_B_T(struct field_ws *ws);                /* [2*n_tri] Bx, By in each element's own frame (stator/rotor) */
 double field_get_theta_el_rad(const struct field_ws *ws);
 
-struct field_magnet_elem { int tri; short block; double area_m2, x_m, y_m; double axis_x, axis_y; };  /* unit easy axis, rotor frame */
+struct field_magnet_elem {
+    int tri;
+    short block, pole /* in the sector */;
+    double area_m2, x_m, y_m;
+    double axis_x, axis_y;
+}; /* unit easy axis, rotor frame */
 int field_get_magnets(const struct field_ws *ws, const struct field_magnet_elem **out);
 /* field_eval_magnet_H - easy-axis field H (A/m, negative = demagnetising) and B along the axis per magnet element. */
 void field_eval_magnet_H(struct field_ws *ws, double *H_A_per_m, double *B_axis_T);

@@ -12,7 +12,7 @@
 #include "models/num/band.h"
 #include "models/num/order.h"
 
-#define FIELD_MAX_PROBE (WINDING_MAX_SLOT_PER_POLE + 2)
+#define FIELD_MAX_PROBE (WINDING_MAX_SLOT + 240) /* slots and field coil sides of a sector */
 
 enum { FIELD_STATOR, FIELD_ROTOR, FIELD_PART_COUNT };
 
@@ -29,7 +29,8 @@ struct field_iron {            /* non-linear elements: stator 0 .. n_stator-1, t
     double *hx, *hy;           /* [n] grad A (T) */
 };
 
-struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides; also the load of one ampere */
+struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides of each pole; also the load of
+                        one ampere */
     int n;
     int *start, *tri;          /* [n+1], element lists */
     double *area_m2;           /* [n] as meshed */
@@ -94,6 +95,7 @@ enum status field_build(struct field_ws *ws, struct err *e) MUST_CHECK;
 void field_drop(struct field_ws *ws);
 
 /* element.c - element gradients, linear matrix, loads. */
+void field_set_node_angles(struct field_ws *ws);
 void field_set_elements(struct field_ws *ws);
 void field_set_gap_elements(struct field_ws *ws);
 void field_set_magnet_load(struct field_ws *ws);

@@ -45,13 +45,15 @@ static int is_iron(int region)
     return region == REGION_STATOR_YOKE || region == REGION_STATOR_TOOTH || region == REGION_ROTOR_IRON;
 }
 
-/* Probe of an element, -1 if none: slots first, then the two coil sides. */
+/* Probe of an element, -1 if none: slots first, then the two coil sides of each pole. */
 static int probe_get(const struct field_ws *ws, int t)
 {
     int region = ws->mesh->region[t], part = ws->mesh->part[t];
     if (region == REGION_SLOT)
         return part;
-    return region == REGION_FIELD_COIL ? ws->layout.n_slot_per_pole + part : -1;
+    if (region != REGION_FIELD_COIL)
+        return -1;
+    return ws->mesh->n_slot + 2 * (part / ws->mesh->n_part_per_pole) + part % ws->mesh->n_part_per_pole;
 }
 
 static int set_iron_list(struct field_ws *ws)
@@ -87,7 +89,7 @@ static int set_probe_list(struct field_ws *ws)
 {
     struct field_probe *b = &ws->probe;
     int ok = 1, total = 0, n_tri = ws->mesh->n_tri;
-    b->n = ws->layout.n_slot_per_pole + 2;
+    b->n = ws->mesh->n_slot + 2 * ws->mesh->n_pole;
     b->start = take((size_t)b->n + 1, sizeof *b->start, &ok);
     b->area_m2 = take((size_t)b->n, sizeof *b->area_m2, &ok);
     for (int t = 0; t < n_tri; t++)
@@ -117,7 +119,8 @@ static int set_magnet_list(struct field_ws *ws)
     for (int t = 0; ok && t < ms->n_tri; t++) {
         if (ms->region[t] == REGION_MAGNET) {
             ws->magnet[at].tri = t;
-            ws->magnet[at++].block = ms->part[t];
+            ws->magnet[at].pole = (short)(ms->part[t] / ms->n_part_per_pole);
+            ws->magnet[at++].block = (short)(ms->part[t] % ms->n_part_per_pole);
         }
     }
     return ok;
@@ -225,7 +228,7 @@ static int set_vectors(struct field_ws *ws)
     return ok;
 }
 
-/* The band is sized for the widest ordering met while the rotor turns through one sector. */
+/* The band is sized for the widest ordering met while the rotor turns through one pole: poles are copies. */
 static enum status size_band(struct field_ws *ws, struct err *e)
 {
     int widest = 0;
@@ -250,10 +253,12 @@ enum status field_build(struct field_ws *ws, struct err *e)
         int dof = ms->dof[ms->tri[k]];
         ws->tri.idx[k] = dof < 0 ? ws->n_dof : dof;
     }
+    if (ms->n_slot + 2 * ms->n_pole > FIELD_MAX_PROBE)
+        return err_set(e, ST_INFEASIBLE, "winding_slots", "the field repeats after %d slots and %d poles: more than are modelled",
+                       ms->n_slot, ms->n_pole);
     if (!set_iron_list(ws) || !set_probe_list(ws) || !set_magnet_list(ws) || !set_vectors(ws) || !set_matrix(ws))
         return err_set(e, ST_NO_MEMORY, "field", "no memory for a field of %d unknowns", ws->n_dof);
-    for (int k = 0; k < ms->n_node; k++)
-        ws->node_angle_rad[k] = atan2(ms->y_m[k], ms->x_m[k]);
+    field_set_node_angles(ws);
     return size_band(ws, e);
 }
 

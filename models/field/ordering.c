@@ -65,6 +65,8 @@ static int ring_root_get(const struct field_ws *ws, int *root)
 static int cut_root_add(const struct field_ws *ws, int t, const double angle[3], double a0, int *root, int n)
 {
     int ahead = 0;
+    if (fabs(angle[0] - angle[1]) > PI || fabs(angle[1] - angle[2]) > PI) /* across the edge of a whole turn */
+        return n;
     for (int i = 0; i < 3; i++)
         ahead += angle[i] > a0;
     if (ahead > 0 && ahead < 3)
@@ -77,7 +79,7 @@ static int cut_root_add(const struct field_ws *ws, int t, const double angle[3],
 static int cut_root_get(const struct field_ws *ws, double a0, int *root)
 {
     const struct mesh *ms = ws->mesh;
-    double tau = ms->tau_rad, turn = (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p;
+    double tau = ms->sector_rad, turn = (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p;
     double a_rotor = fmod(a0 - turn, tau);
     if (a_rotor < 0.0)
         a_rotor += tau;
@@ -125,7 +127,7 @@ void field_set_order(struct field_ws *ws)
     candidate_try(ws, ring_root_get(ws, ws->root), &best);
     candidate_try(ws, 0, &best);
     for (int c = 0; c < N_CUT; c++)
-        candidate_try(ws, cut_root_get(ws, (c + 0.5) / N_CUT * ws->mesh->tau_rad, ws->root), &best);
+        candidate_try(ws, cut_root_get(ws, (c + 0.5) / N_CUT * ws->mesh->sector_rad, ws->root), &best);
     ws->half_band_needed = best;
     if (band_set_half(&ws->band, best))
         place_set(ws);

@@ -45,28 +45,33 @@ static double torque_eval(const struct field_ws *ws)
 
 double field_get_whole_m(const struct field_ws *ws)
 {
-    return 2.0 * ws->machine.p * ws->machine.stack_m; /* every pole adds the same */
+    return 2.0 * ws->machine.p / ws->mesh->n_pole * ws->machine.stack_m; /* every sector adds the same */
 }
 
 void field_eval_result(struct field_ws *ws, double W_J_per_m, struct field_result *out)
 {
     const struct machine *m = &ws->machine;
     const struct winding_layout *l = &ws->layout;
-    double pole_m = field_get_whole_m(ws);
+    double sector_m = field_get_whole_m(ws);
     for (int phase = 0; phase < 3; phase++)
         out->lambda_abc_Wb[phase] = 0.0;
-    for (int k = 0; k < l->n_slot_per_pole; k++) {
+    for (int k = 0; k < ws->mesh->n_slot; k++) {
         double A = probe_eval(ws, k);
         for (int phase = 0; phase < 3; phase++)
-            out->lambda_abc_Wb[phase] += pole_m * l->turns[phase][k] * A / m->winding.n_path;
+            out->lambda_abc_Wb[phase] += sector_m * winding_get_turns(l, phase, k) * A / m->winding.n_path;
     }
     winding_eval_dq(out->lambda_abc_Wb, ws->theta_el_rad, &out->lambda_d_Wb, &out->lambda_q_Wb);
     out->lambda_f_Wb = (double)NAN;
-    if (m->rotor_type == ROTOR_SALIENT)
-        out->lambda_f_Wb =
-            pole_m * m->salient.n_field_turns * (probe_eval(ws, l->n_slot_per_pole) - probe_eval(ws, l->n_slot_per_pole + 1));
-    out->torque_Nm = pole_m * torque_eval(ws);
-    out->coenergy_J = -pole_m * W_J_per_m;
+    if (m->rotor_type == ROTOR_SALIENT) {
+        double sum = 0.0;
+        for (int j = 0; j < ws->mesh->n_pole; j++) {
+            int side = ws->mesh->n_slot + 2 * j;
+            sum += (j % 2 == 0 ? 1.0 : -1.0) * (probe_eval(ws, side) - probe_eval(ws, side + 1));
+        }
+        out->lambda_f_Wb = sector_m * m->salient.n_field_turns * sum;
+    }
+    out->torque_Nm = sector_m * torque_eval(ws);
+    out->coenergy_J = -sector_m * W_J_per_m;
 }
 
 const double *field_get_Az_Wb_per_m(const struct field_ws *ws)
@@ -102,16 +107,16 @@ void field_eval_magnet_H(struct field_ws *ws, double *H_A_per_m, double *B_axis_
     }
 }
 
-/* One node of a ring, endlessly continued: place k of n - 1 per sector. */
+/* One node of a ring, endlessly continued: place k of n - 1 per sector, k up to 2 n - 3. */
 static void ring_get(const struct field_ws *ws, const int *ring, int n, int k, double *angle_rad, double *A)
 {
     int turns = k < 0 ? -1 : k / (n - 1), node = ring[k - turns * (n - 1)], dof = ws->mesh->dof[node];
     double sign = turns % 2 == 0 ? 1.0 : ws->mesh->periodic_sign;
-    *angle_rad = ws->node_angle_rad[node] + turns * ws->mesh->tau_rad;
+    *angle_rad = ws->node_angle_rad[node] + turns * ws->mesh->sector_rad;
     *A = dof < 0 ? 0.0 : sign * ws->mesh->sign[node] * ws->A[dof];
 }
 
-/* Harmonic `wave` (waves per turn) of A on a ring: (2/tau) int A (cos, sin)(wave (angle - angle0)). Between nodes A is the cubic through
+/* Harmonic `wave` (waves per turn) of A on a ring: (2/sector) int A (cos, sin)(wave (angle - angle0)). Between nodes A is the cubic through
  * four neighbours, whose nodes are far more exact than the linear trace is between them; Gauss with four points per interval. */
 static void ring_eval_harmonic(const struct field_ws *ws, const int *ring, int n, double wave, double angle0_rad, double *a_cos,
                                double *a_sin)
@@ -133,7 +138,7 @@ static void ring_eval_harmonic(const struct field_ws *ws, const int *ring, int n
                         w *= (s - t[j]) / (t[i] - t[j]);
                 value += w;
             }
-            value *= WEIGHT[g] * half * 2.0 / ws->mesh->tau_rad;
+            value *= WEIGHT[g] * half * 2.0 / ws->mesh->sector_rad;
             *a_cos += value * cos(wave * (s - angle0_rad));
             *a_sin += value * sin(wave * (s - angle0_rad));
         }

@@ -24,18 +24,44 @@ static double tri_area_m2(const struct mesh *ms, int t)
 
 static enum status check_copies(const struct mesh *ms, const struct machine *m, struct err *e)
 {
-    int per_pole = m->stator.n_slot / (2 * m->p), np = ms->n_tri_per_pitch;
-    if (m->stator.n_slot % (6 * m->p) != 0 || per_pole < 3)
-        return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d slots on %d poles: slots per pole and phase must be an integer",
-                       m->stator.n_slot, 2 * m->p);
-    if (np < 1 || np * per_pole > ms->n_tri)
+    struct machine_sector sector;
+    TRY(machine_check_balance(m, e));
+    machine_get_sector(m, &sector);
+    int np = ms->n_tri_per_pitch, n_rotor = ms->n_tri - ms->n_tri_stator;
+    if (np < 1 || np * sector.n_slot > ms->n_tri)
         return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d triangles per slot pitch do not fit %d triangles", np, ms->n_tri);
-    for (int t = np; t < np * per_pole; t++) {
+    if (ms->n_pole < sector.n_pole || n_rotor % ms->n_pole != 0)
+        return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d rotor triangles for %d poles", n_rotor, ms->n_pole);
+    for (int t = np; t < np * sector.n_slot; t++) {
         double first = tri_area_m2(ms, t % np), a = tri_area_m2(ms, t);
         if (ms->region[t] != ms->region[t % np] || fabs(a - first) > IRON_COPY_RTOL * first)
             return err_set(e, ST_INFEASIBLE, "iron_symmetry", "triangle %d is no copy of triangle %d of the first slot pitch", t, t % np);
     }
+    for (int t = ms->n_tri_stator + n_rotor / ms->n_pole; t < ms->n_tri; t++)
+        if (ms->region[t] != ms->region[t - n_rotor / ms->n_pole])
+            return err_set(e, ST_INFEASIBLE, "iron_symmetry", "rotor triangle %d is no copy of one of the pole before", t);
     return ST_OK;
+}
+
+/* Own pitches are the last of each orbit of the shift; pitch k of the sector holds own pitch K0 at window i when K0 - i s = k + w n_slot.
+ */
+static void set_places(struct iron_ws *ws, const struct machine_sector *c)
+{
+    int N = c->n_slot, own = 0;
+    for (int k0 = 0; k0 < N; k0++) {
+        int is_last = 1;
+        for (int i = 1; i < IRON_N_BELT; i++)
+            is_last &= (k0 + i * c->shift_slot) % N < k0;
+        for (int i = 0; is_last && i < IRON_N_BELT; i++) {
+            int at = k0 - i * c->shift_slot, w = at >= 0 ? at / N : -((N - 1 - at) / N), poles = w * c->n_pole;
+            int thirds = i * (1 + 3 * c->shift_pole) + 3 * poles; /* of a pole, from pitch k up to K0 */
+            ws->place[at - w * N] = (struct iron_place){own, i, (i * c->shift_pole + poles) % 2 == 0 ? 1 : -1, thirds * PI / (3.0 * ws->p)};
+        }
+        own += is_last;
+    }
+    assert(own == ws->q);
+    for (int i = 0; i < ws->n_window; i++) /* pole -i r */
+        ws->window_pole[i] = ((-i * c->shift_pole) % ws->n_window + ws->n_window) % ws->n_window;
 }
 
 static void count_elements(struct iron_ws *ws, const struct mesh *ms)
@@ -43,7 +69,7 @@ static void count_elements(struct iron_ws *ws, const struct mesh *ms)
     for (int t = 0; t < ws->n_tri_per_pitch; t++)
         if (local_class(ms->region[t]) >= 0)
             ws->n_local[local_class(ms->region[t])]++;
-    for (int t = 0; t < ms->n_tri; t++) {
+    for (int t = ws->first_rotor; t < ws->first_rotor + ws->n_tri_per_pole; t++) {
         ws->n_rotor += ms->region[t] == REGION_ROTOR_IRON;
         ws->n_magnet += ms->region[t] == REGION_MAGNET;
     }
@@ -53,8 +79,10 @@ static void count_elements(struct iron_ws *ws, const struct mesh *ms)
 static int allocate(struct iron_ws *ws)
 {
     size_t mp = (size_t)ws->max_position, ns = (size_t)ws->n_stator, nr = (size_t)ws->n_rotor, nm = (size_t)ws->n_magnet;
-    size_t column = ns > nr ? ns : nr;
+    size_t column = ns > nr ? ns : nr, nw = (size_t)ws->n_window;
     int ok = 1;
+    ok &= (ws->place = mem_new(IRON_N_BELT * (size_t)ws->q, sizeof *ws->place)) != NULL;
+    ok &= (ws->window_pole = mem_new(nw, sizeof(int))) != NULL;
     ok &= (ws->local_tri = mem_new(ns / (size_t)ws->q + 1, sizeof(int))) != NULL;
     ok &= (ws->rotor_tri = mem_new(nr + 1, sizeof(int))) != NULL;
     ok &= (ws->magnet_tri = mem_new(nm + 1, sizeof(int))) != NULL;
@@ -64,13 +92,13 @@ static int allocate(struct iron_ws *ws)
     ok &= (ws->stator_kg = mem_new(ns + 1, sizeof(double))) != NULL;
     ok &= (ws->rotor_kg = mem_new(nr + 1, sizeof(double))) != NULL;
     ok &= (ws->stator_T = mem_new(IRON_N_BELT * mp * 2 * ns + 1, sizeof(double))) != NULL;
-    ok &= (ws->rotor_T = mem_new(mp * 2 * nr + 1, sizeof(double))) != NULL;
+    ok &= (ws->rotor_T = mem_new(nw * mp * 2 * nr + 1, sizeof(double))) != NULL;
     ok &= (ws->theta_el_rad = mem_new(mp, sizeof(double))) != NULL;
     ok &= (ws->fit_theta_el_rad = mem_new(mp, sizeof(double))) != NULL;
-    ok &= (ws->phase_rad = mem_new(IRON_N_BELT * mp, sizeof(double))) != NULL;
+    ok &= (ws->phase_rad = mem_new((nw > IRON_N_BELT ? nw : IRON_N_BELT) * mp, sizeof(double))) != NULL;
     ok &= (ws->amplitude = mem_new(4 * column + 1, sizeof(double))) != NULL;
     for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
-        ok &= (ws->magnet[b].moment_T = mem_new(mp * MAGNET_EDDY_N_MOMENT, sizeof(double))) != NULL;
+        ok &= (ws->magnet[b].moment_T = mem_new(nw * mp * MAGNET_EDDY_N_MOMENT, sizeof(double))) != NULL;
     return ok;
 }
 
@@ -81,7 +109,7 @@ static void list_elements(struct iron_ws *ws, const struct mesh *ms)
         for (int t = 0; t < ws->n_tri_per_pitch; t++)
             if (local_class(ms->region[t]) == c)
                 ws->local_tri[n++] = t;
-    for (int t = 0; t < ms->n_tri; t++) {
+    for (int t = ws->first_rotor; t < ws->first_rotor + ws->n_tri_per_pole; t++) {
         if (ms->region[t] == REGION_ROTOR_IRON)
             ws->rotor_tri[r++] = t;
         if (ms->region[t] == REGION_MAGNET)
@@ -99,7 +127,13 @@ enum status iron_new(const struct mesh *ms, const struct machine *m, int max_pos
         return err_set(e, ST_NO_MEMORY, "iron_new", "no memory for the workspace");
     ws->max_position = max_position;
     ws->p = m->p;
-    ws->q = m->stator.n_slot / (6 * m->p);
+    struct machine_sector sector;
+    machine_get_sector(m, &sector);
+    ws->q = sector.n_slot / IRON_N_BELT;
+    ws->is_whole_q = machine_is_whole_q(m);
+    ws->n_window = sector.n_pole;
+    ws->first_rotor = ms->n_tri_stator;
+    ws->n_tri_per_pole = (ms->n_tri - ms->n_tri_stator) / ms->n_pole;
     ws->n_tri = ms->n_tri;
     ws->n_tri_per_pitch = ms->n_tri_per_pitch;
     count_elements(ws, ms);
@@ -109,11 +143,12 @@ enum status iron_new(const struct mesh *ms, const struct machine *m, int max_pos
     if (s == ST_OK)
         s = harmonic_fit_init(&ws->stator_fit, IRON_N_BELT * max_position, e);
     if (s == ST_OK)
-        s = harmonic_fit_init(&ws->rotor_fit, max_position, e);
+        s = harmonic_fit_init(&ws->rotor_fit, ws->n_window * max_position, e);
     if (s != ST_OK) {
         iron_free(ws);
         return s;
     }
+    set_places(ws, &sector);
     list_elements(ws, ms);
     iron_set_machine(ws, ms, m);
     *out = ws;
@@ -124,9 +159,9 @@ void iron_free(struct iron_ws *ws)
 {
     if (!ws)
         return;
-    void *owned[] = {ws->local_tri,    ws->rotor_tri,        ws->magnet_tri, ws->magnet_axis, ws->magnet_weight,
-                     ws->magnet_block, ws->stator_kg,        ws->rotor_kg,   ws->stator_T,    ws->rotor_T,
-                     ws->theta_el_rad, ws->fit_theta_el_rad, ws->phase_rad,  ws->amplitude};
+    void *owned[] = {ws->place,         ws->window_pole,      ws->local_tri, ws->rotor_tri, ws->magnet_tri, ws->magnet_axis,
+                     ws->magnet_weight, ws->magnet_block,     ws->stator_kg, ws->rotor_kg,  ws->stator_T,   ws->rotor_T,
+                     ws->theta_el_rad,  ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude};
     for (int i = 0; i < ARRAY_LEN(owned); i++)
         mem_free(owned[i]);
     for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
@@ -155,8 +190,8 @@ static void fold_fill(const struct steel *s, double fill_pu, double out[3])
 
 static void set_masses(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)
 {
-    double per_m2 = m->stack_m * m->stacking_factor_pu * 2.0 * m->p;
-    double stator_kg_per_m2 = per_m2 * m->stator_steel->base.density_kg_per_m3.value, slot_m2 = 0.0;
+    double per_m2 = m->stack_m * m->stacking_factor_pu * 2.0 * m->p; /* all poles; a stator pitch stands for 2 p/n_window sectors */
+    double stator_kg_per_m2 = per_m2 / ws->n_window * m->stator_steel->base.density_kg_per_m3.value, slot_m2 = 0.0;
     for (int c = 0, l0 = 0; c < 3; l0 += ws->n_local[c], c++)
         for (int j = 0; j < ws->q; j++)
             for (int l = 0; l < ws->n_local[c]; l++) {
@@ -245,16 +280,15 @@ void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct ma
     set_magnets(ws, ms, m);
 }
 
-/* Slot pitch j of belt g = j/q holds the waveform of column pitch 2q + j%q at theta + 60 deg el (2 - g), turned back by pi/(3p) (2 - g). */
 static void set_stator_sample(struct iron_ws *ws, int k, int n_position, const double *B_T)
 {
     for (int j = 0; j < IRON_N_BELT * ws->q; j++) {
-        int belt = 2 - j / ws->q, own = j % ws->q;
-        double c = cos(belt * PI / (3.0 * ws->p)), s = sin(belt * PI / (3.0 * ws->p));
-        double *row = ws->stator_T + (size_t)(belt * n_position + k) * 2 * (size_t)ws->n_stator;
+        const struct iron_place *at = &ws->place[j];
+        double c = at->sign * cos(at->turn_rad), s = at->sign * sin(at->turn_rad);
+        double *row = ws->stator_T + (size_t)(at->window * n_position + k) * 2 * (size_t)ws->n_stator;
         const double *B = B_T + (size_t)j * 2 * (size_t)ws->n_tri_per_pitch;
         for (int cls = 0, l0 = 0; cls < 3; l0 += ws->n_local[cls], cls++) {
-            int column = first_column(ws, cls) + own * ws->n_local[cls];
+            int column = first_column(ws, cls) + at->own * ws->n_local[cls];
             for (int l = 0; l < ws->n_local[cls]; l++) {
                 const double *b = B + 2 * ws->local_tri[l0 + l];
                 row[column + l] = c * b[0] - s * b[1];
@@ -264,29 +298,43 @@ static void set_stator_sample(struct iron_ws *ws, int k, int n_position, const d
     }
 }
 
-void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T)
+/* Row of the rotor: what the first pole has at window i stands now in pole j, turned by j poles and with the sign of that pole. */
+static void set_rotor_sample(struct iron_ws *ws, int row_at, int pole, const double *B_T)
 {
-    assert(k >= 0 && k < n_position && n_position <= ws->max_position);
-    ws->theta_el_rad[k] = theta_el_rad;
-    set_stator_sample(ws, k, n_position, B_T);
-    double *row = ws->rotor_T + (size_t)k * 2 * (size_t)ws->n_rotor;
+    double sign = pole % 2 == 0 ? 1.0 : -1.0, c = sign * cos(pole * PI / ws->p), s = sign * sin(pole * PI / ws->p);
+    double *row = ws->rotor_T + (size_t)row_at * 2 * (size_t)ws->n_rotor;
+    const double *B = B_T + 2 * (size_t)pole * (size_t)ws->n_tri_per_pole;
     for (int i = 0; i < ws->n_rotor; i++) {
-        row[i] = B_T[2 * ws->rotor_tri[i]];
-        row[ws->n_rotor + i] = B_T[2 * ws->rotor_tri[i] + 1];
+        const double *b = B + 2 * ws->rotor_tri[i];
+        row[i] = c * b[0] + s * b[1];
+        row[ws->n_rotor + i] = c * b[1] - s * b[0];
     }
     for (int b = 0; b < ws->n_block; b++)
-        memset(ws->magnet[b].moment_T + k * MAGNET_EDDY_N_MOMENT, 0, MAGNET_EDDY_N_MOMENT * sizeof(double));
+        memset(ws->magnet[b].moment_T + row_at * MAGNET_EDDY_N_MOMENT, 0, MAGNET_EDDY_N_MOMENT * sizeof(double));
     for (int i = 0; i < ws->n_magnet; i++) {
-        const double *b = B_T + 2 * ws->magnet_tri[i], *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
-        double along = b[0] * ws->magnet_axis[2 * i] + b[1] * ws->magnet_axis[2 * i + 1];
-        double *moment = ws->magnet[ws->magnet_block[i]].moment_T + k * MAGNET_EDDY_N_MOMENT;
+        const double *b = B + 2 * ws->magnet_tri[i], *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
+        double along = (c * b[0] + s * b[1]) * ws->magnet_axis[2 * i] + (c * b[1] - s * b[0]) * ws->magnet_axis[2 * i + 1];
+        double *moment = ws->magnet[ws->magnet_block[i]].moment_T + row_at * MAGNET_EDDY_N_MOMENT;
         for (int r = 0; r < MAGNET_EDDY_N_MOMENT; r++)
             moment[r] += w[r] * along;
     }
 }
 
+void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T)
+{
+    assert(k >= 0 && k < n_position && n_position <= ws->max_position);
+    ws->theta_el_rad[k] = theta_el_rad;
+    set_stator_sample(ws, k, n_position, B_T);
+    for (int i = 0; i < ws->n_window; i++)
+        set_rotor_sample(ws, i * n_position + k, ws->window_pole[i], B_T);
+}
+
 double iron_get_position_el_rad(const struct machine *m, int k, int n_position)
 {
-    int q = m->stator.n_slot / (6 * m->p);
-    return n_position == 2 ? k * PI / (6.0 * q) : k * PI / (3.0 * n_position);
+    struct machine_sector s;
+    machine_get_sector(m, &s);
+    if (machine_is_whole_q(m))
+        return n_position == 2 ? k * PI / (6.0 * s.n_ripple) : k * PI / (3.0 * n_position);
+    double spread = n_position > 1 && s.n_ripple % n_position == 0 ? 1.0 + 1.0 / s.n_ripple : 1.0;
+    return k * spread * PI / (3.0 * n_position);
 }

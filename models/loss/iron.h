@@ -2,21 +2,18 @@
  * depend on speed.
  *
  * Stator. B of every element is sampled at rotor positions theta in [0, 60) deg el, dq currents held. Turning rotor and current pattern
- * by 60 deg el moves the
- * whole field by q slot pitches:  B(slot k + q, theta + 60) = R(pi/(3p)) B(slot k, theta),  and by 180 deg el changes its sign. The last
- * q slot
- * pitches of the pole therefore own the full period: 3 n samples of the half period from n positions, and only odd harmonics. As many of
- * them
- * (1, 3, 5, ..) are fitted as 3 n samples resolve: n = 2 -> 1..5, n = 6 -> 1..17. Slot pitches must be exact copies of each other in the
- * mesh.
- * Rotor. In the rotor frame the field repeats every 60 deg el: harmonics 6, 12, .. below 3 n are fitted; an even number of uniform
- * positions
- * adds the harmonic 3 n with the one phase that it sees. n = 2 (half a slot-harmonic period apart) sees one phase of the slot harmonic 6
- * q only
- * and n = 3 counts all pulsation as slot harmonic: estimates for a search, not for a report (a reference motor under load, coarse mesh:
- * magnet
- * loss 0.1 times that of 12 positions with n = 2). n = 1, or two positions
- * placed otherwise: NAN.
+ * together by the s slots and r + 1/3 poles of machine_get_sector moves the whole field along,
+ *     B(slot k + s, theta + 60) = (-1)^r R(2 pi s/Q) B(slot k, theta),      whole q: s = q, r = 0,
+ * and by 180 deg el changes its sign. A third of the slot pitches of a sector therefore owns the full period: 3 n samples of the half
+ * period from n positions, and only odd harmonics. As many of them (1, 3, 5, ..) are fitted as 3 n samples resolve: n = 2 -> 1..5, n = 6 ->
+ * 1..17. Slot pitches must be exact copies of each other in the mesh.
+ * Rotor. The same shift carries pole j to pole j + r:  B(pole j + r, theta + 60) = (-1)^r B(pole j, theta) in the frame of the pole, so
+ * that the poles of the sector (w of them, r and w have no common divisor) are one pole at w successive windows of 60 deg el: w n samples
+ * of a period of w 60 deg el. With whole q, w = 1: harmonics 6, 12, .. below 3 n are fitted; an even number of uniform positions adds the
+ * harmonic 3 n with the one phase that it sees. Fractional q: multiples of 6/w, sub-harmonics included, below 3 n. Whole q, n = 2 (half a
+ * slot-harmonic period apart) sees one phase of the slot harmonic 6 q only and n = 3 counts all pulsation as slot harmonic: estimates for a
+ * search, not for a report (a reference motor under load, coarse mesh: magnet loss 0.1 times that of 12 positions with n = 2). n = 1, or
+ * two positions placed otherwise: NAN.
  *
  *   hyst   = sum_el m_el k_h sum_n n     (Bxn^2 + Byn^2)          W per Hz of electrical frequency
  *   eddy   = sum_el m_el k_c sum_n n^2   (Bxn^2 + Byn^2)          W per Hz^2
@@ -37,9 +34,8 @@ struct iron_coef {
 };
 
 struct iron_ws;
-/* iron_new - workspace for the topology of ms and up to max_position samples. Status: ST_INFEASIBLE ("iron_symmetry") when the slots per
- * pole are not 3 q, or
- * the slot pitches of the mesh are no copies of each other; ST_NO_MEMORY. */
+/* iron_new - workspace for the topology of ms and up to max_position samples. Status: ST_INFEASIBLE ("iron_symmetry") when the winding
+ * cannot be balanced, or slot pitches or poles of the mesh are no copies of each other; ST_NO_MEMORY. */
 enum status iron_new(const struct mesh *ms, const struct machine *m, int max_position, struct iron_ws **out, struct err *e) MUST_CHECK;
 void iron_free(struct iron_ws *ws);
 /* iron_set_machine - new dimensions on the same topology (areas, masses, materials). Allocates nothing. */
@@ -49,7 +45,9 @@ void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_
 /* iron_eval - coefficients from the n_position samples set. Magnet conductivity as tabulated. Coefficients that the positions cannot give
  * are NAN. */
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out);
-/* iron_get_position_el_rad - the usual position k of n: 60 deg el / n apart; n = 2: half a slot-harmonic period (30 deg el / q) apart. */
+/* iron_get_position_el_rad - the usual position k of n: 60 deg el / n apart. Whole q, n = 2: half a slot-ripple period (30 deg el / q)
+ * apart. Fractional q: where n divides the ripple periods in 60 deg el (machine_sector.n_ripple = c), n such positions would all see one
+ * phase of the ripple, whose period is 360 p/lcm(Q, 2p); they are then 60/n + 60/(c n) apart. */
 double iron_get_position_el_rad(const struct machine *m, int k, int n_position);
 
 #endif

@@ -6,15 +6,15 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define IRON_MAX_ALTERNATING 24
-#define IRON_ROTOR_PERIOD 6 /* field of the rotor frame repeats every sixth of the electrical period */
+#define IRON_MAX_ALTERNATING 96
+#define IRON_ROTOR_PERIOD 6 /* n_window periods of the rotor frame's field are six in n_window electrical periods */
 
 /* Fits for the positions at hand; kept until the positions change. */
 static void set_fits(struct iron_ws *ws, int n)
 {
     if (ws->fit_n == n && memcmp(ws->fit_theta_el_rad, ws->theta_el_rad, (size_t)n * sizeof(double)) == 0)
         return;
-    int order[HARMONIC_FIT_MAX_ORDER], n_stator = IRON_N_BELT * n / 2, n_rotor = (n - 1) / 2;
+    int order[HARMONIC_FIT_MAX_ORDER], n_stator = IRON_N_BELT * n / 2, w = ws->n_window, n_rotor = (w * n - 1) / 2;
     if (n_stator > HARMONIC_FIT_MAX_ORDER)
         n_stator = HARMONIC_FIT_MAX_ORDER;
     if (n_rotor > HARMONIC_FIT_MAX_ORDER)
@@ -27,7 +27,10 @@ static void set_fits(struct iron_ws *ws, int n)
     ws->fit_stator_ok = harmonic_fit_set(&ws->stator_fit, IRON_N_BELT * n, ws->phase_rad, 0, n_stator, order, NULL) == ST_OK;
     for (int i = 0; i < n_rotor; i++)
         order[i] = IRON_ROTOR_PERIOD * (i + 1);
-    ws->fit_rotor_ok = n_rotor > 0 && harmonic_fit_set(&ws->rotor_fit, n, ws->theta_el_rad, 1, n_rotor, order, NULL) == ST_OK;
+    for (int i = 0; i < w; i++)
+        for (int k = 0; k < n; k++)
+            ws->phase_rad[i * n + k] = (ws->theta_el_rad[k] + i * PI / 3.0) / w;
+    ws->fit_rotor_ok = n_rotor > 0 && harmonic_fit_set(&ws->rotor_fit, w * n, ws->phase_rad, 1, n_rotor, order, NULL) == ST_OK;
     memcpy(ws->fit_theta_el_rad, ws->theta_el_rad, (size_t)n * sizeof(double));
     ws->fit_n = n;
 }
@@ -59,11 +62,11 @@ static struct sums sum_columns(const double *amplitude, const double *mass, int 
     return s;
 }
 
-static void add_harmonic(struct iron_coef *out, enum loss_region r, struct sums s, int order, const double k[3])
+static void add_harmonic(struct iron_coef *out, enum loss_region r, struct sums s, double order, const double k[3])
 {
     out->hyst_W_per_Hz[r] += k[0] * order * s.b2;
     out->eddy_W_per_Hz2[r] += k[1] * order * order * s.b2;
-    out->excess_W_per_Hz15[r] += k[2] * order * sqrt((double)order) * s.b15;
+    out->excess_W_per_Hz15[r] += k[2] * order * sqrt(order) * s.b15;
 }
 
 static void set_nan(struct iron_coef *out, enum loss_region r)
@@ -91,54 +94,58 @@ static void eval_stator(struct iron_ws *ws, int n_position, struct iron_coef *ou
     }
 }
 
-static void add_magnets(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order,
+static void add_magnets(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_sample, double order,
                         struct iron_coef *out)
 {
     for (int b = 0; ws->n_magnet > 0 && b < ws->n_block; b++) {
         double b_cos[MAGNET_EDDY_N_MOMENT], b_sin[MAGNET_EDDY_N_MOMENT];
         const struct iron_magnet *mg = &ws->magnet[b];
-        combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_cos, n_position);
-        combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_sin, n_position);
+        combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_cos, n_sample);
+        combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_sin, n_sample);
         out->eddy_W_per_Hz2[LOSS_MAGNET] +=
             mg->volume_m3 * magnet_eddy_eval_W_per_m3(b_cos, b_sin, mg->w_m, mg->l_m, 2.0 * PI * order, mg->rho_ohm_m);
     }
 }
 
-static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_position, int order,
+static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_sample, double order,
                       struct iron_coef *out)
 {
     int n = ws->n_rotor;
     if (n > 0) {
-        combine(ws->amplitude, ws->rotor_T, 2 * n, weight_cos, n_position);
-        combine(ws->amplitude + 2 * n, ws->rotor_T, 2 * n, weight_sin, n_position);
+        combine(ws->amplitude, ws->rotor_T, 2 * n, weight_cos, n_sample);
+        combine(ws->amplitude + 2 * n, ws->rotor_T, 2 * n, weight_sin, n_sample);
         add_harmonic(out, LOSS_ROTOR_IRON, sum_columns(ws->amplitude, ws->rotor_kg, n, 0, n), order, ws->k_rotor);
     }
-    add_magnets(ws, weight_cos, weight_sin, n_position, order, out);
+    add_magnets(ws, weight_cos, weight_sin, n_sample, order, out);
 }
 
-/* Even n, uniform positions: the alternating harmonic is seen at one phase only and taken with that amplitude. Two positions stand half a
- * slot-harmonic period apart, n > 2 the n-th part of the rotor period. 0 when the positions are others. */
+/* Two positions of a winding with whole q stand half a slot-harmonic period apart. */
+static int is_pair(const struct iron_ws *ws, int n) { return n == 2 && ws->is_whole_q; }
+
+/* Even number of uniform samples: the alternating harmonic is seen at one phase only and taken with that amplitude. A pair alternates with
+ * the slot harmonic. 0 when the positions are others. */
 static int add_alternating(struct iron_ws *ws, int n, struct iron_coef *out)
 {
     double weight[IRON_MAX_ALTERNATING], nothing[IRON_MAX_ALTERNATING] = {0.0};
-    int order = n == 2 ? IRON_ROTOR_PERIOD * ws->q : IRON_ROTOR_PERIOD * n / 2;
-    if (n % 2 != 0 || n > IRON_MAX_ALTERNATING)
+    int n_sample = ws->n_window * n, order = is_pair(ws, n) ? IRON_ROTOR_PERIOD * ws->q : IRON_ROTOR_PERIOD * n / 2;
+    if (n_sample % 2 != 0 || n_sample > IRON_MAX_ALTERNATING)
         return 0;
-    for (int k = 0; k < n; k++) {
-        double step_rad = n == 2 ? PI / (6.0 * ws->q) : PI / (3.0 * n);
-        if (fabs(ws->theta_el_rad[k] - ws->theta_el_rad[0] - k * step_rad) > 1e-9)
+    for (int k = 0; k < n_sample; k++) {
+        double step_rad = is_pair(ws, n) ? PI / (6.0 * ws->q) : PI / (3.0 * n);
+        if (k < n && fabs(ws->theta_el_rad[k] - ws->theta_el_rad[0] - k * step_rad) > 1e-9)
             return 0;
-        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) / n;
+        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) / n_sample;
     }
-    add_rotor(ws, weight, nothing, n, order, out);
+    add_rotor(ws, weight, nothing, n_sample, order, out);
     return 1;
 }
 
 /* Three positions see the sum of the 6th and its alias; where the slot harmonic 6 q is that alias, it is the large one and gives the
  * order. */
-static int rotor_order(const struct iron_ws *ws, int n_position, int h)
+static double rotor_order(const struct iron_ws *ws, int n_position, int h)
 {
-    return n_position == 3 && ws->q % 3 != 0 ? IRON_ROTOR_PERIOD * ws->q : ws->rotor_fit.order[h];
+    int is_slot = ws->is_whole_q && n_position == 3 && ws->q % 3 != 0;
+    return is_slot ? IRON_ROTOR_PERIOD * ws->q : (double)ws->rotor_fit.order[h] / ws->n_window;
 }
 
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out)
@@ -147,15 +154,16 @@ void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out)
     memset(out, 0, sizeof *out);
     set_fits(ws, n_position);
     eval_stator(ws, n_position, out);
-    if (n_position == 1 || (n_position > 2 && !ws->fit_rotor_ok)) {
+    int pair = is_pair(ws, n_position);
+    if (n_position == 1 || (!pair && !ws->fit_rotor_ok)) {
         set_nan(out, LOSS_ROTOR_IRON);
         set_nan(out, LOSS_MAGNET);
         return;
     }
-    for (int h = 0; n_position > 2 && h < ws->rotor_fit.n_order; h++)
-        add_rotor(ws, harmonic_fit_get_row(&ws->rotor_fit, h, 0), harmonic_fit_get_row(&ws->rotor_fit, h, 1), n_position,
+    for (int h = 0; !pair && h < ws->rotor_fit.n_order; h++)
+        add_rotor(ws, harmonic_fit_get_row(&ws->rotor_fit, h, 0), harmonic_fit_get_row(&ws->rotor_fit, h, 1), ws->n_window * n_position,
                   rotor_order(ws, n_position, h), out);
-    if (!add_alternating(ws, n_position, out) && n_position == 2) {
+    if (!add_alternating(ws, n_position, out) && pair) {
         set_nan(out, LOSS_ROTOR_IRON);
         set_nan(out, LOSS_MAGNET);
     }

@@ -1,21 +1,29 @@
-/* iron_impl.h - workspace of the core-loss model. Column: one unique stator element, or one rotor element; samples are stored by row
- * (position)
- * and column with x and y apart, so that a harmonic of all elements is a few long vector sums. */
+/* iron_impl.h - workspace of the core-loss model. Column: one unique stator element, or one element of the first pole; samples are stored
+ * by row (position) and column with x and y apart, so that a harmonic of all elements is a few long vector sums. */
 #ifndef MODELS_LOSS_IRON_IMPL_H
 #define MODELS_LOSS_IRON_IMPL_H
 #include "models/loss/harmonic_fit.h"
 #include "models/loss/iron.h"
 #include "models/loss/magnet_eddy.h"
 
-#define IRON_N_BELT 3 /* slot groups of 60 deg el in one pole */
+#define IRON_N_BELT 3 /* windows of 60 deg el in half a period */
+
+/* where a slot pitch of the sector stands: the waveform of an own pitch at a later window, turned and with a sign */
+struct iron_place { int own, window, sign; double turn_rad; };
 
 struct iron_magnet {                /* one piece of magnet of a pole */
     double area_m2, w_m, l_m, volume_m3, rho_ohm_m;
-    double *moment_T;               /* [max_position][MAGNET_EDDY_N_MOMENT]: Legendre coefficients of the easy-axis flux density */
+    double *moment_T;               /* [n_window max_position][MAGNET_EDDY_N_MOMENT]: Legendre coefficients of the easy-axis flux density */
 };
 
 struct iron_ws {
-    int max_position, q, p, n_tri, n_tri_per_pitch;
+    int max_position, p, n_tri, n_tri_per_pitch;
+    int q;                          /* own slot pitches: a third of the sector's; whole q: slots per pole and phase */
+    int is_whole_q;
+    int n_window;                   /* of the rotor: poles of the sector */
+    int first_rotor, n_tri_per_pole;
+    struct iron_place *place;       /* [3 q] slot pitches of the sector */
+    int *window_pole;               /* [n_window] pole that stands for window i of the first */
     int n_local[3];                 /* yoke, tooth, slot elements of one slot pitch */
     int *local_tri;                 /* [sum n_local] triangle of pitch 0, sorted yoke, tooth, slot */
     int n_stator;                   /* columns: q * sum n_local, sorted yoke, tooth, slot */
@@ -31,13 +39,13 @@ struct iron_ws {
     double *rotor_kg;
     double k_stator[3], k_rotor[3]; /* k_h, k_c, k_e with 1/stacking factor folded in: act on B of the element */
     double *stator_T;               /* [3*max_position][2*n_stator] */
-    double *rotor_T;                /* [max_position][2*n_rotor] */
+    double *rotor_T;                /* [n_window*max_position][2*n_rotor] */
     double *theta_el_rad;           /* [max_position] */
     double *fit_theta_el_rad;       /* positions for which the fits below hold */
     int fit_n, fit_stator_ok, fit_rotor_ok;
     struct harmonic_fit stator_fit, rotor_fit;
     double *amplitude;              /* [4*max(n_stator, n_rotor)] work */
-    double *phase_rad;              /* [3*max_position] work */
+    double *phase_rad;              /* [max(3, n_window)*max_position] work */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* check.c - geometric rules, in the order in which an engineer would look: gap, slots, winding, rotor. Each names the figure that breaks it
  * and the nearest feasible value. The narrowest iron that can be punched, bridge_min_m, bounds bridges, posts, teeth, yokes and webs. */
 #include "models/machine/rotor.h"
+#include "models/machine/sector.h"
 #include "materials/base/units.h"
 #include <math.h>
 #include "materials/base/banned.h"
@@ -48,26 +49,6 @@ static enum status check_slots(const struct machine *m, struct err *e)
     return machine_check_least("tooth_width", "the tooth at the slot bottom", bottom, m->bridge_min_m, e);
 }
 
-static enum status check_winding(const struct machine *m, struct err *e)
-{
-    const struct winding *w = &m->winding;
-    int n = m->stator.n_slot, period = 6 * m->p, nearest = period * (n > period ? (n + period / 2) / period : 1);
-    if (n % period != 0)
-        return err_set(e, ST_INFEASIBLE, "winding_slots",
-                       "%d slots, %d poles, 3 phases: slots per pole and phase must be a whole number; nearest: %d slots", n, 2 * m->p,
-                       nearest);
-    if (w->n_conductor_per_slot < 1 || w->n_path < 1 || (2 * m->p) % w->n_path != 0)
-        return err_set(e, ST_INFEASIBLE, "winding_turns",
-                       "%d conductors per slot in %d parallel paths: both at least 1, and %d poles must share evenly among the paths",
-                       w->n_conductor_per_slot, w->n_path, 2 * m->p);
-    if (w->n_layer < 1 || w->n_layer > 2 || w->coil_span_slots < 1 || w->coil_span_slots > n / (2 * m->p))
-        return err_set(e, ST_INFEASIBLE, "winding_span", "%d layers with a coil span of %d slots: 1 or 2 layers, span 1 to %d", w->n_layer,
-                       w->coil_span_slots, n / (2 * m->p));
-    if (!(w->copper_fill_pu > 0 && w->copper_fill_pu < 1))
-        return err_set(e, ST_INFEASIBLE, "winding_fill", "copper fill %.3f; it must lie between 0 and 1", w->copper_fill_pu);
-    return ST_OK;
-}
-
 enum status machine_check(const struct machine *m, struct err *e)
 {
     if (m->p < 1 || m->stator.n_slot < 1)
@@ -75,7 +56,7 @@ enum status machine_check(const struct machine *m, struct err *e)
     TRY(check_radii(m, e));
     if (!m->stator.is_slotless) {
         TRY(check_slots(m, e));
-        TRY(check_winding(m, e));
+        TRY(machine_check_winding(m, e));
     }
     return rotor_get(m->rotor_type)->check(m, e);
 }

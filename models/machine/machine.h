@@ -1,7 +1,7 @@
 /* machine.h - one motor: main dimensions, stator, winding, rotor, materials. Pure data with SI units; every other model reads it.
  * Symbols: p pole pairs, m = 3 phases, q slots per pole and phase. Angles mechanical unless _el.
- * Slot k is centred at (k + 1/2) slot pitches from the sector edge at angle 0; the sector of one pole spans 0..pi/p.
- * Rotor frame: v along the d axis, u tangential (anticlockwise positive). Rotor angle 0: d axis on the phase-A axis = sector centre.
+ * Slot k is centred at (k + 1/2) slot pitches from the sector edge at angle 0; the first pole spans 0..pi/p.
+ * Rotor frame: v along the d axis, u tangential (anticlockwise positive). Rotor angle 0: d axis of the first pole at pi/(2p).
  * Dimensions as in the stator and rotor sketches of machine/README-style comments below; all lengths m. */
 #ifndef MODELS_MACHINE_MACHINE_H
 #define MODELS_MACHINE_MACHINE_H
@@ -21,7 +21,7 @@ struct stator {
     int is_slotless;             /* closed-form checks only: no slots, currents as none */
 };
 
-struct winding {                 /* distributed, integer q, full pitch or short pitch by `coil_span` slots */
+struct winding {                 /* three phases, whole or fractional q; what can be wound: sector.h */
     int n_conductor_per_slot;    /* in series per slot (of one path) */
     int n_path;
     int n_layer;                 /* 1 or 2 */

@@ -18,7 +18,7 @@ static int is_mass(unsigned char region)
     return region == REGION_MAGNET || region == REGION_FIELD_COIL;
 }
 
-/* Rotor element in the half pole u >= 0: all its nodes at or beyond the d axis. */
+/* Rotor element in the half u >= 0 of the first pole: all its nodes at or beyond the d axis. */
 static int is_in_half(const struct mesh *ms, int t)
 {
     double x = 0.0, y = 0.0;
@@ -29,7 +29,8 @@ static int is_in_half(const struct mesh *ms, int t)
         x += ms->x_m[node];
         y += ms->y_m[node];
     }
-    return atan2(y, x) > 0.5 * ms->tau_rad;
+    const double angle = atan2(y, x);
+    return angle > 0.5 * ms->tau_rad && angle < ms->tau_rad;
 }
 
 static int get_support(const struct mesh *ms, int node, double R_bore_m)

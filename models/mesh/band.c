@@ -60,11 +60,11 @@ static double in_circle(const struct band_point *a, const struct band_point *b, 
 
 static void view_init(struct band_view *v, const struct mesh *ms, double theta_rad)
 {
-    double turns = floor(theta_rad / ms->tau_rad), rest = theta_rad - turns * ms->tau_rad;
+    double turns = floor(theta_rad / ms->sector_rad), rest = theta_rad - turns * ms->sector_rad;
     int is_odd = fmod(turns, 2.0) != 0.0;
     v->ms = ms;
     for (int c = 0; c < 3; c++) { /* copies whose unturned place starts one sector before the stator's */
-        double a = rest + (c - 1) * ms->tau_rad;
+        double a = rest + (c - 1) * ms->sector_rad;
         v->cos_t[c] = cos(a);
         v->sin_t[c] = sin(a);
         int is_flipped = is_odd ^ (c != 1);

@@ -53,8 +53,9 @@ static int add_triangle(struct mesh *ms, int at, int a, int b, int c)
     return at + 1;
 }
 
-/* Triangles of one copy of a grid whose first fine column is `col0`; `pitch` >= 0 is the part number of stator cells. */
-static int add_grid(struct mesh *ms, const struct template_grid *g, const int *node, int col0, int pitch, int at)
+/* Triangles of one copy of a grid whose first fine column is `col0`. Parts of the stator: the slot pitch `pitch` >= 0; of the rotor
+ * (pitch < 0): those of the template, after those of the earlier poles. */
+static int add_grid(struct mesh *ms, const struct template_grid *g, const int *node, int col0, int pitch, int pole, int at)
 {
     int rows = template_get_rows(g), cols = template_get_cols(g), line = rows + 1;
     for (int c = 0; c < cols; c++) {
@@ -72,10 +73,11 @@ static int add_grid(struct mesh *ms, const struct template_grid *g, const int *n
                 at = add_triangle(ms, at, a, b, f);
                 at = add_triangle(ms, at, a, f, d);
             }
+            int part = g->part[mi][mj] < 0 ? -1 : g->part[mi][mj] + ms->n_part_per_pole * pole;
             int is_pitch = region == REGION_SLOT || region == REGION_STATOR_YOKE || region == REGION_STATOR_TOOTH;
             for (int k = start; k < at; k++) {
                 ms->region[k] = (unsigned char)region;
-                ms->part[k] = (short)(pitch >= 0 && is_pitch ? pitch : g->part[mi][mj]);
+                ms->part[k] = (short)(pitch >= 0 && is_pitch ? pitch : part);
             }
         }
     }
@@ -95,7 +97,7 @@ static enum status allocate(struct mesh *ms, struct err *e)
     ms->part = mem_new(nt, sizeof *ms->part);
     ms->ring_stator = mem_new((size_t)ms->n_ring_stator, sizeof *ms->ring_stator);
     ms->ring_rotor = mem_new((size_t)ms->n_ring_rotor, sizeof *ms->ring_rotor);
-    ms->magnet_axis_rad = mem_new(MACHINE_MAX_BLOCK, sizeof *ms->magnet_axis_rad);
+    ms->magnet_axis_rad = mem_new((size_t)(ms->n_part_per_pole * ms->n_pole), sizeof *ms->magnet_axis_rad);
     if (!ms->x_m || !ms->y_m || !ms->dof || !ms->sign || !ms->tri || !ms->region || !ms->part || !ms->ring_stator || !ms->ring_rotor ||
         !ms->magnet_axis_rad || !im->node_stator || !im->node_rotor)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory for a mesh of %d nodes", ms->n_node);
@@ -146,28 +148,31 @@ static int count_ring(const struct template_grid *g, int row)
 enum status mesh_connect(struct mesh *ms, struct err *e)
 {
     struct mesh_impl *im = ms->impl;
-    int rows_s = template_get_rows(&im->stator), rows_r = template_get_rows(&im->rotor), cols_r = template_get_cols(&im->rotor);
+    int rows_s = template_get_rows(&im->stator), rows_r = template_get_rows(&im->rotor);
     im->n_col_pitch = template_get_cols(&im->stator);
     im->n_line_stator = rows_s + 1;
     im->n_line_rotor = rows_r + 1;
-    int cols_s = im->n_pitch * im->n_col_pitch;
+    im->n_col_pole = template_get_cols(&im->rotor);
+    int cols_s = im->n_pitch * im->n_col_pitch, cols_r = im->n_pole * im->n_col_pole;
     im->node_stator = mem_new((size_t)((cols_s + 1) * (rows_s + 1)), sizeof *im->node_stator);
     im->node_rotor = mem_new((size_t)((cols_r + 1) * (rows_r + 1)), sizeof *im->node_rotor);
     if (!im->node_stator || !im->node_rotor)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory for the mesh template");
     ms->n_node_stator = number_nodes(&im->stator, im->n_pitch, 0, im->node_stator);
-    ms->n_node = number_nodes(&im->rotor, 1, ms->n_node_stator, im->node_rotor);
+    ms->n_node = number_nodes(&im->rotor, im->n_pole, ms->n_node_stator, im->node_rotor);
     ms->n_tri_per_pitch = count_triangles(&im->stator);
     ms->n_tri_stator = im->n_pitch * ms->n_tri_per_pitch;
-    ms->n_tri = ms->n_tri_stator + count_triangles(&im->rotor);
+    ms->n_tri_per_pole = count_triangles(&im->rotor);
+    ms->n_tri = ms->n_tri_stator + im->n_pole * ms->n_tri_per_pole;
     ms->n_ring_stator = count_ring(&im->stator, 0);
     ms->n_ring_stator = im->n_pitch * (ms->n_ring_stator - 1) + 1;
-    ms->n_ring_rotor = count_ring(&im->rotor, rows_r);
+    ms->n_ring_rotor = im->n_pole * (count_ring(&im->rotor, rows_r) - 1) + 1;
     TRY(allocate(ms, e));
     int at = 0;
     for (int k = 0; k < im->n_pitch; k++)
-        at = add_grid(ms, &im->stator, im->node_stator, k * im->n_col_pitch, k, at);
-    at = add_grid(ms, &im->rotor, im->node_rotor, 0, -1, at);
+        at = add_grid(ms, &im->stator, im->node_stator, k * im->n_col_pitch, k, 0, at);
+    for (int j = 0; j < im->n_pole; j++)
+        at = add_grid(ms, &im->rotor, im->node_rotor, j * im->n_col_pole, -1, j, at);
     if (at != ms->n_tri)
         return err_set(e, ST_INFEASIBLE, "mesh_template", "template gave %d triangles where %d were counted", at, ms->n_tri);
     set_unknowns(ms, im->node_stator, cols_s, rows_s, rows_s);

@@ -8,7 +8,9 @@
 
 static struct mesh_key key_get(const struct machine *m, enum mesh_level level)
 {
-    struct mesh_key k = {m->rotor_type, CENTRE_NONE, 0, m->stator.n_slot, m->p, m->stator.is_slotless, level};
+    struct machine_sector s;
+    machine_get_sector(m, &s);
+    struct mesh_key k = {m->rotor_type, CENTRE_NONE, 0, m->stator.n_slot, m->p, s.n_pole, m->stator.is_slotless, level};
     if (m->rotor_type == ROTOR_V) {
         k.centre = m->v.centre;
         k.has_ledge = rotor_v_has_ledge(m);
@@ -20,7 +22,7 @@ int mesh_is_same_topology(const struct mesh *ms, const struct machine *m, enum m
 {
     struct mesh_key a = ms->impl->key, b = key_get(m, level);
     return a.rotor_type == b.rotor_type && a.centre == b.centre && a.has_ledge == b.has_ledge && a.n_slot == b.n_slot && a.p == b.p &&
-           a.is_slotless == b.is_slotless && a.level == b.level;
+           a.n_pole == b.n_pole && a.is_slotless == b.is_slotless && a.level == b.level;
 }
 
 typedef void set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
@@ -34,8 +36,11 @@ static void set_magnet_axes(struct mesh *ms, const struct machine *m)
 {
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
     int n = machine_get_magnet_blocks(m, block);
-    for (int k = 0; k < MACHINE_MAX_BLOCK; k++)
-        ms->magnet_axis_rad[k] = k < n ? 0.5 * PI / m->p + block[k].axis_rad : (double)NAN;
+    for (int k = 0; k < ms->n_pole * ms->n_part_per_pole; k++) {
+        int pole = k / ms->n_part_per_pole, b = k % ms->n_part_per_pole;
+        double d_axis = (pole + 0.5) * PI / m->p + (pole % 2 == 0 ? 0.0 : PI);
+        ms->magnet_axis_rad[k] = b < n ? d_axis + block[b].axis_rad : (double)NAN;
+    }
 }
 
 static void set_grids(struct mesh_impl *im, const struct machine *m)
@@ -83,17 +88,28 @@ enum status mesh_set_machine(struct mesh *ms, const struct machine *m, struct er
     for (int k = 0; k < im->n_pitch; k++)
         template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator,
                             ms->x_m, ms->y_m);
-    template_eval_nodes(&im->rotor, 0.5 * tau, im->node_rotor, ms->x_m, ms->y_m);
+    for (int j = 0; j < im->n_pole; j++)
+        template_eval_nodes(&im->rotor, (j + 0.5) * tau, im->node_rotor + j * im->n_col_pole * im->n_line_rotor, ms->x_m, ms->y_m);
     set_magnet_axes(ms, m);
     return check_areas(ms, e);
 }
 
-enum status mesh_new(const struct machine *m, enum mesh_level level, struct mesh **out, struct err *e)
+static void set_sector(struct mesh *ms, const struct machine *m, int times)
+{
+    struct machine_sector s;
+    machine_get_sector(m, &s);
+    ms->n_slot = ms->impl->n_pitch = times * s.n_slot;
+    ms->n_pole = ms->impl->n_pole = times * s.n_pole;
+    ms->n_part_per_pole = MACHINE_MAX_BLOCK;
+    ms->tau_rad = PI / m->p;
+    ms->sector_rad = ms->n_pole * ms->tau_rad;
+    ms->periodic_sign = ms->n_pole % 2 == 0 ? 1.0 : -1.0;
+}
+
+enum status mesh_new_sector(const struct machine *m, enum mesh_level level, int times, struct mesh **out, struct err *e)
 {
     *out = NULL;
-    if (m->p < 1 || m->stator.n_slot % (2 * m->p) != 0)
-        return err_set(e, ST_INFEASIBLE, "winding_slots", "%d slots over %d poles: one pole must hold a whole number of slots",
-                       m->stator.n_slot, 2 * m->p);
+    TRY(machine_check_balance(m, e));
     struct mesh *ms = mem_new(1, sizeof *ms);
     if (!ms)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory");
@@ -101,10 +117,12 @@ enum status mesh_new(const struct machine *m, enum mesh_level level, struct mesh
     enum status st = ms->impl ? ST_OK : err_set(e, ST_NO_MEMORY, "mesh", "no memory");
     if (st == ST_OK) {
         ms->level = level;
-        ms->tau_rad = PI / m->p;
-        ms->periodic_sign = -1.0;
         ms->impl->key = key_get(m, level);
-        ms->impl->n_pitch = m->stator.n_slot / (2 * m->p);
+        set_sector(ms, m, times);
+        if (ms->n_pole < 1 || times < 1 || 2 * m->p % ms->n_pole != 0)
+            st = err_set(e, ST_RANGE, "sector", "%d sectors of %d poles do not divide %d poles", times, ms->n_pole, 2 * m->p);
+    }
+    if (st == ST_OK) {
         set_grids(ms->impl, m);
         st = mesh_connect(ms, e);
     }
@@ -116,6 +134,11 @@ enum status mesh_new(const struct machine *m, enum mesh_level level, struct mesh
     }
     *out = ms;
     return ST_OK;
+}
+
+enum status mesh_new(const struct machine *m, enum mesh_level level, struct mesh **out, struct err *e)
+{
+    return mesh_new_sector(m, level, 1, out, e);
 }
 
 void mesh_free(struct mesh *ms)

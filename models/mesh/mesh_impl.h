@@ -5,13 +5,18 @@
 #include "models/mesh/template.h"
 
 /* what decides the connectivity */
-struct mesh_key { enum rotor_type rotor_type; enum rotor_centre centre; int has_ledge, n_slot, p, is_slotless; enum mesh_level level; };
+struct mesh_key {
+    enum rotor_type rotor_type;
+    enum rotor_centre centre;
+    int has_ledge, n_slot, p, n_pole, is_slotless;
+    enum mesh_level level;
+};
 
 struct mesh_impl {
     struct mesh_key key;
-    int n_pitch;                                 /* slot pitches of the sector */
+    int n_pitch, n_pole;                         /* slot pitches and poles of the mesh */
     int n_line_stator, n_line_rotor;             /* nodes of one fine column, collapsed ones counted */
-    int n_col_pitch;                             /* fine columns of one slot pitch */
+    int n_col_pitch, n_col_pole;                 /* fine columns of one slot pitch, of one pole */
     int *node_stator, *node_rotor;               /* grid place (fine column * n_line + fine row) -> mesh node */
     struct template_grid stator, half, rotor;    /* one slot pitch; half a pole; a pole */
 };

@@ -41,7 +41,8 @@ struct mesh *mms_new_mesh(int n, double width_m, double height_m)
     ms->n_node = ms->n_node_stator = (n + 1) * (n + 1);
     ms->n_tri = ms->n_tri_stator = 2 * n * n;
     ms->n_ring_stator = ms->n_ring_rotor = 1; /* a band of no triangles */
-    ms->tau_rad = PI;
+    ms->tau_rad = ms->sector_rad = PI;
+    ms->n_pole = 1;
     ms->periodic_sign = -1.0;
     if (!mesh_allocate(ms)) {
         mesh_free(ms);

@@ -128,11 +128,11 @@ static void test_rules_of_stator_and_winding(void **state)
     m.stator.b0_m = 4e-3;
     assert_refused(&m, "slot");
     m = ok;
-    m.stator.n_slot = 54;
+    m.stator.n_slot = 50;
     assert_refused(&m, "winding_slots");
     m = ok;
     m.winding.n_path = 3;
-    assert_refused(&m, "winding_turns");
+    assert_refused(&m, "winding_paths");
     m = ok;
     m.winding.coil_span_slots = 7;
     assert_refused(&m, "winding_span");

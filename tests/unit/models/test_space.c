@@ -29,7 +29,7 @@ static struct space_envelope envelope(int p, int n_slot)
                                  .n_conductor_max = 18,
                                  .field_fill_pu = 0.55,
                                  .n_field_turns = 120};
-    env.winding = (struct winding){8, 2, 1, n_slot / (2 * p), 0.42, 0.8e-3, 0, 1.2};
+    env.winding = (struct winding){8, 1, 1, n_slot / (2 * p), 0.42, 0.8e-3, 0, 1.2};
     return env;
 }
 

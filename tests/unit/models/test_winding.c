@@ -39,7 +39,7 @@ static void test_belts(void **state)
     struct machine m = machine_make();
     static const double want[3][6] = {{-9, 0, 0, 0, 0, 9}, {0, 0, 0, -9, -9, 0}, {0, 9, 9, 0, 0, 0}}; /* -A +C +C -B -B +A */
     assert_ok(winding_set_layout(&m, &l, &e), &e);
-    assert_int_equal(l.n_slot_per_pole, 6);
+    assert_int_equal(l.n_slot, 6);
     assert_int_equal(l.n_series_turns_per_phase, 72);
     for (int phase = 0; phase < 3; phase++)
         assert_close_array(l.turns[phase], want[phase], 6, 0.0, 1e-14);
@@ -95,31 +95,32 @@ static void test_odd_q(void **state)
     assert_close(winding_eval_factor(&l, 3), 1.0, 1e-12, 0.0);
 }
 
-static void check_refused(const struct machine *m)
+static void check_refused(const struct machine *m, const char *rule)
 {
     struct err e;
     struct winding_layout l;
     assert_int_equal(winding_set_layout(m, &l, &e), ST_INFEASIBLE);
-    assert_string_equal(e.where, "winding_slots");
+    assert_string_equal(e.where, rule);
+    assert_non_null(strstr(e.message, "nearest"));
 }
 
 static void test_refuses(void **state)
 {
     (void)state;
     struct machine m = machine_make();
-    m.stator.n_slot = 54;
-    check_refused(&m);
+    m.stator.n_slot = 50;
+    check_refused(&m, "winding_slots");
     m = machine_make();
     m.winding.coil_span_slots = 7;
-    check_refused(&m);
+    check_refused(&m, "winding_span");
     m.winding.coil_span_slots = 5; /* one layer cannot be short-pitched */
-    check_refused(&m);
+    check_refused(&m, "winding_span");
     m = machine_make();
     m.winding.n_layer = 2; /* nine conductors */
-    check_refused(&m);
+    check_refused(&m, "winding_turns");
     m = machine_make();
     m.winding.n_path = 3;
-    check_refused(&m);
+    check_refused(&m, "winding_paths");
 }
 
 static void test_dq(void **state)
