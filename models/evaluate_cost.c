@@ -60,7 +60,8 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
     double pole_pu = 1.0 / field_get_mesh(ev->field)->n_pole;
     r->mesh_min_angle_rad = q.min_angle_rad;
     int wound = ev->machine.rotor_type == ROTOR_SALIENT;
-    struct bom_input in = {.stator_iron_pole_m2 = pole_pu * (q.area_by_region_m2[REGION_STATOR_YOKE] + q.area_by_region_m2[REGION_STATOR_TOOTH]),
+    struct bom_input in = {.stator_iron_pole_m2 =
+                               pole_pu * (q.area_by_region_m2[REGION_STATOR_YOKE] + q.area_by_region_m2[REGION_STATOR_TOOTH]),
                            .rotor_iron_pole_m2 = pole_pu * q.area_by_region_m2[REGION_ROTOR_IRON],
                            .magnet_pole_m2 = pole_pu * q.area_by_region_m2[REGION_MAGNET],
                            .copper_slot_m3 = ev->geometry.copper_volume_m3 - ev->geometry.end_volume_m3,
