@@ -79,7 +79,7 @@ enum status machine_check_balance(const struct machine *m, struct err *e)
     if (!is_balanced(Q, p, n_layer))
         return err_set(
             e, ST_INFEASIBLE, "winding_slots",
-            "%d slots for %d poles in %d layer(s): no balanced three-phase winding, since the star of slots does not divide into "
+            "%d slots, %d poles, %d layer(s): no balanced three-phase winding, since the star of slots does not divide into "
             "three; nearest: %d slots",
             Q, 2 * p, n_layer, nearest_slots(Q, p, n_layer));
     sector_get(Q, p, n_layer, &slots, &poles);
