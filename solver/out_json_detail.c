@@ -1,9 +1,12 @@
 /* out_json_detail.c - the machine in millimetres, and curves, losses, temperatures and bill of one evaluated design. */
 #include "materials/base/units.h"
+#include "models/loss/layers.h"
 #include "solver/out_json.h"
 #include <math.h>
 #include <stdio.h>
 #include "materials/base/banned.h"
+
+#define BAR_T_K 373.15 /* temperature of the bars for the factors in the result */
 
 static void set_real(json_t *o, const char *key, double v) { json_object_set_new(o, key, out_json_get_real(v)); }
 
@@ -44,6 +47,28 @@ static json_t *get_rotor(const struct machine *m)
     return o;
 }
 
+/* Hairpin bars of one slot from its bottom, and what alternating current does to each; null without them. */
+static json_t *get_bars(const struct machine *m)
+{
+    struct machine_bar bar[MACHINE_MAX_BAR];
+    struct layers l;
+    int n = machine_get_bars(m, bar);
+    if (n == 0 || layers_init(&l, m, NULL) != ST_OK)
+        return json_null();
+    json_t *list = json_array();
+    double rho_ohm_m = conductor_eval_resistivity_ohm_m(m->stator_conductor, BAR_T_K);
+    for (int k = 0; k < n; k++) {
+        json_t *o = json_object();
+        set_real(o, "middle_radius_mm", bar[k].x_m / 1e-3);
+        set_real(o, "height_mm", bar[k].h_m / 1e-3);
+        set_real(o, "width_mm", bar[k].w_m / 1e-3);
+        set_real(o, "slot_width_mm", bar[k].slot_w_m / 1e-3);
+        set_real(o, "ac_over_dc_1000Hz_100degC_pu", layers_eval_factor(&l, k, 2.0 * PI * 1000.0, rho_ohm_m));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 json_t *out_json_get_machine(const struct machine *m)
 {
     const struct stator *s = &m->stator;
@@ -62,6 +87,7 @@ json_t *out_json_get_machine(const struct machine *m)
     set_real(o, "yoke_mm", machine_get_yoke_m(m) / 1e-3);
     json_object_set_new(o, "conductors_per_slot", json_integer(m->winding.n_conductor_per_slot));
     json_object_set_new(o, "parallel_paths", json_integer(m->winding.n_path));
+    json_object_set_new(o, "hairpin_bars", get_bars(m));
     json_object_set_new(o, "rotor", get_rotor(m));
     json_object_set_new(o, "magnet", m->magnet ? json_string(m->magnet->base.name) : json_null());
     json_object_set_new(o, "stator_steel", json_string(m->stator_steel->base.name));

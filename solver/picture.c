@@ -1,6 +1,7 @@
 #include "solver/picture.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
+#include "models/machine/bars.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +50,14 @@ static int canvas_init(struct canvas *c, const struct mesh *ms, double theta_rad
 
 static int picture_init(struct picture *p, const struct mesh *ms, int n_band)
 {
-    size_t n_tri = (size_t)(ms->n_tri + n_band), n_node = (size_t)ms->n_node + 3 * (size_t)n_band;
+    size_t n_bar = 4 * (size_t)(ms->n_slot * MACHINE_MAX_BAR);
+    size_t n_tri = (size_t)(ms->n_tri + n_band), n_node = (size_t)ms->n_node + 3 * (size_t)n_band + n_bar;
     p->x = mem_new(n_node, sizeof(int));
     p->y = mem_new(n_node, sizeof(int));
     p->tri = mem_new(3 * n_tri, sizeof(int));
     p->B = mem_new(n_tri, sizeof(int));
     p->region = mem_new(n_tri, 1);
-    p->edge = mem_new(9 * n_tri, sizeof(int));
+    p->edge = mem_new(9 * n_tri + 3 * n_bar, sizeof(int));
     return p->x && p->y && p->tri && p->B && p->region && p->edge;
 }
 
@@ -215,7 +217,28 @@ static int set_edges(struct picture *p)
     return 1;
 }
 
-static enum status set_picture(struct picture *p, struct field_ws *ws, double theta_rad, struct err *e)
+/* Outlines of the hairpin bars, if there are any, in every slot. */
+static void add_bars(struct picture *p, const struct canvas *c, const struct mesh *ms, const struct machine *m)
+{
+    static const double CORNER[4][2] = {{-0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5}, {-0.5, 0.5}};
+    struct machine_bar bar[MACHINE_MAX_BAR];
+    int n = machine_get_bars(m, bar);
+    for (int k = 0; k < ms->n_slot * n; k++) {
+        const struct machine_bar *b = &bar[k % n];
+        double angle = (k / n + 0.5) * 2.0 * PI / m->stator.n_slot, co = cos(angle), si = sin(angle);
+        for (int i = 0; i < 4; i++) {
+            double along = b->x_m + CORNER[i][0] * b->h_m, across = CORNER[i][1] * b->w_m;
+            double x = co * along - si * across, y = si * along + co * across;
+            int edge[3] = {p->n_node + i, p->n_node + (i + 1) % 4, PICTURE_EDGE_COPPER};
+            p->x[p->n_node + i] = (int)lrint((c->cos_stator * x - c->sin_stator * y) / PICTURE_UNIT_M);
+            p->y[p->n_node + i] = (int)lrint((c->sin_stator * x + c->cos_stator * y) / PICTURE_UNIT_M);
+            memcpy(p->edge + 3 * p->n_edge++, edge, sizeof edge);
+        }
+        p->n_node += 4;
+    }
+}
+
+static enum status set_picture(struct picture *p, struct field_ws *ws, const struct machine *m, double theta_rad, struct err *e)
 {
     const struct mesh *ms = field_get_mesh(ws);
     const double *Az = field_get_Az_Wb_per_m(ws);
@@ -227,6 +250,8 @@ static enum status set_picture(struct picture *p, struct field_ws *ws, double th
         set_band(p, &c, ms, Az);
         set_density(p, &c);
         ok = set_lines(p, &c) && set_edges(p);
+        if (ok)
+            add_bars(p, &c, ms, m);
     }
     canvas_done(&c);
     return ok ? ST_OK : err_set(e, ST_NO_MEMORY, "picture", "no memory for a cross-section");
@@ -251,7 +276,7 @@ enum status picture_new(const struct machine *m, const struct picture_load *load
         st = field_solve(ws, load->i_d_A, load->i_q_A, load->i_f_A, 1, &r, &info, e);
     }
     if (st == ST_OK)
-        st = set_picture(p, ws, layout.axis_el_rad / m->p, e);
+        st = set_picture(p, ws, m, layout.axis_el_rad / m->p, e);
     field_free(ws);
     if (st == ST_OK)
         *out = p;

@@ -4,6 +4,8 @@
 #include "materials/base/hash.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
+#include "models/machine/bars.h"
+#include "models/machine/sector.h"
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -34,7 +36,13 @@ struct frame {
     int pole_pairs, slots, coil_span, layers, paths, n_conductor_min, n_conductor_max, n_segment, n_field_turns;
     double opening_m, tip_m, taper_m, fill_pu, strand_m, end_turn_factor, stacking_pu, bridge_m, post_m, shaft_m, magnet_min_m,
         field_fill_pu;
-    double shaft_kg, housing_kg, magnet_T_K;
+    double shaft_kg, housing_kg, magnet_T_K, bar_insulation_m, liner_m;
+    const struct yaml_node *bars;
+};
+static const struct schema_row BAR_ROWS[] = {
+    ROW(frame, "insulation_mm", SCHEMA_REAL, bar_insulation_m, SCHEMA_REQUIRED, 0, 5, 0, "Insulation of a bar, on each side"),
+    ROW(frame, "liner_mm", SCHEMA_REAL, liner_m, SCHEMA_REQUIRED, 0.01, 5, 0,
+        "Slot liner, on each side of the slot and at its bottom and top"),
 };
 static const struct schema_row FRAME_ROWS[] = {
     ROW(frame, "pole_pairs", SCHEMA_INT, pole_pairs, SCHEMA_REQUIRED, 1, 50, 0, "Pole pairs"),
@@ -47,8 +55,13 @@ static const struct schema_row FRAME_ROWS[] = {
     ROW(frame, "parallel_paths", SCHEMA_INT, paths, SCHEMA_REQUIRED, 1, 50, 0, "Parallel paths of a phase"),
     ROW(frame, "conductors_per_slot_min", SCHEMA_INT, n_conductor_min, SCHEMA_REQUIRED, 1, 1000, 0, "Fewest conductors in series per slot"),
     ROW(frame, "conductors_per_slot_max", SCHEMA_INT, n_conductor_max, SCHEMA_REQUIRED, 1, 1000, 0, "Most conductors in series per slot"),
-    ROW(frame, "copper_fill_pu", SCHEMA_REAL, fill_pu, SCHEMA_REQUIRED, 0.05, 0.9, 0, "Net copper over slot area"),
-    ROW(frame, "strand_diameter_mm", SCHEMA_REAL, strand_m, SCHEMA_REQUIRED, 0.05, 10, 0, "Bare diameter of one strand"),
+    ROW(frame, "copper_fill_pu", SCHEMA_REAL, fill_pu, SCHEMA_OPTIONAL, 0.05, 0.9, (double)NAN,
+        "Net copper over slot area; needed unless hairpin_bars are given"),
+    ROW(frame, "strand_diameter_mm", SCHEMA_REAL, strand_m, SCHEMA_OPTIONAL, 0.05, 10, (double)NAN,
+        "Bare diameter of one strand; needed unless hairpin_bars are given"),
+    {"hairpin_bars", SCHEMA_NODE, offsetof(struct frame, bars), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "Hairpins: {insulation_mm, liner_mm}. Slots have parallel sides; bars, one per conductor in a column, fill what liner and insulation "
+     "leave"},
     ROW(frame, "end_turn_factor", SCHEMA_REAL, end_turn_factor, SCHEMA_REQUIRED, 0.5, 3, 0,
         "End-turn length over the half circle on the coil chord"),
     ROW(frame, "stacking_factor_pu", SCHEMA_REAL, stacking_pu, SCHEMA_REQUIRED, 0.5, 1, 0, "Steel share of the stack length"),
@@ -108,18 +121,64 @@ static const struct schema_row LIMIT_ROWS[] = {
     ROW(limit_row, "max", SCHEMA_REAL, max, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, HUGE_VAL, "Largest value allowed, in the figure's unit"),
 };
 
+/* Winding of the frame: whatever cannot be wound is refused here, at its key. */
+static enum status check_winding(const struct yaml_node *map, const struct frame *f, const struct winding *w, struct err *e)
+{
+    static const char *const RULE[][2] = {{"winding_slots", "slots"},
+                                          {"winding_span", "coil_span_slots"},
+                                          {"winding_paths", "parallel_paths"},
+                                          {"winding_turns", "conductors_per_slot_min"},
+                                          {"winding_fill", "copper_fill_pu"}};
+    struct machine m = {.p = f->pole_pairs, .stator = {.n_slot = f->slots}, .winding = *w};
+    struct err why = {0};
+    if (w->n_layer == 2)
+        m.winding.n_conductor_per_slot += m.winding.n_conductor_per_slot % 2;
+    if (w->is_hairpin)
+        m.winding.copper_fill_pu = 0.5; /* follows from each design's slot */
+    if (m.winding.n_conductor_per_slot > f->n_conductor_max)
+        return yaml_fail(map, e, "two layers need an even number of conductors per slot, there is none from %d to %d", f->n_conductor_min,
+                         f->n_conductor_max);
+    if (machine_check_winding(&m, &why) == ST_OK)
+        return ST_OK;
+    for (int k = 0; k < ARRAY_LEN(RULE); k++)
+        if (strcmp(why.where, RULE[k][0]) == 0 && yaml_get_key(map, RULE[k][1]))
+            return yaml_fail(yaml_get_key(map, RULE[k][1]), e, "%s", why.message);
+    return yaml_fail(map, e, "%s", why.message);
+}
+
+/* Round strands by their fill, or bars by what keeps them apart. */
+static enum status read_bars(const struct yaml_node *map, struct frame *f, struct winding *w, struct err *e)
+{
+    static const char *const NEEDED[2] = {"copper_fill_pu", "strand_diameter_mm"};
+    for (int k = 0; k < 2; k++) {
+        const struct yaml_node *given = yaml_get_key(map, NEEDED[k]);
+        if (!given && !f->bars)
+            return yaml_fail(map, e, "missing key '%s'", NEEDED[k]);
+        if (given && f->bars)
+            return yaml_fail(given, e, "'%s' follows from the bars; give one or the other", NEEDED[k]);
+    }
+    if (f->bars) {
+        TRY(yaml_read_table(f->bars, BAR_ROWS, ARRAY_LEN(BAR_ROWS), f, e));
+        if (f->n_conductor_max > MACHINE_MAX_BAR)
+            return yaml_fail(yaml_get_key(map, "conductors_per_slot_max"), e, "%d bars in a slot; at most %d", f->n_conductor_max,
+                             MACHINE_MAX_BAR);
+        w->is_hairpin = 1;
+        w->bar_insulation_m = f->bar_insulation_m;
+        w->liner_m = f->liner_m;
+        w->copper_fill_pu = w->strand_diameter_m = 0.0; /* of each design */
+    }
+    return check_winding(map, f, w, e);
+}
+
 static enum status read_frame(const struct yaml_node *map, struct study *s, struct err *e)
 {
     struct frame f = {0};
     TRY(yaml_read_table(map, FRAME_ROWS, ARRAY_LEN(FRAME_ROWS), &f, e));
     if (f.n_conductor_max < f.n_conductor_min)
         return yaml_fail(map, e, "conductors_per_slot_max %d is below conductors_per_slot_min %d", f.n_conductor_max, f.n_conductor_min);
-    if (f.slots % (6 * f.pole_pairs) != 0)
-        return yaml_fail(yaml_get_key(map, "slots"), e,
-                         "%d slots and %d poles give %.3f slots per pole and phase; expected a whole number, e.g. %d slots", f.slots,
-                         2 * f.pole_pairs, f.slots / (6.0 * f.pole_pairs), 6 * f.pole_pairs * (f.slots / (6 * f.pole_pairs) + 1));
     struct winding w = {.n_conductor_per_slot = f.n_conductor_min, .n_path = f.paths, .n_layer = f.layers, .coil_span_slots = f.coil_span,
                         .copper_fill_pu = f.fill_pu, .strand_diameter_m = f.strand_m, .end_turn_factor = f.end_turn_factor};
+    TRY(read_bars(map, &f, &w, e));
     const struct requirement *r = &s->setup.requirement;
     s->envelope = (struct space_envelope){.R_out_m = 0.5 * r->stator_outer_diameter_m,
                                           .stack_max_m = r->stack_max_m,
@@ -315,6 +374,7 @@ int study_get_sections(struct study_section s[STUDY_MAX_SECTION])
     rows = demag_rule_get_schema(&n);
     s[k++] = (struct study_section){"demagnetisation", "Events and the loss that counts", rows, n};
     s[k++] = (struct study_section){"machine", "What all technologies share", FRAME_ROWS, ARRAY_LEN(FRAME_ROWS)};
+    s[k++] = (struct study_section){"machine.hairpin_bars", "Clearances of hairpin bars", BAR_ROWS, ARRAY_LEN(BAR_ROWS)};
     rows = thermal_get_schema(&n);
     s[k++] = (struct study_section){"cooling", "Cooling and the coefficients of built motors", rows, n};
     s[k++] = (struct study_section){"materials", "Materials by name", MATERIAL_ROWS, ARRAY_LEN(MATERIAL_ROWS)};

@@ -18,15 +18,9 @@ double copper_eval_round_W_per_m3(double omega_rad_per_s, double B_T, double d_m
 
 double copper_eval_dowell_pu(double omega_rad_per_s, double h_m, double share_pu, int n_layer, double rho_ohm_m)
 {
-    double xi = h_m * sqrt(omega_rad_per_s * MU0_H_PER_M * share_pu / (2.0 * rho_ohm_m));
-    double layers = ((double)n_layer * n_layer - 1.0) / 3.0;
-    if (xi < 0.05) { /* series of the hyperbolic forms; their differences cancel: next terms are below 1e-10 */
-        double x4 = xi * xi * xi * xi;
-        return 1.0 + 4.0 * x4 / 45.0 + layers * x4 / 3.0;
-    }
-    double phi = xi * (sinh(2.0 * xi) + sin(2.0 * xi)) / (cosh(2.0 * xi) - cos(2.0 * xi));
-    double psi = 2.0 * xi * (sinh(xi) - sin(xi)) / (cosh(xi) + cos(xi));
-    return phi + layers * psi;
+    double xi = h_m * sqrt(omega_rad_per_s * MU0_H_PER_M * share_pu / (2.0 * rho_ohm_m)), phi, psi;
+    layers_eval_phi_psi(xi, &phi, &psi);
+    return phi + ((double)n_layer * n_layer - 1.0) / 3.0 * psi;
 }
 
 static enum status set_strands(struct copper *c, const struct machine *m, struct err *e)
@@ -34,6 +28,11 @@ static enum status set_strands(struct copper *c, const struct machine *m, struct
     c->is_hairpin = m->winding.is_hairpin;
     c->n_layer = m->winding.n_conductor_per_slot;
     c->strand_m = m->winding.strand_diameter_m;
+    if (machine_has_bars(m)) {
+        c->is_drawn = 1;
+        c->strand_m = m->winding.bar_height_m;
+        return layers_init(&c->layers, m, e);
+    }
     if (c->is_hairpin) {
         double root = sqrt(m->winding.copper_fill_pu);
         double depth_m = m->stator.h2_m + (m->stator.bottom == SLOT_ROUND ? 0.5 * m->stator.b2_m : 0.0);
@@ -82,7 +81,9 @@ void copper_eval_ac_factors(const struct copper *c, double f_el_Hz, double *dc_f
 {
     double omega = 2.0 * PI * fabs(f_el_Hz);
     *dc_factor_pu = *Bt2_factor_W_per_T2 = 0.0;
-    if (c->is_hairpin)
+    if (c->is_drawn)
+        *dc_factor_pu = c->slot_share_pu * (layers_eval_mean(&c->layers, omega, c->rho_ohm_m) - 1.0);
+    else if (c->is_hairpin)
         *dc_factor_pu = c->slot_share_pu * (copper_eval_dowell_pu(omega, c->strand_m, c->bar_share_pu, c->n_layer, c->rho_ohm_m) - 1.0);
     else
         *Bt2_factor_W_per_T2 = c->slot_volume_m3 * copper_eval_round_W_per_m3(omega, 1.0, c->strand_m, c->rho_ohm_m);

@@ -4,17 +4,14 @@
  *           P/V = omega^2 B^2 d^2 / (32 rho)                                 = pi omega^2 B^2 d^4/(128 rho) per metre of wire
  *           [LAMMERANER1966 ch. 4]
  *           V = copper in the slots; B^2 = mean of the squared slot leakage field from the field model.
- *   ac, bars (hairpin), n layers of one phase in a slot, each of height h on the share s of the slot width [DOWELL1966; PYRHONEN2014 ch.
- *   5.2]:
- *           R_ac/R_dc = phi(xi) + (n^2 - 1)/3 psi(xi),  xi = h sqrt(omega mu0 s/(2 rho)),
- *           phi = xi (sinh 2xi + sin 2xi)/(cosh 2xi - cos 2xi),  psi = 2 xi (sinh xi - sin xi)/(cosh xi + cos xi)
- *   field   P = (R_f i_f^2 + drop |i_f|)/efficiency of the exciter
- * Not modelled: ac loss of end turns (their leakage field is an order smaller), circulating currents between parallel strands or paths,
- * and inverter
- * ripple; ac loss is a lower bound in that sense. */
+ *   ac, bars (hairpin) as drawn: layer by layer, layers.h
+ *   ac, bars from the fill, n layers of one phase in a slot, each of height h on the share s of the slot width [DOWELL1966; PYRHONEN2014
+ * ch. 5.2]:   R_ac/R_dc = phi(xi) + (n^2 - 1)/3 psi(xi),  xi = h sqrt(omega mu0 s/(2 rho)),  phi and psi as in layers.h field   P = (R_f
+ * i_f^2 + drop |i_f|)/efficiency of the exciter Not modelled: ac loss of end turns (their leakage field is an order smaller), circulating
+ * currents between parallel strands or paths, and inverter ripple; ac loss is a lower bound in that sense. */
 #ifndef MODELS_LOSS_COPPER_H
 #define MODELS_LOSS_COPPER_H
-#include "models/winding/winding.h"
+#include "models/loss/layers.h"
 
 struct copper_exciter {           /* input data of the wound rotor; ignored without field winding */
     double efficiency_pu;         /* (0, 1] */
@@ -26,7 +23,8 @@ struct copper {                   /* one machine at one temperature */
     double R_f_ohm;               /* whole field circuit; 0 without */
     double rho_ohm_m;             /* stator conductor */
     double slot_volume_m3, slot_share_pu; /* copper in the slots; its share of the phase resistance */
-    int is_hairpin, n_layer;
+    int is_hairpin, n_layer, is_drawn; /* is_drawn: bars as given, in `layers` */
+    struct layers layers;
     double strand_m;              /* strand diameter, or bar height h */
     double bar_share_pu;          /* s */
     struct copper_exciter exciter;
@@ -34,10 +32,9 @@ struct copper {                   /* one machine at one temperature */
 
 struct copper_loss { double dc_W, ac_W, field_W /* R_f i_f^2 */, exciter_W /* brushes and exciter */, strand_to_skin_pu; };
 
-/* copper_init - temperatures of stator winding and field winding. Bars: insulation takes the same share of height and width, so that h =
- * sqrt(fill) depth/n and
- * s = sqrt(fill), with n = n_conductor_per_slot.
- * Status: ST_RANGE with a non-positive temperature, resistance or strand, or exciter efficiency outside (0, 1] (wound rotor). */
+/* copper_init - temperatures of stator winding and field winding. Bars not drawn: insulation takes the same share of height and width, so
+ * that h = sqrt(fill) depth/n and s = sqrt(fill), with n = n_conductor_per_slot. Status: ST_INFEASIBLE: a winding that cannot be; ST_RANGE
+ * with a non-positive temperature, resistance or strand, or exciter efficiency outside (0, 1] (wound rotor). */
 enum status copper_init(struct copper *c, const struct machine *m, const struct winding_geometry *g, double T_winding_K, double T_field_K,
                         const struct copper_exciter *exciter, struct err *e) MUST_CHECK;
 /* copper_eval - loss at peak dq currents, field current, electrical frequency and squared slot leakage field. */

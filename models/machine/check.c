@@ -1,5 +1,6 @@
 /* check.c - geometric rules, in the order in which an engineer would look: gap, slots, winding, rotor. Each names the figure that breaks it
  * and the nearest feasible value. The narrowest iron that can be punched, bridge_min_m, bounds bridges, posts, teeth, yokes and webs. */
+#include "models/machine/bars.h"
 #include "models/machine/rotor.h"
 #include "models/machine/sector.h"
 #include "materials/base/units.h"
@@ -56,6 +57,8 @@ enum status machine_check(const struct machine *m, struct err *e)
     TRY(check_radii(m, e));
     if (!m->stator.is_slotless) {
         TRY(check_slots(m, e));
+        if (machine_has_bars(m))
+            TRY(machine_check_bars(m, e));
         TRY(machine_check_winding(m, e));
     }
     return rotor_get(m->rotor_type)->check(m, e);

@@ -30,6 +30,8 @@ struct winding {                 /* three phases, whole or fractional q; what ca
     double strand_diameter_m;    /* bare */
     int is_hairpin;              /* strands are bars: AC loss by layers */
     double end_turn_factor;      /* end-turn length of one coil side pair / (coil span chord * pi/2); assumed, sourced in YAML */
+    /* hairpin bars as drawn (bars.h): bare size, insulation on each side of a bar, liner on each side of the slot; 0: from the fill */
+    double bar_height_m, bar_width_m, bar_insulation_m, liner_m;
 };
 
 /* Single-layer V, per pole, two legs mirrored about the d axis. Leg frame: origin at the apex (0, r_apex); e_s = (cos beta, sin beta)

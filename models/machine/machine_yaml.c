@@ -1,5 +1,6 @@
 /* machine_yaml.c - tables of keys, and the few things tables cannot say: pockets as lists of points, names of materials. */
 #include "models/machine/machine_yaml.h"
+#include "models/machine/bars.h"
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -19,7 +20,7 @@ struct machine_names {
 struct machine_doc {
     struct machine m;
     struct machine_names name;
-    const struct yaml_node *stator, *winding, *rotor, *materials, *pocket_top, *pocket_bottom, *gbd_faces;
+    const struct yaml_node *bars, *stator, *winding, *rotor, *materials, *pocket_top, *pocket_bottom, *gbd_faces;
     int rotor_type, bottom, centre;
 };
 
@@ -60,11 +61,20 @@ static const struct schema_row WINDING_ROWS[] = {
     COUNT("parallel_paths", m.winding.n_path, 1, 60, "parallel paths per phase"),
     COUNT("layers", m.winding.n_layer, 1, 2, "coil sides per slot"),
     COUNT("coil_span_slots", m.winding.coil_span_slots, 1, 100, "coil span in slot pitches"),
-    REAL("copper_fill_pu", m.winding.copper_fill_pu, 0.05, 0.95, "net copper / slot area"),
-    REAL("strand_diameter_mm", m.winding.strand_diameter_m, 0.05, 20, "bare strand diameter"),
+    {"copper_fill_pu", SCHEMA_REAL, AT(m.winding.copper_fill_pu), SCHEMA_OPTIONAL, 0.05, 0.95, (double)NAN, NULL,
+     "net copper / slot area; needed unless `bars` are given, from which it follows"},
+    {"strand_diameter_mm", SCHEMA_REAL, AT(m.winding.strand_diameter_m), SCHEMA_OPTIONAL, 0.05, 20, (double)NAN, NULL,
+     "bare strand diameter; needed unless `bars` are given"},
     {"hairpin", SCHEMA_BOOL, AT(m.winding.is_hairpin), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
-     "true: strands are bars, AC loss by layers (default false: round strands)"},
+     "true: strands are bars that follow from the fill, AC loss by layers (default false: round strands)"},
+    NODE("bars", bars, SCHEMA_OPTIONAL, "hairpin bars as drawn, one column in the slot, one bar per conductor; flat slot bottom"),
     REAL("end_turn_factor", m.winding.end_turn_factor, 0.5, 5, "end-turn length of a coil-side pair / (coil span chord * pi/2)"),
+};
+static const struct schema_row BAR_ROWS[] = {
+    REAL("height_mm", m.winding.bar_height_m, 0.1, 50, "bare height of a bar, along the slot"),
+    REAL("width_mm", m.winding.bar_width_m, 0.1, 50, "bare width of a bar"),
+    REAL("insulation_mm", m.winding.bar_insulation_m, 0, 5, "insulation of a bar, on each side"),
+    REAL("liner_mm", m.winding.liner_m, 0, 5, "slot liner, on each side of the slot and at its bottom and top"),
 };
 #define ROTOR_COMMON                                                                                                       \
     CHOICE("type", rotor_type, ROTOR_TYPES, "v, salient or surface"),                                                     \
@@ -138,6 +148,7 @@ static const struct machine_section SECTIONS[] = {
     {"machine.rotor (type: salient)", "wound salient poles", SALIENT_ROWS, ARRAY_LEN(SALIENT_ROWS)},
     {"machine.rotor (type: surface)", "surface magnets", SURFACE_ROWS, ARRAY_LEN(SURFACE_ROWS)},
     {"machine.materials", "materials by name", MATERIAL_ROWS, ARRAY_LEN(MATERIAL_ROWS)},
+    {"machine.winding.bars", "hairpin bars", BAR_ROWS, ARRAY_LEN(BAR_ROWS)},
 };
 enum { SECTION_V = 3, SECTION_MATERIALS = 6 };
 
@@ -235,6 +246,27 @@ static enum status read_materials(struct machine_doc *d, const struct matlib *li
     return ST_OK;
 }
 
+/* Bars decide the fill; without them fill and strand must be given. */
+static enum status read_winding(struct machine_doc *d, struct err *e)
+{
+    static const char *const NEEDED[2] = {"copper_fill_pu", "strand_diameter_mm"};
+    TRY(yaml_read_table(d->winding, WINDING_ROWS, ARRAY_LEN(WINDING_ROWS), d, e));
+    for (int k = 0; k < 2; k++) {
+        const struct yaml_node *given = yaml_get_key(d->winding, NEEDED[k]);
+        if (!given && !d->bars)
+            return yaml_fail(d->winding, e, "missing key '%s'", NEEDED[k]);
+        if (given && d->bars)
+            return yaml_fail(given, e, "'%s' follows from the bars; give one or the other", NEEDED[k]);
+    }
+    if (!d->bars)
+        return ST_OK;
+    TRY(yaml_read_table(d->bars, BAR_ROWS, ARRAY_LEN(BAR_ROWS), d, e));
+    d->m.winding.is_hairpin = 1;
+    d->m.winding.strand_diameter_m = d->m.winding.bar_height_m;
+    machine_set_bar_fill(&d->m);
+    return ST_OK;
+}
+
 enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *lib, struct machine *out, struct err *e)
 {
     struct machine_doc d;
@@ -242,8 +274,8 @@ enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *
     d.m.n_magnet_segment_axial = 1;
     TRY(yaml_read_table(map, MACHINE_ROWS, ARRAY_LEN(MACHINE_ROWS), &d, e));
     TRY(yaml_read_table(d.stator, STATOR_ROWS, ARRAY_LEN(STATOR_ROWS), &d, e));
-    TRY(yaml_read_table(d.winding, WINDING_ROWS, ARRAY_LEN(WINDING_ROWS), &d, e));
     d.m.stator.bottom = (enum slot_bottom)d.bottom;
+    TRY(read_winding(&d, e));
     TRY(read_rotor(&d, e));
     TRY(read_materials(&d, lib, e));
     *out = d.m;

@@ -1,6 +1,7 @@
 /* space.c - unit box to dimensions. Every quantity is a share of what the ones before it leave free; where two limits compete, their smooth
  * minimum (below both) is the limit, so that the map has no kink. */
 #include "models/machine/space.h"
+#include "models/machine/bars.h"
 #include "materials/base/units.h"
 #include <math.h>
 #include <string.h>
@@ -67,10 +68,12 @@ static double smooth_min(double a, double b)
     return fmin(a, b) * pow(1.0 + pow(ratio, 8.0), -1.0 / 8.0);
 }
 
+/* Two layers share the slot: an even number. */
 static int conductors_get(const struct space_envelope *env, double x)
 {
-    int n = env->n_conductor_max - env->n_conductor_min + 1, k = (int)floor(x * n);
-    return env->n_conductor_min + (k < 0 ? 0 : k >= n ? n - 1 : k);
+    int step = env->winding.n_layer == 2 ? 2 : 1, low = (env->n_conductor_min + step - 1) / step, high = env->n_conductor_max / step;
+    int n = high - low + 1, k = (int)floor(x * n);
+    return step * (low + (k < 0 ? 0 : k >= n ? n - 1 : k));
 }
 
 static void set_stator(const struct space_envelope *env, const struct space_var *vars, const double *x, struct machine *m)
@@ -88,7 +91,13 @@ static void set_stator(const struct space_envelope *env, const struct space_var 
     double a = PI / s->n_slot, tip = s->h0_m + s->h1_m, pitch = 2 * (s->R_bore_m + tip) * sin(a);
     double tooth_high = smooth_min(TOOTH_HIGH_PU * pitch, pitch - SLOT_WIDTH_MARGIN * s->b0_m);
     double tooth = between(TOOTH_LOW_PU * pitch, tooth_high, ratio_get(vars, x, TOOTH));
-    machine_set_parallel_teeth(s, tooth, tip + ratio_get(vars, x, SLOT_DEPTH) * (env->R_out_m - s->R_bore_m - tip));
+    double depth = ratio_get(vars, x, SLOT_DEPTH) * (env->R_out_m - s->R_bore_m - tip);
+    if (env->winding.liner_m > 0.0) { /* bars as drawn: parallel slot sides, the tooth is narrowest behind its tip */
+        s->b1_m = s->b2_m = 2 * (s->R_bore_m + tip) * tan(a) - tooth / cos(a);
+        s->h2_m = depth;
+        return;
+    }
+    machine_set_parallel_teeth(s, tooth, tip + depth);
 }
 
 static void set_common(const struct space_envelope *env, const struct space_var *vars, const double *x, struct machine *m)
@@ -101,6 +110,8 @@ static void set_common(const struct space_envelope *env, const struct space_var 
     m->bridge_min_m = env->bridge_min_m;
     m->winding = env->winding;
     m->winding.n_conductor_per_slot = conductors_get(env, x[CONDUCTORS]);
+    if (m->winding.liner_m > 0.0)
+        machine_set_bar_size(m);
 }
 
 /* Pocket in the leg frame. depth along the leg; the top falls with the rotor surface, which a line along the leg meets under the angle

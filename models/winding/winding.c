@@ -27,6 +27,18 @@ static int star_get(const struct machine *m, int k, int *phase)
     return SIGN[belt];
 }
 
+int winding_get_side(const struct machine *m, int k, int layer, int *phase)
+{
+    const struct winding *w = &m->winding;
+    int Q = m->stator.n_slot;
+    if (machine_is_whole_q(m)) {
+        int per_pole = Q / (2 * m->p), q = per_pole / 3;
+        return belt_get(k + q / 2 + (layer == 1 ? per_pole - w->coil_span_slots : 0), q, phase);
+    }
+    int is_back = w->n_layer == 1 ? k % 2 : layer;
+    return is_back ? star_get(m, ((k - w->coil_span_slots) % Q + Q) % Q, phase) : -star_get(m, k, phase);
+}
+
 /* Coil sides of the star, slot by slot of the whole machine, kept for the first sector. */
 static void set_star(const struct machine *m, struct winding_layout *out)
 {

@@ -28,6 +28,9 @@ struct winding_layout {
 enum status winding_set_layout(const struct machine *m, struct winding_layout *out, struct err *e) MUST_CHECK;
 /* winding_get_turns - slot k = 0, 1, .. of the whole machine. */
 double winding_get_turns(const struct winding_layout *l, int phase, int k);
+/* winding_get_side - phase (0..2) and sign of the coil side of `layer` (0: go sides; 1: return sides; the only layer is 0) in slot k = 0,
+ * 1, ... Whole q: layer 1 is the one that is shifted by the shortening. For a winding that machine_check_winding accepts. */
+int winding_get_side(const struct machine *m, int k, int layer, int *phase);
 /* winding_eval_factor - winding factor of harmonic 1, 2, 3.. of the pole pair, signed against the phase axis; a full-pitch coil alone has 1
  * at every odd harmonic and 0 at every even one. */
 double winding_eval_factor(const struct winding_layout *l, int harmonic);

@@ -229,12 +229,42 @@ static void test_yaml_refusals(void **state)
     assert_memory_equal(m.gbd_face, expected, sizeof expected);
 }
 
+/* Bars take the place of fill and strand. */
+static void test_yaml_bars(void **state)
+{
+    (void)state;
+    struct machine m;
+    struct err e;
+    struct yaml_doc *doc = NULL;
+    char text[sizeof GOOD + 128];
+    const char *cut = strstr(GOOD, "copper_fill_pu"), *rest = strstr(GOOD, "end_turn_factor");
+    memcpy(text, GOOD, (size_t)(cut - GOOD));
+    snprintf(text + (cut - GOOD), sizeof text - (size_t)(cut - GOOD),
+             "bars: {height_mm: 0.7, width_mm: 2.6, insulation_mm: 0.08, liner_mm: 0.2}, %s", rest);
+    assert_ok(yaml_read_text("test", text, &doc, &e), &e);
+    assert_ok(machine_yaml_read(yaml_get_root(doc), lib, &m, &e), &e);
+    assert_ok(machine_check(&m, &e), &e);
+    assert_int_equal(m.winding.is_hairpin, 1);
+    assert_close(m.winding.copper_fill_pu, 14 * 0.7 * 2.6 / (0.5 * (3.6 + 5.8) * 13), 1e-12, 0);
+    assert_ok(yaml_set_path(doc, "winding.copper_fill_pu=0.4", &e), &e); /* says the same twice */
+    assert_status(machine_yaml_read(yaml_get_root(doc), lib, &m, &e), ST_CONFIG, &e);
+    assert_non_null(strstr(e.message, "follows from the bars"));
+    yaml_free(doc);
+    cut = strstr(GOOD, "strand_diameter_mm");
+    memcpy(text, GOOD, (size_t)(cut - GOOD));
+    snprintf(text + (cut - GOOD), sizeof text - (size_t)(cut - GOOD), "%s", rest);
+    assert_ok(yaml_read_text("test", text, &doc, &e), &e);
+    assert_status(machine_yaml_read(yaml_get_root(doc), lib, &m, &e), ST_CONFIG, &e);
+    assert_non_null(strstr(e.message, "strand_diameter_mm"));
+    yaml_free(doc);
+}
+
 static void test_sections_are_documented(void **state)
 {
     (void)state;
     int n;
     const struct machine_section *s = machine_yaml_get_sections(&n);
-    assert_int_equal(n, 7);
+    assert_int_equal(n, 8);
     for (int k = 0; k < n; k++) {
         for (int i = 0; i < s[k].n_row; i++) {
             assert_true(strlen(s[k].rows[i].doc) > 8);
@@ -253,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_rules_of_stator_and_winding),
         cmocka_unit_test(test_rules_of_rotors),
         cmocka_unit_test(test_yaml_refusals),
+        cmocka_unit_test(test_yaml_bars),
         cmocka_unit_test(test_sections_are_documented),
     };
     return cmocka_run_group_tests(tests, load_materials, drop_materials);

@@ -1,6 +1,7 @@
 /* The design space is closed: corners of the unit box and thousands of quasi-random points give machines that pass every rule and meshes
  * without an inverted element, with one topology, and no jump along any variable. */
 #include "models/machine/space.h"
+#include "models/machine/bars.h"
 #include "models/mesh/mesh.h"
 #include "materials/base/units.h"
 #include "tests/support/close.h"
@@ -29,7 +30,13 @@ static struct space_envelope envelope(int p, int n_slot)
                                  .n_conductor_max = 18,
                                  .field_fill_pu = 0.55,
                                  .n_field_turns = 120};
-    env.winding = (struct winding){8, 1, 1, n_slot / (2 * p), 0.42, 0.8e-3, 0, 1.2};
+    env.winding = (struct winding){.n_conductor_per_slot = 8,
+                                   .n_path = 1,
+                                   .n_layer = 1,
+                                   .coil_span_slots = n_slot / (2 * p),
+                                   .copper_fill_pu = 0.42,
+                                   .strand_diameter_m = 0.8e-3,
+                                   .end_turn_factor = 1.2};
     return env;
 }
 
@@ -106,10 +113,18 @@ static void test_box_salient_6_poles(void **state) { (void)state; check_box(ROTO
 static void test_box_of_another_envelope(void **state)
 {
     (void)state;
-    for (int type = ROTOR_V; type <= ROTOR_SALIENT; type++) {
+    for (int pass = 0; pass < 4; pass++) {
+        int type = pass % 2 == 0 ? ROTOR_V : ROTOR_SALIENT;
         struct space_envelope env = envelope(4, 48);
         struct err e = {0};
         int n;
+        if (pass >= 2) { /* bars as drawn, in parallel-sided slots; two layers: even numbers of them */
+            env.winding.liner_m = 0.2e-3;
+            env.winding.bar_insulation_m = 0.08e-3;
+            env.winding.n_layer = 2;
+            env.n_conductor_min = 3;
+            env.n_conductor_max = 9;
+        }
         env.R_out_m = 0.115;
         env.shaft_R_m = 0.035;
         env.winding.is_hairpin = 1;
@@ -122,6 +137,11 @@ static void test_box_of_another_envelope(void **state)
             point_get(k, n, x);
             space_set_machine((enum rotor_type)type, &env, x, &m);
             assert_int_equal(m.stator.bottom, SLOT_FLAT);
+            if (pass >= 2) {
+                assert_int_equal(m.winding.n_conductor_per_slot % 2, 0);
+                assert_true(machine_has_bars(&m));
+                assert_close(m.stator.b1_m, m.stator.b2_m, 1e-14, 0.0);
+            }
             assert_ok(machine_check(&m, &e), &e);
             assert_ok(mesh_new(&m, MESH_COARSE, &ms, &e), &e);
             mesh_free(ms);

@@ -110,7 +110,7 @@ static void test_values(void **state)
         {"airgap_mm: 0.7", "airgap_mm: [0.7]", 0, {"expected a number, got 'a list'"}},
         {"airgap_mm: 0.7", "airgap_mm: -1", 0, {"airgap_mm = -1 is out of range; expected 0.1 to 10 mm"}},
         {"slots: 48", "slots: 48.5", 0, {"machine.slots: expected a whole number, got '48.5'"}},
-        {"slots: 48", "slots: 50", 0, {"50 slots and 8 poles", "expected a whole number, e.g. 72 slots"}},
+        {"slots: 48", "slots: 50", 0, {"50 slots, 8 poles", "nearest: 48 slots"}},
         {"event_peak_current: true", "event_peak_current: yes", 0, {"expected true or false, got 'yes'"}},
         {"study_date: 2026-10-01", "study_date: 2026-13-01", 0, {"expected an existing day YYYY-MM-DD, got '2026-13-01'"}},
         {"emissivity_pu: {value: 0.6, low: 0.1", "emissivity_pu: {value: 0.6, low: 0.7", 0, {"are not in order"}},
