@@ -255,9 +255,9 @@ void field_assemble_tangent(struct field_ws *ws)
 {
     memcpy(ws->k_val, ws->k_lin, (size_t)(ws->n_val + 1) * sizeof *ws->k_val);
     iron_assemble(ws, ws->k_val);
-    band_set_zero(&ws->band);
+    frontal_set_zero(&ws->factor);
     for (int s = 0; s < ws->n_val; s++)
-        ws->band.a[ws->place[s]] = ws->k_val[s];
+        ws->factor.a[ws->place[s]] = ws->k_val[s];
     for (int k = 0; k < 6 * ws->gap.n; k++)
-        ws->band.a[ws->gap_place[k]] += ws->gap_val[k];
+        ws->factor.a[ws->gap_place[k]] += ws->gap_val[k];
 }

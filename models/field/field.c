@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
@@ -71,6 +70,7 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
     TRY(nu_set(&ws->nu[FIELD_STATOR], m->stator_steel, m->stacking_factor_pu, e));
     TRY(nu_set(&ws->nu[FIELD_ROTOR], m->rotor_steel, m->stacking_factor_pu, e));
     field_set_node_angles(ws);
+    field_set_sorted(ws);
     field_set_elements(ws);
     memset(ws->A, 0, (size_t)(ws->n_dof + 1) * sizeof *ws->A);
     if (ws->n_magnet == 0 || !isnan(ws->magnet_T_K))
@@ -174,9 +174,9 @@ static enum status check_inputs(const struct field_ws *ws, double i_d_A, double 
         return err_set(e, ST_RANGE, "current", "i_d %g A, i_q %g A, i_f %g A: must be finite", i_d_A, i_q_A, i_f_A);
     if (!ws->is_remanence_set)
         return err_set(e, ST_RANGE, "magnet_temperature", "neither the magnets' temperature nor their remanence was set");
-    if (ws->half_band_needed > ws->band.n_half)
-        return err_set(e, ST_RANGE, "half_band", "the ordering needs a half-bandwidth of %d, the workspace holds %d", ws->half_band_needed,
-                       ws->band.n_half);
+    if (!frontal_is_enough(&ws->factor))
+        return err_set(e, ST_RANGE, "factor", "the order of elimination needs %ld entries, the workspace holds %ld",
+                       ws->factor.need.n_entry, ws->factor.capacity.n_entry);
     return ST_OK;
 }
 
@@ -190,7 +190,7 @@ enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double 
     winding_eval_abc(i_d_A, i_q_A, ws->theta_el_rad, i_abc_A);
     field_set_load(ws, i_abc_A, i_f_A);
     info->n_unknown = ws->n_dof;
-    info->half_band = ws->band.n_half;
+    info->n_factor = ws->factor.need.n_entry;
     enum status st = field_newton(ws, cold || !ws->is_solved, info, e);
     ws->n_solve++;
     ws->is_solved = ws->is_at_solution = st == ST_OK;
@@ -207,16 +207,4 @@ int field_get_magnets(const struct field_ws *ws, const struct field_magnet_elem 
 {
     *out = ws->magnet;
     return ws->n_magnet;
-}
-
-double field_eval_factor_time_s(struct field_ws *ws)
-{
-    struct timespec t0, t1;
-    struct err e;
-    field_assemble_tangent(ws);
-    clock_gettime(CLOCK_MONOTONIC, &t0);
-    enum status st = band_set_factor(&ws->band, &e);
-    clock_gettime(CLOCK_MONOTONIC, &t1);
-    ws->has_factor = st == ST_OK;
-    return (double)(t1.tv_sec - t0.tv_sec) + 1e-9 * (double)(t1.tv_nsec - t0.tv_nsec);
 }

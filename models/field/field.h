@@ -1,4 +1,4 @@
-/* field.h - nonlinear 2-D magnetostatics in A_z on one sector, first-order triangles, damped Newton, banded Cholesky.
+/* field.h - nonlinear 2-D magnetostatics in A_z on one sector, first-order triangles, damped Newton, sparse Cholesky.
  * Weak form: int nu(B^2) grad A . grad w - (magnet) int nu_m (M x grad w) = int J w; energy functional W(A) convex for a monotone B-H, so
  * that Newton's matrix is SPD and a line search on W always descends. Magnets: nu_m = 1/(mu0 mu_rec), remanence Br(T) along the easy axis
  * per element. Linear elements (air, copper, magnet) are assembled once per machine, the moving band per angle; Newton adds the iron.
@@ -20,7 +20,7 @@ struct field_opts field_opts_default(void);
 struct field_info {
     int n_iter /* linear solutions */, n_assembly /* factorisations among them */, converged;
     double residual_rel, energy_J_per_m;
-    long n_unknown, half_band;
+    long n_unknown, n_factor; /* entries of the factor */
 };
 
 struct field_result {      /* of the last solve, whole machine, terminal quantities (n_path and series connection included) */
@@ -45,7 +45,7 @@ enum status field_set_machine(struct field_ws *ws, const struct machine *m, stru
 void field_set_magnet_T(struct field_ws *ws, double T_K);
 void field_set_remanence(struct field_ws *ws, const double *Br_T);
 /* field_set_angle - electrical angle of the d axis ahead of the phase-A axis; the rotor's angle is (theta_el + axis_el_rad of the
- * winding)/p. Allocates nothing; costs about a factorisation (new moving band, new ordering of the unknowns). */
+ * winding)/p. Allocates nothing; costs about three factorisations (new moving band, new order of elimination). */
 void field_set_angle(struct field_ws *ws, double theta_el_rad);
 /* field_solve - terminal dq currents (peak) and field current; keeps the last solution as the start unless `cold`.
  * Status: ST_OK; ST_NO_CONVERGE (best iterate kept, info and out filled); ST_SINGULAR; ST_RANGE (a current that is not finite, magnets
@@ -77,8 +77,6 @@ void field_eval_magnet_H(struct field_ws *ws, double *H_A_per_m, double *B_axis_
 /* field_eval_gap_harmonic - harmonic `order` (of the pole pair) of radial B at mid gap, B_r = sum d cos(order p a) + q sin(order p a), a
  * from the d axis. From A on the two rings of the band, carried to mid gap by the solution in current-free air. */
 void field_eval_gap_harmonic(struct field_ws *ws, int order, double *Br_d_T, double *Br_q_T);
-/* field_eval_factor_time - one dpbtrf of the last Newton matrix, seconds (for make bench). */
-double field_eval_factor_time_s(struct field_ws *ws);
 long field_get_solve_count(const struct field_ws *ws);            /* solves since field_new */
 
 #endif

@@ -4,13 +4,12 @@
  * and the signed gradients of its shape functions gx[3t], gy[3t] (1/m): the sign of an anti-periodic copy is folded in, so that grad A =
  * sum g_i A_i,   B = (dA/dy, -dA/dx),   K_ij = nu area g_i . g_j need no further sign. Matrix values stand in a list: slot i < n_dof is the
  * diagonal entry i, then one slot per edge of the mesh; slot n_val takes what belongs to fixed nodes. The list does not depend on the rotor
- * angle (each part is assembled in its own frame); the moving band is kept apart. place[slot] is the entry of the banded matrix under the
- * ordering of the present angle. */
+ * angle (each part is assembled in its own frame); the moving band is kept apart. place[slot] is its entry in the sparse factor under the
+ * order of elimination of the present angle. */
 #ifndef MODELS_FIELD_FIELD_IMPL_H
 #define MODELS_FIELD_FIELD_IMPL_H
 #include "models/field/field.h"
-#include "models/num/band.h"
-#include "models/num/order.h"
+#include "models/num/frontal.h"
 
 #define FIELD_MAX_PROBE (WINDING_MAX_SLOT + 240) /* slots and field coil sides of a sector */
 
@@ -43,6 +42,13 @@ struct field_nu {              /* B-H of one part at its lamination fill */
     double fill_pu;
 };
 
+struct field_order {           /* lists for ordering.c; angles in the node's own frame, 0 .. tau */
+    double *angle_rad, *radius_m;          /* [n_dof] */
+    int n[FIELD_PART_COUNT], *by_angle[FIELD_PART_COUNT], *by_radius; /* sorted, made once per machine */
+    int *by_rank, *by_radius_cut, *work;   /* [n_dof], [n_dof], what dissect.h asks for */
+    struct dissect_tree tree;
+};
+
 struct field_ws {
     struct machine machine;
     struct winding_layout layout;
@@ -66,12 +72,13 @@ struct field_ws {
     double *k_lin, *k_val, *gap_val;   /* [n_val + 1] linear elements; with iron; [6*gap.n] */
     double *load_magnet, *load;        /* [n_dof + 1] */
     double *A, *A_try, *R, *R_try, *step, *rhs; /* [n_dof + 1] */
-    struct band band;
-    int has_factor;                    /* band holds the factor of a Newton matrix of the present angle */
+    struct frontal factor;
+    int has_factor;                    /* it holds the factor of a Newton matrix of the present angle */
     int is_factor_final;               /* ... of the one at the last solution */
     /* ordering */
+    struct field_order order;
     struct order_graph graph;
-    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *rank, *rank_try, *order_work, *root;
+    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *graph_fixed_slot, *rank;
     double *node_angle_rad;            /* [n_node] in the node's own frame */
     /* moving band, as mesh_set_band gives it */
     int *gap_node;
@@ -79,7 +86,7 @@ struct field_ws {
     double *gap_x_m, *gap_y_m;
     /* state */
     double theta_el_rad;
-    int is_angle_set, is_solved, half_band_needed;
+    int is_angle_set, is_solved;
     int is_at_solution;                /* is_solved, and neither angle nor machine changed since */
     double i_dq_A[2];
     long n_solve;
@@ -106,10 +113,11 @@ void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A);
 double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2);
 /* field_eval_residual - R = K(A) A - F over n_dof + 1 entries, iron state, and the functional W(A) in J/m of one sector. */
 double field_eval_residual(struct field_ws *ws, const double *A, double *R);
-/* field_assemble_tangent - banded Newton matrix from the iron state of the last residual. */
+/* field_assemble_tangent - Newton matrix in `factor` from the iron state of the last residual. */
 void field_assemble_tangent(struct field_ws *ws);
 
-/* ordering.c - rank of the unknowns and places in the band for the present angle. */
+/* ordering.c - sorted lists, after a change of the mesh's nodes; rank of the unknowns and places in the factor for the present angle. */
+void field_set_sorted(struct field_ws *ws);
 void field_set_order(struct field_ws *ws);
 
 /* newton.c */

@@ -8,7 +8,7 @@
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
 
-#define HALF_BAND_SPARE 8     /* over the widest band met at the sampled angles */
+#define SPARE_PU 0.25         /* memory of the factor over the most that is met at the sampled angles */
 #define N_SAMPLE_ANGLE 12
 
 /* One allocation of `n` objects into *p; remembers a failure. */
@@ -180,13 +180,32 @@ static void set_fixed_graph(struct field_ws *ws)
         int i = ws->slot_row[s], j = ws->slot_col[s];
         next[--start[i]] = j;
         next[--start[j]] = i;
+        ws->graph_fixed_slot[start[i]] = ws->graph_fixed_slot[start[j]] = s;
     }
+}
+
+static int set_order_lists(struct field_ws *ws)
+{
+    struct field_order *o = &ws->order;
+    size_t n = (size_t)ws->n_dof;
+    int ok = 1;
+    o->angle_rad = take(n, sizeof *o->angle_rad, &ok);
+    o->radius_m = take(n, sizeof *o->radius_m, &ok);
+    for (int part = 0; part < FIELD_PART_COUNT; part++)
+        o->by_angle[part] = take(n, sizeof **o->by_angle, &ok);
+    o->by_radius = take(n, sizeof *o->by_radius, &ok);
+    o->by_rank = take(n, sizeof *o->by_rank, &ok);
+    o->by_radius_cut = take(n, sizeof *o->by_radius_cut, &ok);
+    o->work = take((n + 1) * DISSECT_WORK, sizeof *o->work, &ok);
+    o->tree.first = take(n + 1, sizeof *o->tree.first, &ok);
+    o->tree.n_max = ws->n_dof;
+    return ok;
 }
 
 static int set_matrix(struct field_ws *ws)
 {
     size_t n = (size_t)ws->n_dof, n_tri = (size_t)ws->tri.n, n_edge = 3 * n_tri, n_gap = (size_t)ws->gap.n;
-    int ok = 1;
+    int ok = set_order_lists(ws);
     ws->slot = take(6 * n_tri, sizeof *ws->slot, &ok);
     ws->slot_row = take(n + n_edge, sizeof *ws->slot_row, &ok);
     ws->slot_col = take(n + n_edge, sizeof *ws->slot_col, &ok);
@@ -194,10 +213,8 @@ static int set_matrix(struct field_ws *ws)
     ws->graph_next = take(2 * (n_edge + 3 * n_gap), sizeof *ws->graph_next, &ok);
     ws->graph_fixed_start = take(n + 1, sizeof *ws->graph_fixed_start, &ok);
     ws->graph_fixed_next = take(2 * n_edge, sizeof *ws->graph_fixed_next, &ok);
+    ws->graph_fixed_slot = take(2 * n_edge, sizeof *ws->graph_fixed_slot, &ok);
     ws->rank = take(n, sizeof *ws->rank, &ok);
-    ws->rank_try = take(n, sizeof *ws->rank_try, &ok);
-    ws->order_work = take(3 * n, sizeof *ws->order_work, &ok);
-    ws->root = take(n_edge, sizeof *ws->root, &ok);
     ws->gap_place = take(6 * n_gap, sizeof *ws->gap_place, &ok);
     ws->gap_val = take(6 * n_gap, sizeof *ws->gap_val, &ok);
     if (!ok)
@@ -228,19 +245,30 @@ static int set_vectors(struct field_ws *ws)
     return ok;
 }
 
-/* The band is sized for the widest ordering met while the rotor turns through one pole: poles are copies. */
-static enum status size_band(struct field_ws *ws, struct err *e)
+static long larger_get(long a, long b) { return a > b ? a : b; }
+
+/* The factor is sized for the most that it takes while the rotor turns through one sector. */
+static enum status size_factor(struct field_ws *ws, struct err *e)
 {
-    int widest = 0;
+    struct frontal_size most = {0};
+    TRY(frontal_init(&ws->factor, ws->n_dof, e));
+    field_set_sorted(ws);
     for (int k = 0; k < N_SAMPLE_ANGLE; k++) {
         ws->theta_el_rad = (k + 0.5) * PI / N_SAMPLE_ANGLE;
         field_set_gap_elements(ws);
         field_set_order(ws);
-        if (ws->half_band_needed > widest)
-            widest = ws->half_band_needed;
+        const struct frontal_size *need = &ws->factor.need;
+        most.n_entry = larger_get(most.n_entry, need->n_entry);
+        for (int i = 0; i < 2; i++)
+            most.n_schur[i] = larger_get(most.n_schur[i], need->n_schur[i]);
+        most.n_front_row = (int)larger_get(most.n_front_row, need->n_front_row);
     }
     ws->theta_el_rad = 0.0;
-    return band_init(&ws->band, ws->n_dof, widest + HALF_BAND_SPARE, e);
+    most.n_entry += (long)(SPARE_PU * (double)most.n_entry);
+    for (int i = 0; i < 2; i++)
+        most.n_schur[i] += larger_get(most.n_schur[0], most.n_schur[1]);
+    most.n_front_row *= 2;
+    return frontal_reserve(&ws->factor, &most, e);
 }
 
 enum status field_build(struct field_ws *ws, struct err *e)
@@ -259,7 +287,7 @@ enum status field_build(struct field_ws *ws, struct err *e)
     if (!set_iron_list(ws) || !set_probe_list(ws) || !set_magnet_list(ws) || !set_vectors(ws) || !set_matrix(ws))
         return err_set(e, ST_NO_MEMORY, "field", "no memory for a field of %d unknowns", ws->n_dof);
     field_set_node_angles(ws);
-    return size_band(ws, e);
+    return size_factor(ws, e);
 }
 
 void field_drop(struct field_ws *ws)
@@ -267,7 +295,7 @@ void field_drop(struct field_ws *ws)
     mesh_free(ws->mesh);
     tri_drop(&ws->tri);
     tri_drop(&ws->gap);
-    band_done(&ws->band);
+    frontal_done(&ws->factor);
     void *const list[] = {ws->iron.tri,
                           ws->iron.nu,
                           ws->iron.dnu,
@@ -303,9 +331,16 @@ void field_drop(struct field_ws *ws)
                           ws->graph_fixed_next,
                           ws->graph_fixed_start,
                           ws->rank,
-                          ws->rank_try,
-                          ws->order_work,
-                          ws->root,
+                          ws->graph_fixed_slot,
+                          ws->order.angle_rad,
+                          ws->order.radius_m,
+                          ws->order.by_angle[FIELD_STATOR],
+                          ws->order.by_angle[FIELD_ROTOR],
+                          ws->order.by_radius,
+                          ws->order.by_rank,
+                          ws->order.by_radius_cut,
+                          ws->order.work,
+                          ws->order.tree.first,
                           ws->node_angle_rad,
                           ws->gap_node,
                           ws->gap_sign,

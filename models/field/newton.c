@@ -46,7 +46,7 @@ static void direction_eval(struct field_ws *ws, const double *R, double *step)
 {
     for (int i = 0; i < ws->n_dof; i++)
         ws->rhs[ws->rank[i]] = -R[i];
-    band_solve(&ws->band, 1, ws->rhs);
+    frontal_solve(&ws->factor, ws->rhs);
     for (int i = 0; i < ws->n_dof; i++)
         step[i] = ws->rhs[ws->rank[i]];
     step[ws->n_dof] = 0.0;
@@ -56,7 +56,7 @@ enum status field_set_factor(struct field_ws *ws, struct err *e)
 {
     ws->has_factor = ws->is_factor_final = 0;
     field_assemble_tangent(ws);
-    TRY(band_set_factor(&ws->band, e));
+    TRY(frontal_set_factor(&ws->factor, e));
     ws->has_factor = 1;
     return ST_OK;
 }
@@ -79,7 +79,7 @@ enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *rhs, str
         double *x = rhs + (size_t)k * (size_t)ws->n_dof;
         for (int i = 0; i < ws->n_dof; i++)
             ws->rhs[ws->rank[i]] = x[i];
-        band_solve(&ws->band, 1, ws->rhs);
+        frontal_solve(&ws->factor, ws->rhs);
         for (int i = 0; i < ws->n_dof; i++)
             x[i] = ws->rhs[ws->rank[i]];
     }

@@ -1,16 +1,77 @@
-/* ordering.c - the narrowest of a few orderings, tried anew at every angle since the moving band joins other nodes.
- * The sector's graph is a cylinder (its two edges are one line of unknowns): the candidates are levels that run along it, starting at the
- * stator's outer ring ("ring"), levels that run around it both ways from a radial line ("cut"), and plain reverse Cuthill-McKee. */
+/* ordering.c - order of elimination, by nested dissection across angle and radius, made anew at every angle since the moving band joins
+ * other nodes. The sector is a cylinder (its two edges are one line of unknowns); an unknown's place around it is that of its node in the
+ * stator's frame. Sorted lists are kept per part, so that turning the rotor is a rotation of one list and a merge. */
 #include "models/field/field_impl.h"
 
 #include <math.h>
 #include <string.h>
-#include "materials/base/units.h"
 #include "materials/base/banned.h"
 
-#define N_CUT 4
+#define N_LEAF 20        /* unknowns of a piece that is not cut further */
+#define EDGE_PU 1e-9     /* of the sector: nodes this near its far edge belong to the near one */
 
 static int is_stator(const struct field_ws *ws, int node) { return node < ws->mesh->n_node_stator; }
+
+/* Merge sort of list[n] by key, stable. */
+static void sort_by_key(const double *key, int n, int *list, int *spare)
+{
+    for (int width = 1; width < n; width *= 2) {
+        for (int lo = 0; lo < n; lo += 2 * width) {
+            int middle = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
+            for (int k = lo, i = lo, j = middle; k < hi; k++)
+                spare[k] = i < middle && (j >= hi || key[list[i]] <= key[list[j]]) ? list[i++] : list[j++];
+        }
+        memcpy(list, spare, (size_t)n * sizeof *list);
+    }
+}
+
+void field_set_sorted(struct field_ws *ws)
+{
+    const struct mesh *ms = ws->mesh;
+    struct field_order *o = &ws->order;
+    int n[FIELD_PART_COUNT] = {0, 0};
+    for (int k = 0; k < ws->n_dof; k++)
+        o->angle_rad[k] = -1.0;
+    for (int k = 0; k < ms->n_node; k++) {
+        int dof = ms->dof[k], part = is_stator(ws, k) ? FIELD_STATOR : FIELD_ROTOR;
+        if (dof < 0 || o->angle_rad[dof] >= 0.0)
+            continue;
+        double turns = ws->node_angle_rad[k] / ms->tau_rad, rest = turns - floor(turns);
+        o->angle_rad[dof] = rest < 1.0 - EDGE_PU ? rest * ms->tau_rad : 0.0;
+        o->radius_m[dof] = hypot(ms->x_m[k], ms->y_m[k]);
+        o->by_angle[part][n[part]++] = dof;
+    }
+    for (int part = 0; part < FIELD_PART_COUNT; part++) {
+        o->n[part] = n[part];
+        sort_by_key(o->angle_rad, n[part], o->by_angle[part], o->work);
+    }
+    for (int k = 0; k < ws->n_dof; k++)
+        o->by_radius[k] = k;
+    sort_by_key(o->radius_m, ws->n_dof, o->by_radius, o->work);
+}
+
+/* All unknowns around the stator's frame: the rotor's list starts where the turned rotor passes the sector's edge. */
+static void merge_by_angle(const struct field_ws *ws, int *list)
+{
+    const struct field_order *o = &ws->order;
+    const int *s = o->by_angle[FIELD_STATOR], *r = o->by_angle[FIELD_ROTOR], n_s = o->n[FIELD_STATOR], n_r = o->n[FIELD_ROTOR];
+    const double tau = ws->mesh->tau_rad, turns = (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p / tau;
+    double shift = (turns - floor(turns)) * tau;
+    int first = 0;
+    while (first < n_r && o->angle_rad[r[first]] + shift < tau)
+        first++;
+    for (int i = 0, j = 0; i + j < n_s + n_r;) {
+        int dof = j < n_r ? r[(first + j) % n_r] : -1;
+        double angle = dof < 0 ? HUGE_VAL : o->angle_rad[dof] + shift - (first + j < n_r ? tau : 0.0);
+        if (i < n_s && o->angle_rad[s[i]] <= angle) {
+            list[i + j] = s[i];
+            i++;
+        } else {
+            list[i + j] = dof;
+            j++;
+        }
+    }
+}
 
 /* Adjacency of the present angle: the fixed lists, and the edges of the band between the two rings. */
 static void graph_set(struct field_ws *ws)
@@ -46,89 +107,41 @@ static void graph_set(struct field_ws *ws)
     ws->graph.next = next;
 }
 
-/* Unknowns beside the fixed outer circle of the stator. */
-static int ring_root_get(const struct field_ws *ws, int *root)
-{
-    int n = 0;
-    for (int t = 0; t < ws->mesh->n_tri_stator; t++) {
-        const int *d = ws->tri.idx + 3 * t;
-        if (d[0] != ws->n_dof && d[1] != ws->n_dof && d[2] != ws->n_dof)
-            continue;
-        for (int i = 0; i < 3; i++)
-            if (d[i] != ws->n_dof)
-                root[n++] = d[i];
-    }
-    return n;
-}
-
-/* Unknowns of elements that the ray from the axis at angle a0 (stator frame) crosses, on their anticlockwise side. */
-static int cut_root_add(const struct field_ws *ws, int t, const double angle[3], double a0, int *root, int n)
-{
-    int ahead = 0;
-    if (fabs(angle[0] - angle[1]) > PI || fabs(angle[1] - angle[2]) > PI) /* across the edge of a whole turn */
-        return n;
-    for (int i = 0; i < 3; i++)
-        ahead += angle[i] > a0;
-    if (ahead > 0 && ahead < 3)
-        for (int i = 0; i < 3; i++)
-            if (angle[i] > a0 && ws->tri.idx[3 * t + i] != ws->n_dof)
-                root[n++] = ws->tri.idx[3 * t + i];
-    return n;
-}
-
-static int cut_root_get(const struct field_ws *ws, double a0, int *root)
-{
-    const struct mesh *ms = ws->mesh;
-    double tau = ms->sector_rad, turn = (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p;
-    double a_rotor = fmod(a0 - turn, tau);
-    if (a_rotor < 0.0)
-        a_rotor += tau;
-    int n = 0;
-    for (int t = 0; t < ms->n_tri; t++) {
-        double angle[3];
-        for (int i = 0; i < 3; i++)
-            angle[i] = ws->node_angle_rad[ms->tri[3 * t + i]];
-        n = cut_root_add(ws, t, angle, t < ms->n_tri_stator ? a0 : a_rotor, root, n);
-    }
-    return n;
-}
-
-static void candidate_try(struct field_ws *ws, int n_root, int *best)
-{
-    order_set_rcm(&ws->graph, n_root, ws->root, ws->rank_try, ws->order_work);
-    int half = order_eval_half_band(&ws->graph, ws->rank_try);
-    if (half < *best) {
-        int *swap = ws->rank;
-        ws->rank = ws->rank_try;
-        ws->rank_try = swap;
-        *best = half;
-    }
-}
-
+/* Places of the matrix entries: front by front for those of the mesh, by search for the few of the band. */
 static void place_set(struct field_ws *ws)
 {
+    struct frontal *f = &ws->factor;
     const int *rank = ws->rank;
-    for (int s = 0; s < ws->n_val; s++)
-        ws->place[s] = band_get_place(&ws->band, rank[ws->slot_row[s]], rank[ws->slot_col[s]]);
-    ws->place[ws->n_val] = ws->band.capacity;
+    for (int k = 0; k < f->need.n_front; k++) {
+        frontal_set_local(f, k);
+        for (int c = f->front[k].first; c < f->front[k].first + f->front[k].n_pivot; c++) {
+            int i = ws->order.by_rank[c];
+            ws->place[i] = frontal_get_local_place(f, k, c, c);
+            for (int s = ws->graph_fixed_start[i]; s < ws->graph_fixed_start[i + 1]; s++)
+                if (rank[ws->graph_fixed_next[s]] > c)
+                    ws->place[ws->graph_fixed_slot[s]] = frontal_get_local_place(f, k, rank[ws->graph_fixed_next[s]], c);
+        }
+    }
+    ws->place[ws->n_val] = f->capacity.n_entry;
     for (int t = 0; t < ws->gap.n; t++) {
         const int *d = ws->gap.idx + 3 * t;
         for (int k = 0; k < 6; k++) {
             int i = d[k % 3], j = k < 3 ? i : d[(k + 1) % 3];
-            ws->gap_place[6 * t + k] = i == ws->n_dof || j == ws->n_dof ? ws->band.capacity : band_get_place(&ws->band, rank[i], rank[j]);
+            ws->gap_place[6 * t + k] = i == ws->n_dof || j == ws->n_dof ? f->capacity.n_entry : frontal_get_place(f, rank[i], rank[j]);
         }
     }
 }
 
 void field_set_order(struct field_ws *ws)
 {
-    int best = ws->n_dof;
+    struct field_order *o = &ws->order;
     graph_set(ws);
-    candidate_try(ws, ring_root_get(ws, ws->root), &best);
-    candidate_try(ws, 0, &best);
-    for (int c = 0; c < N_CUT; c++)
-        candidate_try(ws, cut_root_get(ws, (c + 0.5) / N_CUT * ws->mesh->sector_rad, ws->root), &best);
-    ws->half_band_needed = best;
-    if (band_set_half(&ws->band, best))
+    merge_by_angle(ws, o->by_rank);
+    memcpy(o->by_radius_cut, o->by_radius, (size_t)ws->n_dof * sizeof *o->by_radius);
+    dissect_set(&ws->graph, N_LEAF, o->by_rank, o->by_radius_cut, o->work, &o->tree);
+    for (int k = 0; k < ws->n_dof; k++)
+        ws->rank[o->by_rank[k]] = k;
+    frontal_set_plan(&ws->factor, &ws->graph, o->by_rank, ws->rank, &o->tree);
+    if (ws->factor.a && frontal_is_enough(&ws->factor))
         place_set(ws);
 }

@@ -1,0 +1,201 @@
+/* frontal_factor.c - numbers of the multifrontal method. Dense steps go by blocks of four columns: earlier columns are taken off a block
+ * first (update), then the block is factored. Sums run over the earlier columns in their order whatever the width of the machine's
+ * vectors, so that the figures do not depend on it. */
+#include "models/num/frontal.h"
+
+#include <math.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define WIDE 4          /* columns of a block */
+#define TALL 8          /* rows of a register tile */
+
+/* Versions for wider vectors, chosen when the program starts. */
+#if defined __x86_64__ && defined __GNUC__ && !defined __SANITIZE_ADDRESS__
+#define VECTOR_VERSIONS __attribute__((target_clones("avx2", "default")))
+#else
+#define VECTOR_VERSIONS
+#endif
+#define INLINED static inline __attribute__((always_inline))
+
+/* Four rows in one value: arithmetic on it goes by element, in as many registers as the machine needs. */
+typedef double quad __attribute__((vector_size(4 * sizeof(double))));
+
+/* C[r + c n_c] -= sum over k < n of L[r + k n_l] M[c + k n_l] for 4 n_quad rows and `wide` columns. */
+INLINED void tile_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_quad, int wide)
+{
+    quad sum[WIDE][TALL / 4] = {0};
+    for (int k = 0; k < n; k++, L += n_l, M += n_l)
+        for (int q = 0; q < n_quad; q++) {
+            quad l;
+            memcpy(&l, L + 4 * q, sizeof l);
+            for (int c = 0; c < wide; c++)
+                sum[c][q] += l * M[c];
+        }
+    for (int c = 0; c < wide; c++)
+        for (int q = 0; q < n_quad; q++) {
+            quad v;
+            memcpy(&v, C + c * n_c + 4 * q, sizeof v);
+            v -= sum[c][q];
+            memcpy(C + c * n_c + 4 * q, &v, sizeof v);
+        }
+}
+
+/* The same for n_row rows, in steps of eight and four; up to three rows beyond n_row are worked on too. */
+INLINED void strip_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
+{
+    int r = 0;
+    for (; r + 4 < n_row; r += TALL)
+        tile_update(C + r, n_c, L + r, M, n_l, n, TALL / 4, wide);
+    for (; r < n_row; r += 4)
+        tile_update(C + r, n_c, L + r, M, n_l, n, 1, wide);
+}
+
+INLINED void update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
+{
+    if (wide == 4)
+        strip_update(C, n_c, L, M, n_l, n, n_row, 4);
+    else if (wide == 3)
+        strip_update(C, n_c, L, M, n_l, n, n_row, 3);
+    else if (wide == 2)
+        strip_update(C, n_c, L, M, n_l, n, n_row, 2);
+    else
+        strip_update(C, n_c, L, M, n_l, n, n_row, 1);
+}
+
+/* Cholesky factor of `wide` columns of n_row rows, their first `wide` rows the diagonal block; 0 at a pivot that is not
+ * positive. */
+INLINED int column_factor(double *P, long n_line, int n_row, int wide)
+{
+    double inverse[WIDE], L[WIDE][WIDE];
+    for (int c = 0; c < wide; c++) {
+        for (int i = c; i < wide; i++) {
+            double v = P[i + c * n_line];
+            for (int k = 0; k < c; k++)
+                v -= L[i][k] * L[c][k];
+            if (i == c) {
+                if (!(v > 0.0 && v < HUGE_VAL))
+                    return 0;
+                L[c][c] = sqrt(v);
+                inverse[c] = 1.0 / L[c][c];
+            } else {
+                L[i][c] = v * inverse[c];
+            }
+            P[i + c * n_line] = L[i][c];
+        }
+    }
+    for (int r = wide; r < n_row; r++) {
+        double v[WIDE];
+        for (int c = 0; c < wide; c++) {
+            v[c] = P[r + c * n_line];
+            for (int k = 0; k < c; k++)
+                v[c] -= v[k] * L[c][k];
+            v[c] *= inverse[c];
+        }
+        for (int c = 0; c < wide; c++)
+            P[r + c * n_line] = v[c];
+    }
+    return 1;
+}
+
+INLINED int block_factor(double *P, long n_line, int n_row, int wide)
+{
+    return wide == 4   ? column_factor(P, n_line, n_row, 4)
+           : wide == 3 ? column_factor(P, n_line, n_row, 3)
+           : wide == 2 ? column_factor(P, n_line, n_row, 2)
+                       : column_factor(P, n_line, n_row, 1);
+}
+
+/* Factors the n_pivot columns of a front P and takes them off its rest S. */
+VECTOR_VERSIONS static int front_factor(double *P, long n_line, int n_pivot, int n_border, double *S, long n_schur_line)
+{
+    int n = n_pivot + n_border;
+    for (int j = 0; j < n_pivot; j += WIDE) {
+        int wide = n_pivot - j < WIDE ? n_pivot - j : WIDE;
+        double *block = P + j + j * n_line;
+        update(block, n_line, P + j, P + j, n_line, j, n - j, wide);
+        if (!block_factor(block, n_line, n - j, wide))
+            return 0;
+    }
+    for (int j = 0; j < n_border; j += WIDE)
+        update(S + j + j * n_schur_line, n_schur_line, P + n_pivot + j, P + n_pivot + j, n_line, n_pivot, n_border - j,
+               n_border - j < WIDE ? n_border - j : WIDE);
+    return 1;
+}
+
+/* Adds a child's rest to its parent's front (P, S). */
+static void child_add(const struct frontal *f, const struct frontal_front *child, const struct frontal_front *parent, double *P, double *S)
+{
+    const int *map = f->map + child->index_at, n = child->n_border;
+    const double *from = f->schur[child->stack] + child->schur_at;
+    for (int j = 0; j < n; j++, from += child->n_schur_line) {
+        int column = map[j];
+        double *to = column < parent->n_pivot ? P + (long)column * parent->n_line
+                                              : S + (long)(column - parent->n_pivot) * parent->n_schur_line - parent->n_pivot;
+        for (int i = j; i < n; i++)
+            to[map[i]] += from[i];
+    }
+}
+
+enum status frontal_set_factor(struct frontal *f, struct err *e)
+{
+    for (int k = 0; k < f->need.n_front; k++) {
+        const struct frontal_front *t = &f->front[k];
+        double *P = f->a + t->at, *S = f->schur[t->stack] + t->schur_at;
+        memset(S, 0, (size_t)t->n_schur_line * (size_t)t->n_border * sizeof *S);
+        for (int c = t->child; c >= 0; c = f->front[c].sibling)
+            child_add(f, &f->front[c], t, P, S);
+        if (!front_factor(P, t->n_line, t->n_pivot, t->n_border, S, t->n_schur_line))
+            return err_set(e, ST_SINGULAR, "sparse Cholesky", "not positive definite in rows %d to %d of %d of the elimination", t->first,
+                           t->first + t->n_pivot - 1, f->n);
+    }
+    return ST_OK;
+}
+
+VECTOR_VERSIONS static void forward(const double *P, long n_line, int n_pivot, int n, double *x)
+{
+    for (int k = 0; k < n_pivot; k++, P += n_line) {
+        double v = x[k] = x[k] / P[k];
+        for (int r = k + 1; r < n; r++)
+            x[r] -= v * P[r];
+    }
+}
+
+/* Four partial sums, for speed. */
+VECTOR_VERSIONS static void backward(const double *P, long n_line, int n_pivot, int n, double *x)
+{
+    P += (n_pivot - 1) * n_line;
+    for (int k = n_pivot - 1; k >= 0; k--, P -= n_line) {
+        double sum[4] = {0.0, 0.0, 0.0, 0.0};
+        for (int r = k + 1; r < n; r += 4)
+            for (int i = 0; i < 4; i++)
+                sum[i] += P[r + i] * x[r + i];
+        x[k] = (x[k] - ((sum[0] + sum[1]) + (sum[2] + sum[3]))) / P[k];
+    }
+}
+
+void frontal_solve(struct frontal *f, double *x)
+{
+    double *y = f->x;
+    for (int k = 0; k < f->need.n_front; k++) {
+        const struct frontal_front *t = &f->front[k];
+        const int *border = f->border + t->index_at;
+        memcpy(y, x + t->first, (size_t)t->n_pivot * sizeof *y);
+        memset(y + t->n_pivot, 0, (size_t)t->n_border * sizeof *y);
+        forward(f->a + t->at, t->n_line, t->n_pivot, t->n_pivot + t->n_border, y);
+        memcpy(x + t->first, y, (size_t)t->n_pivot * sizeof *y);
+        for (int i = 0; i < t->n_border; i++)
+            x[border[i]] += y[t->n_pivot + i];
+    }
+    for (int k = f->need.n_front - 1; k >= 0; k--) {
+        const struct frontal_front *t = &f->front[k];
+        const int *border = f->border + t->index_at;
+        int n = t->n_pivot + t->n_border;
+        memcpy(y, x + t->first, (size_t)t->n_pivot * sizeof *y);
+        for (int i = 0; i < t->n_border; i++)
+            y[t->n_pivot + i] = x[border[i]];
+        y[n] = y[n + 1] = y[n + 2] = 0.0;
+        backward(f->a + t->at, t->n_line, t->n_pivot, n, y);
+        memcpy(x + t->first, y, (size_t)t->n_pivot * sizeof *y);
+    }
+}
