@@ -84,6 +84,40 @@ static enum status set_curve(struct evaluator *ev, struct eval_detail *d, struct
     return demag_eval_loss_curve(ev->demag, d->n_demag, d->demag_T_K, d->demag_flux_lost_pu, e);
 }
 
+/* The event in a slice of a skewed rotor: its own angle, its own dq currents. */
+static struct demag_event get_event(const struct result *r, double ahead_el_rad)
+{
+    struct field_slice s = field_get_slice(0.0, r->demag_event_id_A, 0.0, ahead_el_rad);
+    return (struct demag_event){.T_K = r->rotor_hot_K, .i_d_A = s.i_d_A, .i_q_A = s.i_q_A, .n_position = 1,
+                                .theta_el_rad = {s.theta_el_rad}};
+}
+
+/* Margins: those of the worst slice, whose event is returned. Flux lost: mean over the slices, as they are in series. */
+static enum status solve_margins(struct evaluator *ev, const struct demag_opts *o, struct result *r, struct demag_event *worst,
+                                 struct err *e)
+{
+    double ahead[MACHINE_MAX_SLICE], lost = 0.0, lost20 = 0.0;
+    int n = machine_get_slices(&ev->machine, ahead);
+    for (int k = 0; k < n; k++) {
+        struct demag_event event = get_event(r, ahead[k]);
+        struct demag_margin m;
+        TRY(demag_eval_margin(ev->demag, ev->field, &event, o, &m, e));
+        r->n_field_solve += (double)m.n_solve;
+        double T_K = o->confirm ? m.T_margin_confirmed_K : m.T_margin_estimated_K;
+        double factor = o->confirm ? m.current_factor_confirmed : m.current_factor_estimated;
+        if (k == 0 || T_K < r->demag_margin_K) {
+            r->demag_margin_K = T_K;
+            *worst = event;
+        }
+        r->demag_current_factor = k == 0 ? factor : fmin(r->demag_current_factor, factor);
+        lost += (o->confirm ? m.flux_lost_confirmed_pu : m.flux_lost_estimated_pu) / n;
+        lost20 += m.flux_lost_at_rest_estimated_pu / n;
+    }
+    r->flux_loss_event_pu = lost;
+    r->flux_loss_noload20_pu = lost20;
+    return ST_OK;
+}
+
 enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
 {
     const struct demag_rule *rule = &ev->setup->demag;
@@ -97,24 +131,25 @@ enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct 
     if (st != ST_OK)
         return st;
     TRY(demag_set_machine(ev->demag, ev->field, &ev->machine, e));
-    struct demag_event event = {.T_K = r->rotor_hot_K, .i_d_A = r->demag_event_id_A, .n_position = 1};
     struct demag_opts o = demag_opts_default();
     o.loss_limit_pu = rule->flux_loss_limit_pu;
     o.n_temperature = 2;
     o.tol_T_K = 2.0;
     o.tol_factor = 0.02;
     o.confirm = ev->level.confirm_demag;
-    struct demag_margin m;
-    TRY(demag_eval_margin(ev->demag, ev->field, &event, &o, &m, e));
-    r->n_field_solve += (double)m.n_solve;
-    r->demag_margin_K = o.confirm ? m.T_margin_confirmed_K : m.T_margin_estimated_K;
-    r->demag_current_factor = o.confirm ? m.current_factor_confirmed : m.current_factor_estimated;
-    r->flux_loss_event_pu = o.confirm ? m.flux_lost_confirmed_pu : m.flux_lost_estimated_pu;
-    r->flux_loss_noload20_pu = m.flux_lost_at_rest_estimated_pu;
+    struct demag_event event;
+    TRY(solve_margins(ev, &o, r, &event, e));
     r->rotor_margin_K = fmin(r->demag_margin_K, ev->machine.magnet->T_limit_K.value - r->rotor_hot_K);
     r->g[CON_DEMAG] = (rule->margin_min_K - r->demag_margin_K) / 100.0;
     if (!d)
         return ST_OK;
+    if (ev->machine.n_skew_slice > 1) { /* the curve reads the samples of the last margin: make it the worst slice's */
+        struct demag_margin m;
+        struct demag_opts estimate = o;
+        estimate.confirm = 0;
+        TRY(demag_eval_margin(ev->demag, ev->field, &event, &estimate, &m, e));
+        r->n_field_solve += (double)m.n_solve;
+    }
     TRY(set_curve(ev, d, e));
     struct demag_result dr;
     st = demag_solve_event(ev->demag, ev->field, &event, &o, &dr, e);

@@ -41,8 +41,8 @@ enum status evaluate_map_probe(struct evaluator *ev, struct result *r, int *hope
     for (int k = 0; k < n; k++) {
         struct field_result f;
         struct field_info info;
-        field_set_angle(ev->field, iron_get_position_el_rad(&ev->machine, k, n));
-        TRY(field_solve(ev->field, i_d_A, i_q_A, wound ? q->field_current_max_A : 0.0, k == 0, &f, &info, e));
+        TRY(field_solve_skewed(ev->field, &ev->machine, iron_get_position_el_rad(&ev->machine, k, n), i_d_A, i_q_A,
+                               wound ? q->field_current_max_A : 0.0, k == 0, &f, &info, e));
         T_Nm += 1.5 * ev->machine.p * (f.lambda_d_Wb * i_q_A - f.lambda_q_Wb * i_d_A) / n;
         r->n_field_solve += 1.0;
     }
@@ -78,8 +78,8 @@ static enum status set_shift(struct evaluator *ev, struct result *r, struct err 
     for (int k = 0; k < o->n_position; k++) {
         struct field_result f;
         struct field_info info;
-        field_set_angle(ev->field, iron_get_position_el_rad(&ev->machine, k, o->n_position)); /* those of the map */
-        TRY(field_solve(ev->field, 0.0, 0.0, 0.0, k == 0, &f, &info, e));
+        double theta_el_rad = iron_get_position_el_rad(&ev->machine, k, o->n_position); /* those of the map */
+        TRY(field_solve_skewed(ev->field, &ev->machine, theta_el_rad, 0.0, 0.0, 0.0, k == 0, &f, &info, e));
         sum += f.lambda_d_Wb / o->n_position;
         r->n_field_solve += 1.0;
         r->n_newton += info.n_iter;

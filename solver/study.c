@@ -36,7 +36,8 @@ struct frame {
     int pole_pairs, slots, coil_span, layers, paths, n_conductor_min, n_conductor_max, n_segment, n_field_turns;
     double opening_m, tip_m, taper_m, fill_pu, strand_m, end_turn_factor, stacking_pu, bridge_m, post_m, shaft_m, magnet_min_m,
         field_fill_pu;
-    double shaft_kg, housing_kg, magnet_T_K, bar_insulation_m, liner_m;
+    double shaft_kg, housing_kg, magnet_T_K, bar_insulation_m, liner_m, skew_rad;
+    int n_skew_slice;
     const struct yaml_node *bars;
 };
 static const struct schema_row BAR_ROWS[] = {
@@ -70,6 +71,10 @@ static const struct schema_row FRAME_ROWS[] = {
     ROW(frame, "shaft_diameter_mm", SCHEMA_REAL, shaft_m, SCHEMA_REQUIRED, 1, 2000, 0, "Shaft diameter = rotor inner diameter"),
     ROW(frame, "magnet_min_thickness_mm", SCHEMA_REAL, magnet_min_m, SCHEMA_REQUIRED, 0.2, 50, 0, "Thinnest magnet that may be ground"),
     ROW(frame, "magnet_segments_axial", SCHEMA_INT, n_segment, SCHEMA_REQUIRED, 1, 200, 0, "Magnet pieces along the stack, for eddy loss"),
+    ROW(frame, "skew_slices", SCHEMA_INT, n_skew_slice, SCHEMA_OPTIONAL, 1, 16, 1,
+        "Stepped skew: rotor slices of equal length (default 1: not skewed)"),
+    ROW(frame, "skew_total_deg", SCHEMA_REAL, skew_rad, SCHEMA_OPTIONAL, 0, 180, 0,
+        "Mechanical angle over the stack: neighbouring slices differ by its skew_slices-th part (default 0: not skewed)"),
     ROW(frame, "field_turns_per_pole", SCHEMA_INT, n_field_turns, SCHEMA_REQUIRED, 1, 5000, 0, "Field winding turns per pole"),
     ROW(frame, "field_fill_pu", SCHEMA_REAL, field_fill_pu, SCHEMA_REQUIRED, 0.05, 0.9, 0, "Net copper over field-coil area"),
     ROW(frame, "map_magnet_degC", SCHEMA_REAL, magnet_T_K, SCHEMA_REQUIRED, -60, 300, 0,
@@ -176,6 +181,9 @@ static enum status read_frame(const struct yaml_node *map, struct study *s, stru
     TRY(yaml_read_table(map, FRAME_ROWS, ARRAY_LEN(FRAME_ROWS), &f, e));
     if (f.n_conductor_max < f.n_conductor_min)
         return yaml_fail(map, e, "conductors_per_slot_max %d is below conductors_per_slot_min %d", f.n_conductor_max, f.n_conductor_min);
+    if ((f.n_skew_slice > 1) != (f.skew_rad > 0.0) || f.skew_rad > PI / f.pole_pairs)
+        return yaml_fail(map, e, "%d skew_slices over skew_total_deg %.3f: a skew needs at least two slices and an angle up to %.3f",
+                         f.n_skew_slice, f.skew_rad * 180.0 / PI, 180.0 / f.pole_pairs);
     struct winding w = {.n_conductor_per_slot = f.n_conductor_min, .n_path = f.paths, .n_layer = f.layers, .coil_span_slots = f.coil_span,
                         .copper_fill_pu = f.fill_pu, .strand_diameter_m = f.strand_m, .end_turn_factor = f.end_turn_factor};
     TRY(read_bars(map, &f, &w, e));
@@ -186,6 +194,8 @@ static enum status read_frame(const struct yaml_node *map, struct study *s, stru
                                           .bridge_min_m = f.bridge_m,
                                           .post_min_m = f.post_m,
                                           .shaft_R_m = 0.5 * f.shaft_m,
+                                          .n_skew_slice = f.n_skew_slice,
+                                          .skew_rad = f.skew_rad,
                                           .n_slot = f.slots,
                                           .p = f.pole_pairs,
                                           .slot_opening_m = f.opening_m,

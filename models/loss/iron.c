@@ -227,7 +227,7 @@ static void set_magnet_sizes(struct iron_ws *ws, const struct machine *m, const 
     for (int b = 0; b < ws->n_block; b++) {
         ws->magnet[b].area_m2 = area_m2[b];
         ws->magnet[b].w_m = width_m[b];
-        ws->magnet[b].l_m = m->stack_m / m->n_magnet_segment_axial;
+        ws->magnet[b].l_m = m->stack_m / (m->n_skew_slice > m->n_magnet_segment_axial ? m->n_skew_slice : m->n_magnet_segment_axial);
         ws->magnet[b].volume_m3 = area_m2[b] * m->stack_m * 2.0 * m->p;
         ws->magnet[b].rho_ohm_m = m->magnet->resistivity_ohm_m.value;
     }

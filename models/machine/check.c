@@ -3,6 +3,7 @@
 #include "models/machine/bars.h"
 #include "models/machine/rotor.h"
 #include "models/machine/sector.h"
+#include "models/machine/skew.h"
 #include "materials/base/units.h"
 #include <math.h>
 #include "materials/base/banned.h"
@@ -55,6 +56,7 @@ enum status machine_check(const struct machine *m, struct err *e)
     if (m->p < 1 || m->stator.n_slot < 1)
         return err_set(e, ST_INFEASIBLE, "winding_slots", "%d pole pairs and %d slots: both must be at least 1", m->p, m->stator.n_slot);
     TRY(check_radii(m, e));
+    TRY(machine_check_skew(m, e));
     if (!m->stator.is_slotless) {
         TRY(check_slots(m, e));
         if (machine_has_bars(m))

@@ -69,6 +69,8 @@ struct machine {
     struct rotor_v v;
     struct rotor_salient salient;
     struct rotor_surface surface;
+    int n_skew_slice;                     /* stepped skew of the rotor (skew.h); 0 or 1: none */
+    double skew_rad;                      /* mechanical, over the stack */
     int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
     int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
     const struct steel *stator_steel, *rotor_steel;

@@ -1,6 +1,7 @@
 /* machine_yaml.c - tables of keys, and the few things tables cannot say: pockets as lists of points, names of materials. */
 #include "models/machine/machine_yaml.h"
 #include "models/machine/bars.h"
+#include "materials/base/units.h"
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -37,6 +38,10 @@ static const struct schema_row MACHINE_ROWS[] = {
     REAL("stack_mm", m.stack_m, 1, 2000, "active length of the lamination stack"),
     REAL("stacking_factor_pu", m.stacking_factor_pu, 0.5, 1, "steel share of the stack length"),
     REAL("bridge_min_mm", m.bridge_min_m, 0, 20, "narrowest iron that can be punched: bridges, posts, webs, teeth"),
+    {"skew_slices", SCHEMA_INT, AT(m.n_skew_slice), SCHEMA_OPTIONAL, 1, 16, 1, NULL,
+     "stepped skew: rotor slices of equal length (default 1: not skewed)"},
+    {"skew_total_deg", SCHEMA_REAL, AT(m.skew_rad), SCHEMA_OPTIONAL, 0, 180, 0, NULL,
+     "mechanical angle over the stack: neighbouring slices differ by its skew_slices-th part (default 0: not skewed)"},
     NODE("stator", stator, SCHEMA_REQUIRED, "stator dimensions"),
     NODE("winding", winding, SCHEMA_REQUIRED, "stator winding"),
     NODE("rotor", rotor, SCHEMA_REQUIRED, "rotor dimensions; `type` decides the keys"),
@@ -273,6 +278,9 @@ enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *
     memset(&d, 0, sizeof d);
     d.m.n_magnet_segment_axial = 1;
     TRY(yaml_read_table(map, MACHINE_ROWS, ARRAY_LEN(MACHINE_ROWS), &d, e));
+    if ((d.m.n_skew_slice > 1) != (d.m.skew_rad > 0.0))
+        return yaml_fail(map, e, "%d skew_slices over skew_total_deg %.3f: a skew needs at least two slices and an angle", d.m.n_skew_slice,
+                         d.m.skew_rad * 180.0 / PI);
     TRY(yaml_read_table(d.stator, STATOR_ROWS, ARRAY_LEN(STATOR_ROWS), &d, e));
     d.m.stator.bottom = (enum slot_bottom)d.bottom;
     TRY(read_winding(&d, e));

@@ -108,6 +108,8 @@ static void set_common(const struct space_envelope *env, const struct space_var 
     m->R_ro_m = m->stator.R_bore_m - env->airgap_m;
     m->R_ri_m = env->shaft_R_m;
     m->bridge_min_m = env->bridge_min_m;
+    m->n_skew_slice = env->n_skew_slice;
+    m->skew_rad = env->skew_rad;
     m->winding = env->winding;
     m->winding.n_conductor_per_slot = conductors_get(env, x[CONDUCTORS]);
     if (m->winding.liner_m > 0.0)

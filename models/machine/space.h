@@ -15,6 +15,8 @@ struct space_envelope {          /* what the requirement fixes */
     double magnet_min_thickness_m;
     struct winding winding;                  /* template: fill, strand, layers, paths; turns are a design variable */
     int n_conductor_min, n_conductor_max;
+    int n_skew_slice;                        /* see skew.h */
+    double skew_rad;
     double field_fill_pu;
     int n_field_turns;
 };

@@ -153,42 +153,61 @@ static enum status set_iron(struct flux_map *fm, const struct mesh *ms, const st
     return ST_OK;
 }
 
-static void set_losses(struct flux_map *fm, int k, const struct iron_coef *coef)
+/* Losses of one slice, mean over n_slice of them. */
+static void add_losses(struct flux_map *fm, int k, const struct iron_coef *coef, int n_slice)
 {
     for (int r = 0; r < LOSS_REGION_COUNT; r++) {
-        fm->hyst_W_per_Hz[r][k] = coef->hyst_W_per_Hz[r];
-        fm->eddy_W_per_Hz2[r][k] = coef->eddy_W_per_Hz2[r];
-        fm->excess_W_per_Hz15[r][k] = coef->excess_W_per_Hz15[r];
+        fm->hyst_W_per_Hz[r][k] += coef->hyst_W_per_Hz[r] / n_slice;
+        fm->eddy_W_per_Hz2[r][k] += coef->eddy_W_per_Hz2[r] / n_slice;
+        fm->excess_W_per_Hz15[r][k] += coef->excess_W_per_Hz15[r] / n_slice;
     }
-    fm->slot_Bt2_T2[k] = coef->slot_Bt2_T2;
+    fm->slot_Bt2_T2[k] += coef->slot_Bt2_T2 / n_slice;
 }
 
-/* One grid point over all positions, first to last or last to first, so that two successive solves differ by one step of one thing only. */
+/* One slice over all positions, first to last or last to first, so that two successive solves differ by one step of one thing only. */
+static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int k, const double i_A[3],
+                               double ahead_el_rad, int n_slice, int backwards, struct field_result *sum, struct err *e)
+{
+    int n = fm->opts.n_position;
+    for (int step = 0; step < n; step++) {
+        int pos = backwards ? n - 1 - step : step;
+        struct field_slice s = field_get_slice(iron_get_position_el_rad(m, pos, n), i_A[0], i_A[1], ahead_el_rad);
+        struct field_result r;
+        struct field_info info;
+        field_set_angle(ws, s.theta_el_rad);
+        TRY(field_solve(ws, s.i_d_A, s.i_q_A, i_A[2], fm->n_solve == 0, &r, &info, e));
+        fm->n_solve++;
+        field_add_slice(&sum[pos], &r, ahead_el_rad, n_slice);
+        iron_set_sample(fm->nodes->iron, pos, n, s.theta_el_rad, field_eval_B_T(ws));
+    }
+    struct iron_coef coef;
+    iron_eval(fm->nodes->iron, n, &coef);
+    add_losses(fm, k, &coef, n_slice);
+    return ST_OK;
+}
+
+/* One grid point: all slices of a skewed rotor (one otherwise) at all positions. */
 static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int d, int q, int f, int backwards,
                                struct err *e)
 {
     const struct flux_map_opts *o = &fm->opts;
     int k = (f * o->n_q + q) * o->n_d + d, n = o->n_position;
+    double ahead[MACHINE_MAX_SLICE], i_A[3] = {o->i_d_A[d], o->i_q_A[q], o->i_f_A[f]};
+    int n_slice = machine_get_slices(m, ahead);
+    struct field_result at[FLUX_MAP_MAX_POSITION];
+    memset(at, 0, sizeof at);
+    for (int j = 0; j < n_slice; j++)
+        TRY(solve_slice(fm, ws, m, k, i_A, ahead[j], n_slice, j % 2 == 0 ? backwards : !backwards, at, e));
     double sum[4] = {0.0, 0.0, 0.0, 0.0}, low = (double)INFINITY, high = -(double)INFINITY;
     for (int step = 0; step < n; step++) {
-        int pos = backwards ? n - 1 - step : step;
-        double theta = iron_get_position_el_rad(m, pos, n);
-        struct field_result r;
-        struct field_info info;
-        field_set_angle(ws, theta);
-        TRY(field_solve(ws, o->i_d_A[d], o->i_q_A[q], o->i_f_A[f], fm->n_solve == 0, &r, &info, e));
-        fm->n_solve++;
-        sum[0] += r.lambda_d_Wb;
-        sum[1] += r.lambda_q_Wb;
-        sum[2] += r.lambda_f_Wb;
-        sum[3] += r.torque_Nm;
-        low = fmin(low, r.torque_Nm);
-        high = fmax(high, r.torque_Nm);
-        iron_set_sample(fm->nodes->iron, pos, n, theta, field_eval_B_T(ws));
+        const struct field_result *r = &at[backwards ? n - 1 - step : step];
+        sum[0] += r->lambda_d_Wb;
+        sum[1] += r->lambda_q_Wb;
+        sum[2] += r->lambda_f_Wb;
+        sum[3] += r->torque_Nm;
+        low = fmin(low, r->torque_Nm);
+        high = fmax(high, r->torque_Nm);
     }
-    struct iron_coef coef;
-    iron_eval(fm->nodes->iron, n, &coef);
-    set_losses(fm, k, &coef);
     fm->lambda_d_Wb[k] = sum[0] / n;
     fm->lambda_q_Wb[k] = q == 0 ? 0.0 : sum[1] / n;
     fm->lambda_f_Wb[k] = sum[2] / n;

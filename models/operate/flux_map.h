@@ -7,6 +7,8 @@
  * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2;
  * beyond the ends by linear
  * extrapolation with the end slope. Loss coefficients and squared fields are kept at 0 or above.
+ * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
+ * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
  *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
  * Positions: FLUX_POSITIONS_SEARCH = 2 (0 and half a slot-harmonic period: 0, 15 deg el for q = 2), report 6 (0,10..50 deg el) or 12; 1
@@ -14,6 +16,7 @@
  * the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
 #define MODELS_OPERATE_FLUX_MAP_H
+#include "models/field/slices.h"
 #include "models/loss/iron.h"
 
 #define FLUX_MAP_MAX_AXIS 16
