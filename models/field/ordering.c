@@ -36,8 +36,8 @@ void field_set_sorted(struct field_ws *ws)
         int dof = ms->dof[k], part = is_stator(ws, k) ? FIELD_STATOR : FIELD_ROTOR;
         if (dof < 0 || o->angle_rad[dof] >= 0.0)
             continue;
-        double turns = ws->node_angle_rad[k] / ms->tau_rad, rest = turns - floor(turns);
-        o->angle_rad[dof] = rest < 1.0 - EDGE_PU ? rest * ms->tau_rad : 0.0;
+        double turns = ws->node_angle_rad[k] / ms->sector_rad, rest = turns - floor(turns);
+        o->angle_rad[dof] = rest < 1.0 - EDGE_PU ? rest * ms->sector_rad : 0.0;
         o->radius_m[dof] = hypot(ms->x_m[k], ms->y_m[k]);
         o->by_angle[part][n[part]++] = dof;
     }
@@ -55,7 +55,7 @@ static void merge_by_angle(const struct field_ws *ws, int *list)
 {
     const struct field_order *o = &ws->order;
     const int *s = o->by_angle[FIELD_STATOR], *r = o->by_angle[FIELD_ROTOR], n_s = o->n[FIELD_STATOR], n_r = o->n[FIELD_ROTOR];
-    const double tau = ws->mesh->tau_rad, turns = (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p / tau;
+    const double tau = ws->mesh->sector_rad, turns = (ws->theta_el_rad + ws->layout.axis_el_rad) / ws->machine.p / tau;
     double shift = (turns - floor(turns)) * tau;
     int first = 0;
     while (first < n_r && o->angle_rad[r[first]] + shift < tau)
