@@ -13,6 +13,7 @@
 #define TOOTH_LOW_PU 0.42           /* of the slot pitch behind the tooth tip */
 #define TOOTH_HIGH_PU 0.66
 #define SLOT_WIDTH_MARGIN 1.15      /* b1 at least this times b0 */
+#define WIDE_SLOTS 24               /* fewer slots get a flat bottom */
 #define BETA_MAX_RAD (35.0 * PI / 180.0)
 #define MAGNET_THICK_HIGH_PU 0.11   /* of the rotor radius */
 #define ROTOR_YOKE_LOW_PU 0.12      /* least iron under the V, of R_ro - R_ri */
@@ -87,7 +88,8 @@ static void set_stator(const struct space_envelope *env, const struct space_var 
     s->b0_m = env->slot_opening_m;
     s->h0_m = env->tooth_tip_m;
     s->h1_m = env->taper_m;
-    s->bottom = env->winding.is_hairpin ? SLOT_FLAT : SLOT_ROUND;
+    /* few, wide slots: a semicircle as wide as the slot would be deeper than it */
+    s->bottom = env->winding.is_hairpin || env->n_slot < WIDE_SLOTS ? SLOT_FLAT : SLOT_ROUND;
     double a = PI / s->n_slot, tip = s->h0_m + s->h1_m, pitch = 2 * (s->R_bore_m + tip) * sin(a);
     double tooth_high = smooth_min(TOOTH_HIGH_PU * pitch, pitch - SLOT_WIDTH_MARGIN * s->b0_m);
     double tooth = between(TOOTH_LOW_PU * pitch, tooth_high, ratio_get(vars, x, TOOTH));

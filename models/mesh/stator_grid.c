@@ -10,6 +10,9 @@
 enum { ROW_GAP, ROW_OPENING, ROW_TAPER, ROW_SLOT, ROW_BOTTOM, ROW_YOKE, N_ROW };
 enum { COL_SLOT, COL_TOOTH, N_COL };
 #define COLUMN_PER_POLE_COARSE 72.0 /* fine columns aimed at; 12 per slot pitch at 6 slots per pole */
+/* With fewer slots the chord from slot side to tooth axis would cut deep below its circle, into the row of the opening. */
+#define WIDE_PITCH_SLOTS 24
+#define WIDE_SLOT_COLUMNS 4 /* of half a slot, whose opening is a small part of such a pitch */
 #define FLAT_BOTTOM_SHARE 0.12      /* of the trapezoid that serves as bottom row of a flat slot */
 
 double mesh_get_r_band_in_m(const struct machine *m) { return m->R_ro_m + (m->stator.R_bore_m - m->R_ro_m) / 3.0; }
@@ -20,6 +23,10 @@ static void set_divisions(const struct machine *m, struct template_grid *g)
     static const int div_row[N_ROW] = {1, 1, 1, 5, 2, 4};
     double per_pitch = COLUMN_PER_POLE_COARSE * 2 * m->p / m->stator.n_slot;
     int slot = (int)lround(per_pitch / 6.0), tooth = (int)lround(per_pitch / 3.0);
+    if (m->stator.n_slot < WIDE_PITCH_SLOTS && slot > WIDE_SLOT_COLUMNS) {
+        tooth += slot - WIDE_SLOT_COLUMNS;
+        slot = WIDE_SLOT_COLUMNS;
+    }
     for (int i = 0; i < N_ROW; i++)
         g->div_row[i] = div_row[i];
     g->div_col[COL_SLOT] = slot > 1 ? slot : 1;
@@ -97,6 +104,9 @@ void stator_set_grid(const struct machine *m, struct template_grid *half, struct
         set_slot_lines(m, half);
         for (int j = 0; j < N_COL; j++)
             half->edge_row[ROW_GAP][j] = half->edge_row[ROW_OPENING][j] = half->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
+        if (m->stator.n_slot < WIDE_PITCH_SLOTS)
+            for (int i = ROW_TAPER; i < N_ROW; i++)
+                half->edge_row[i][COL_TOOTH] = EDGE_ARC_ORIGIN;
         half->diagonal[ROW_TAPER][COL_SLOT] = half->diagonal[ROW_TAPER][COL_TOOTH] = half->diagonal[ROW_SLOT][COL_SLOT] = 1;
     }
     template_set_mirror(half, whole);

@@ -100,7 +100,7 @@ static void test_short_pitch(void **state)
             double complex side[2], below = 0.0;
             for (int layer = 0; layer < 2; layer++) {
                 int phase, sign = winding_get_side(&m, slot, layer, &phase);
-                side[layer] = sign * CMPLX(cos(2.0 * PI * phase / 3.0), sin(2.0 * PI * phase / 3.0));
+                side[layer] = sign * (cos(2.0 * PI * phase / 3.0) + sin(2.0 * PI * phase / 3.0) * (double complex)I);
             }
             for (int j = 0; j < k; j++)
                 below += side[j < 3 ? 1 : 0];

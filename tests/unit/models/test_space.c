@@ -76,14 +76,21 @@ static double max_angle(const struct mesh *ms)
     return acos(worst);
 }
 
-static void check_box(enum rotor_type type, int p, int n_slot)
+static void check_box_by(enum rotor_type type, int p, int n_slot, int n_layer, int span, int stride)
 {
     struct space_envelope env = envelope(p, n_slot);
     struct mesh *ms = NULL;
     struct err e = {0};
     int n;
+    env.winding.n_layer = n_layer;
+    if (n_slot < 24) { /* wide slots: tooth tips to match */
+        env.slot_opening_m = 3e-3;
+        env.tooth_tip_m = 1.5e-3;
+        env.taper_m = 4e-3;
+    }
+    env.winding.coil_span_slots = span;
     space_get_vars(type, &n);
-    for (int k = 0; k < (1 << n) + N_RANDOM; k++) {
+    for (int k = 0; k < (1 << n) + N_RANDOM; k += stride) {
         double x[SPACE_MAX_VAR];
         struct machine m;
         struct mesh_quality q;
@@ -95,13 +102,25 @@ static void check_box(enum rotor_type type, int p, int n_slot)
             assert_ok(mesh_new(&m, MESH_COARSE, &ms, &e), &e);
         assert_true(mesh_is_same_topology(ms, &m, MESH_COARSE));
         assert_ok(mesh_set_machine(ms, &m, &e), &e);
-        if (k % 7 != 0)
+        if (stride == 1 && k % 7 != 0)
             continue;
         mesh_eval_quality(ms, &q);
         assert_true(q.min_angle_rad * 180 / PI > MIN_ANGLE_DEG);
         assert_true(max_angle(ms) * 180 / PI < MAX_ANGLE_DEG);
     }
     mesh_free(ms);
+}
+
+static void check_box(enum rotor_type type, int p, int n_slot) { check_box_by(type, p, n_slot, 1, n_slot / (2 * p), 1); }
+
+/* Fractional slots: wide slot pitches, sectors of several poles. */
+static void test_box_fractional(void **state)
+{
+    (void)state;
+    static const int CASE[][4] = {{4, 12, 2, 1}, {3, 27, 2, 4}, {5, 12, 2, 1}, {4, 9, 2, 1}, {4, 30, 2, 3}};
+    for (int c = 0; c < (int)(sizeof CASE / sizeof *CASE); c++)
+        for (int type = ROTOR_V; type <= ROTOR_SALIENT; type++)
+            check_box_by((enum rotor_type)type, CASE[c][0], CASE[c][1], CASE[c][2], CASE[c][3], 37);
 }
 
 static void test_box_v_8_poles(void **state) { (void)state; check_box(ROTOR_V, 4, 48); }
@@ -219,7 +238,7 @@ static void test_limits_and_integers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_box_v_8_poles),           cmocka_unit_test(test_box_v_6_poles),
+        cmocka_unit_test(test_box_fractional), cmocka_unit_test(test_box_v_8_poles),           cmocka_unit_test(test_box_v_6_poles),
         cmocka_unit_test(test_box_salient_8_poles),     cmocka_unit_test(test_box_salient_6_poles),
         cmocka_unit_test(test_box_of_another_envelope), cmocka_unit_test(test_map_is_smooth),
         cmocka_unit_test(test_limits_and_integers),

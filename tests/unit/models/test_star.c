@@ -52,7 +52,7 @@ static double closed_form(const struct machine *m)
     return sin(PI / 6.0) / (z * sin(PI / (6.0 * z))) * fabs(sin(m->winding.coil_span_slots * m->p * PI / Q));
 }
 
-static double complex turn(double angle_rad) { return CMPLX(cos(angle_rad), sin(angle_rad)); }
+static double complex turn(double angle_rad) { return cos(angle_rad) + sin(angle_rad) * (double complex)I; }
 
 /* Sum over all slots of the machine of turns times e^(i wave angle). */
 static double complex phasor(const struct winding_layout *l, int Q, int phase, int wave)
