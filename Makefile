@@ -28,7 +28,7 @@ ifndef OPT_$(VARIANT)
 $(error VARIANT=$(VARIANT) is unknown; expected release, debug, san or cov)
 endif
 
-CFLAGS   += -std=c11 $(OPT_$(VARIANT)) $(WARNINGS) -ffp-contract=off
+CFLAGS   += -std=c11 $(OPT_$(VARIANT)) $(WARNINGS) -ffp-contract=off -fno-math-errno
 # The sanitizers' extra code makes gcc see cut texts everywhere; every cut here is wanted, and seen by the release build.
 ifeq ($(VARIANT)$(findstring clang,$(CC)),san)
 CFLAGS   += -Wno-format-truncation -Wno-maybe-uninitialized

@@ -94,6 +94,7 @@ void field_set_elements(struct field_ws *ws)
         for (int k = ws->probe.start[p]; k < ws->probe.start[p + 1]; k++)
             ws->probe.area_m2[p] += ws->tri.area_m2[ws->probe.tri[k]];
     }
+    field_set_iron_shape(ws);
     magnet_place(ws);
 }
 
@@ -171,8 +172,8 @@ static void linear_eval(const struct field_ws *ws, const double *A, double *y)
     for (int i = 0; i < n; i++)
         y[i] = ws->k_lin[i] * A[i];
     y[n] = 0.0;
-    for (int s = n; s < ws->n_val; s++) {
-        int i = ws->slot_row[s], j = ws->slot_col[s];
+    for (int k = 0; k < ws->n_linear; k++) {
+        int s = ws->linear[k], i = ws->slot_row[s], j = ws->slot_col[s];
         y[i] += ws->k_lin[s] * A[j];
         y[j] += ws->k_lin[s] * A[i];
     }
@@ -208,53 +209,21 @@ double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2)
 
 double field_eval_residual(struct field_ws *ws, const double *A, double *R)
 {
-    struct field_iron *fe = &ws->iron;
     double W = 0.0;
     linear_eval(ws, A, R);
     for (int i = 0; i < ws->n_dof; i++) {
         W += A[i] * (0.5 * R[i] - ws->load[i]);
         R[i] -= ws->load[i];
     }
-    for (int k = 0; k < fe->n; k++) {
-        const struct field_nu *f = &ws->nu[k < fe->n_stator ? FIELD_STATOR : FIELD_ROTOR];
-        const int t = fe->tri[k], *d = ws->tri.idx + 3 * t;
-        const double *gx = ws->tri.gx + 3 * t, *gy = ws->tri.gy + 3 * t, area = ws->tri.area_m2[t];
-        const double hx = gx[0] * A[d[0]] + gx[1] * A[d[1]] + gx[2] * A[d[2]];
-        const double hy = gy[0] * A[d[0]] + gy[1] * A[d[1]] + gy[2] * A[d[2]];
-        const double B2_T2 = hx * hx + hy * hy;
-        steel_nu_eval(&f->table, B2_T2, &fe->nu[k], &fe->dnu[k]);
-        W += area * field_eval_energy_J_per_m3(f, B2_T2);
-        fe->hx[k] = hx;
-        fe->hy[k] = hy;
-        const double fx = fe->nu[k] * area * hx, fy = fe->nu[k] * area * hy;
-        for (int i = 0; i < 3; i++)
-            R[d[i]] += gx[i] * fx + gy[i] * fy;
-    }
+    W += field_add_iron_residual(ws, A, R);
     R[ws->n_dof] = 0.0;
     return W;
-}
-
-static void iron_assemble(const struct field_ws *ws, double *val)
-{
-    const struct field_iron *fe = &ws->iron;
-    for (int k = 0; k < fe->n; k++) {
-        const int t = fe->tri[k], *s = ws->slot + 6 * t;
-        const double *gx = ws->tri.gx + 3 * t, *gy = ws->tri.gy + 3 * t, area = ws->tri.area_m2[t];
-        const double f = fe->nu[k] * area, f2 = 2.0 * fe->dnu[k] * area;
-        double p[3];
-        for (int i = 0; i < 3; i++)
-            p[i] = gx[i] * fe->hx[k] + gy[i] * fe->hy[k];
-        for (int j = 0; j < 6; j++) {
-            const int a = PAIR_A[j], b = PAIR_B[j];
-            val[s[j]] += f * (gx[a] * gx[b] + gy[a] * gy[b]) + f2 * p[a] * p[b];
-        }
-    }
 }
 
 void field_assemble_tangent(struct field_ws *ws)
 {
     memcpy(ws->k_val, ws->k_lin, (size_t)(ws->n_val + 1) * sizeof *ws->k_val);
-    iron_assemble(ws, ws->k_val);
+    field_add_iron_tangent(ws, ws->k_val);
     frontal_set_zero(&ws->factor);
     for (int s = 0; s < ws->n_val; s++)
         ws->factor.a[ws->place[s]] = ws->k_val[s];

@@ -18,6 +18,7 @@ static void nu_drop(struct field_nu *f)
 {
     steel_nu_done(&f->table);
     mem_free(f->w_J_per_m3);
+    mem_free(f->cubic);
     memset(f, 0, sizeof *f);
 }
 
@@ -43,11 +44,13 @@ static enum status nu_set(struct field_nu *f, const struct steel *steel, double 
     nu_drop(f);
     TRY(steel_nu_init(&f->table, steel, fill_pu, e));
     f->w_J_per_m3 = mem_new((size_t)f->table.n, sizeof *f->w_J_per_m3);
-    if (!f->w_J_per_m3)
+    f->cubic = mem_new(4 * (size_t)f->table.n, sizeof *f->cubic);
+    if (!f->w_J_per_m3 || !f->cubic)
         return err_set(e, ST_NO_MEMORY, "field", "no memory for a B-H table");
     f->steel = steel;
     f->fill_pu = fill_pu;
     energy_set(f);
+    field_set_cubics(f);
     return ST_OK;
 }
 

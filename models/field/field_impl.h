@@ -28,6 +28,11 @@ struct field_iron {            /* non-linear elements: stator 0 .. n_stator-1, t
     double *hx, *hy;           /* [n] grad A (T) */
 };
 
+struct field_iron_shape {      /* the same elements for iron.c: corners, gradients, areas, each [n] */
+    int *dof[3];
+    double *gx[3], *gy[3], *area_m2;
+};
+
 struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides of each pole; also the load of
                         one ampere */
     int n;
@@ -38,6 +43,7 @@ struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and ove
 struct field_nu {              /* B-H of one part at its lamination fill */
     struct steel_nu table;
     double *w_J_per_m3;        /* [n] int_0^B H dB at the knots */
+    double *cubic;             /* [4 n] coefficients of H by cell, see iron.c */
     const struct steel *steel; /* owner of the data, to notice a change */
     double fill_pu;
 };
@@ -58,6 +64,7 @@ struct field_ws {
     /* elements */
     struct field_tri tri, gap;         /* mesh; moving band at the present angle */
     struct field_iron iron;
+    struct field_iron_shape iron_shape;
     struct field_iron iron_point;      /* state of the last residual while `iron` holds points of linearisation (newton.c) */
     struct field_probe probe;
     int n_magnet;
@@ -68,6 +75,7 @@ struct field_ws {
     int n_dof, n_val;
     int *slot;                         /* [6*tri.n] entries 00 11 22 01 12 20 */
     int *slot_row, *slot_col;          /* [n_val] */
+    int n_linear, *linear;             /* slots of edges that a linear element has */
     long *place, *gap_place;           /* [n_val + 1], [6*gap.n] */
     double *k_lin, *k_val, *gap_val;   /* [n_val + 1] linear elements; with iron; [6*gap.n] */
     double *load_magnet, *load;        /* [n_dof + 1] */
@@ -75,6 +83,8 @@ struct field_ws {
     struct frontal factor;
     int has_factor;                    /* it holds the factor of a Newton matrix of the present angle */
     int is_factor_final;               /* ... of the one at the last solution */
+    /* relaxation: unknowns with iron about them and off the moving band; their corners of iron elements, 3 element + corner */
+    int n_relax, *relax, *relax_start, *relax_corner; /* [n_dof], [n_dof + 1], [3 iron.n] */
     /* ordering */
     struct field_order order;
     struct order_graph graph;
@@ -116,9 +126,22 @@ double field_eval_residual(struct field_ws *ws, const double *A, double *R);
 /* field_assemble_tangent - Newton matrix in `factor` from the iron state of the last residual. */
 void field_assemble_tangent(struct field_ws *ws);
 
+/* iron.c - tables; shapes, after field_set_elements; parts of residual and tangent. field_set_points moves the points of linearisation, in
+ * `iron`, after the linear solution A (newton.c); field_add_point_load adds what they put on the right-hand side of the linear problem,
+ * sum area (D_e B_e - H_e) . g with D_e B_e - H_e = 2 dnu B_e^2 B_e. */
+void field_set_cubics(struct field_nu *f);
+void field_set_iron_shape(struct field_ws *ws);
+double field_add_iron_residual(struct field_ws *ws, const double *A, double *R);
+void field_add_iron_tangent(const struct field_ws *ws, double *val);
+void field_set_points(struct field_ws *ws, const double *A);
+void field_add_point_load(const struct field_ws *ws, double *rhs);
+
 /* ordering.c - sorted lists, after a change of the mesh's nodes; rank of the unknowns and places in the factor for the present angle. */
 void field_set_sorted(struct field_ws *ws);
 void field_set_order(struct field_ws *ws);
+
+/* relax.c - lowers the residual R of A where it stands out; A, R and the iron state stay together. */
+void field_relax(struct field_ws *ws, double *A, double *R);
 
 /* newton.c */
 enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e) MUST_CHECK;

@@ -69,6 +69,12 @@ static int set_iron_list(struct field_ws *ws)
     fe->dnu = take(n, sizeof *fe->dnu, &ok);
     fe->hx = take(n, sizeof *fe->hx, &ok);
     fe->hy = take(n, sizeof *fe->hy, &ok);
+    for (int i = 0; i < 3; i++) {
+        ws->iron_shape.dof[i] = take(n, sizeof **ws->iron_shape.dof, &ok);
+        ws->iron_shape.gx[i] = take(n, sizeof **ws->iron_shape.gx, &ok);
+        ws->iron_shape.gy[i] = take(n, sizeof **ws->iron_shape.gy, &ok);
+    }
+    ws->iron_shape.area_m2 = take(n, sizeof *ws->iron_shape.area_m2, &ok);
     ws->iron_point.nu = take(n, sizeof *fe->nu, &ok);
     ws->iron_point.dnu = take(n, sizeof *fe->dnu, &ok);
     ws->iron_point.hx = take(n, sizeof *fe->hx, &ok);
@@ -184,6 +190,47 @@ static void set_fixed_graph(struct field_ws *ws)
     }
 }
 
+/* Edges of linear elements; is_linear[n_val + 1] is scratch. */
+static void set_linear_list(struct field_ws *ws, long *is_linear)
+{
+    for (int t = 0; t < ws->tri.n; t++)
+        for (int k = 3; k < 6 && !is_iron(ws->mesh->region[t]); k++)
+            is_linear[ws->slot[6 * t + k]] = 1;
+    for (int s = ws->n_dof; s < ws->n_val; s++)
+        if (is_linear[s])
+            ws->linear[ws->n_linear++] = s;
+}
+
+static int set_relax_lists(struct field_ws *ws)
+{
+    const struct mesh *ms = ws->mesh;
+    int ok = 1, n = ws->n_dof;
+    ws->relax = take((size_t)n, sizeof *ws->relax, &ok);
+    ws->relax_start = take((size_t)n + 2, sizeof *ws->relax_start, &ok);
+    ws->relax_corner = take(3 * (size_t)ws->iron.n, sizeof *ws->relax_corner, &ok);
+    if (!ok)
+        return 0;
+    int *start = ws->relax_start;
+    for (int c = 0; c < 3 * ws->iron.n; c++)
+        start[ws->tri.idx[3 * ws->iron.tri[c / 3] + c % 3]]++;
+    for (int i = 0, sum = 0; i <= n; i++)
+        start[i] = sum += start[i];
+    for (int c = 3 * ws->iron.n - 1; c >= 0; c--)
+        ws->relax_corner[--start[ws->tri.idx[3 * ws->iron.tri[c / 3] + c % 3]]] = c;
+    start[n + 1] = 3 * ws->iron.n;
+    int *is_band = ws->relax; /* scratch until filled: place i is read before it can be written */
+    for (int side = 0; ws->gap.n > 0 && side < 2; side++) {
+        const int *ring = side == 0 ? ms->ring_stator : ms->ring_rotor;
+        for (int k = 0; k < (side == 0 ? ms->n_ring_stator : ms->n_ring_rotor); k++)
+            if (ms->dof[ring[k]] >= 0)
+                is_band[ms->dof[ring[k]]] = 1;
+    }
+    for (int i = 0; i < n; i++)
+        if (!is_band[i] && start[i + 1] > start[i])
+            ws->relax[ws->n_relax++] = i;
+    return 1;
+}
+
 static int set_order_lists(struct field_ws *ws)
 {
     struct field_order *o = &ws->order;
@@ -225,6 +272,9 @@ static int set_matrix(struct field_ws *ws)
     ws->place = take(n_val, sizeof *ws->place, &ok);
     ws->k_lin = take(n_val, sizeof *ws->k_lin, &ok);
     ws->k_val = take(n_val, sizeof *ws->k_val, &ok);
+    ws->linear = take(n_val, sizeof *ws->linear, &ok);
+    if (ok)
+        set_linear_list(ws, ws->place);
     return ok;
 }
 
@@ -284,7 +334,8 @@ enum status field_build(struct field_ws *ws, struct err *e)
     if (ms->n_slot + 2 * ms->n_pole > FIELD_MAX_PROBE)
         return err_set(e, ST_INFEASIBLE, "winding_slots", "the field repeats after %d slots and %d poles: more than are modelled",
                        ms->n_slot, ms->n_pole);
-    if (!set_iron_list(ws) || !set_probe_list(ws) || !set_magnet_list(ws) || !set_vectors(ws) || !set_matrix(ws))
+    if (!set_iron_list(ws) || !set_probe_list(ws) || !set_magnet_list(ws) || !set_vectors(ws) || !set_matrix(ws) ||
+        !set_relax_lists(ws))
         return err_set(e, ST_NO_MEMORY, "field", "no memory for a field of %d unknowns", ws->n_dof);
     field_set_node_angles(ws);
     return size_factor(ws, e);
@@ -296,7 +347,17 @@ void field_drop(struct field_ws *ws)
     tri_drop(&ws->tri);
     tri_drop(&ws->gap);
     frontal_done(&ws->factor);
-    void *const list[] = {ws->iron.tri,
+    for (int i = 0; i < 3; i++) {
+        mem_free(ws->iron_shape.dof[i]);
+        mem_free(ws->iron_shape.gx[i]);
+        mem_free(ws->iron_shape.gy[i]);
+    }
+    void *const list[] = {ws->iron_shape.area_m2,
+                          ws->linear,
+                          ws->relax,
+                          ws->relax_start,
+                          ws->relax_corner,
+                          ws->iron.tri,
                           ws->iron.nu,
                           ws->iron.dnu,
                           ws->iron.hx,

@@ -17,8 +17,9 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define START_NU_M_PER_H 150.0   /* iron at the first step of a cold start: about that of the knee */
-#define NEAR_REL 1e-3            /* residual below which phase 2 begins */
+#define START_NU_M_PER_H 500.0   /* iron at the first step of a cold start: a little above the knee */
+#define NEAR_REL 1e-5            /* residual below which phase 2 begins */
+#define RELAX_REL 1.0            /* residual below which single unknowns are relaxed between the steps */
 #define N_RISE_MAX 1             /* steps of a cold phase 1 that may raise W: one often passes, and the next is better than Newton's */
 #define CHORD_GAIN 0.2           /* residual ratio of a step after which its factor is used once more */
 #define CHORD_ACCEPT 0.6         /* residual ratio that a chord step must reach, or it is dropped */
@@ -86,54 +87,11 @@ enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *rhs, str
     return ST_OK;
 }
 
-/* B with H(B) + r B = s on the table; linear within a cell, since a point of linearisation need not be exact. */
-static double resolvent_eval(const struct steel_nu *nu, double r, double s)
-{
-    const double dB_T = 1.0 / nu->inv_dB_per_T, *H = nu->H_A_per_m;
-    int low = 0, high = nu->n - 1;
-    double s_end = H[high] + r * high * dB_T;
-    if (s >= s_end)
-        return high * dB_T + (s - s_end) / (nu->dHdB_A_per_m_T[high] + r);
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-        if (H[middle] + r * middle * dB_T <= s)
-            low = middle;
-        else
-            high = middle;
-    }
-    double s_low = H[low] + r * low * dB_T;
-    return dB_T * (low + (s - s_low) / (H[high] - H[low] + r * dB_T));
-}
-
-/* Moves the points of linearisation after the linear solution A. */
-static void point_set(struct field_ws *ws, const double *A)
-{
-    struct field_iron *fe = &ws->iron;
-    for (int k = 0; k < fe->n; k++) {
-        const struct steel_nu *nu = &ws->nu[k < fe->n_stator ? FIELD_STATOR : FIELD_ROTOR].table;
-        const int t = fe->tri[k], *d = ws->tri.idx + 3 * t;
-        const double *gx = ws->tri.gx + 3 * t, *gy = ws->tri.gy + 3 * t, hx = fe->hx[k], hy = fe->hy[k], B2_T2 = hx * hx + hy * hy;
-        const double x = gx[0] * A[d[0]] + gx[1] * A[d[1]] + gx[2] * A[d[2]], y = gy[0] * A[d[0]] + gy[1] * A[d[1]] + gy[2] * A[d[2]];
-        const double along = 2.0 * fe->dnu[k] * (hx * x + hy * y - B2_T2), r = fe->nu[k] + 2.0 * fe->dnu[k] * B2_T2;
-        const double sx = (fe->nu[k] + r) * x + along * hx, sy = (fe->nu[k] + r) * y + along * hy, s = sqrt(sx * sx + sy * sy);
-        const double B_T = resolvent_eval(nu, r, s), f = s > 0.0 ? B_T / s : 0.0;
-        fe->hx[k] = f * sx;
-        fe->hy[k] = f * sy;
-        steel_nu_eval(nu, B_T * B_T, &fe->nu[k], &fe->dnu[k]);
-    }
-}
-
-/* Right-hand side of the linear problem at the present points: F + sum area (D_e B_e - H_e) . g, and D_e B_e - H_e = 2 dnu B_e^2 B_e. */
+/* Right-hand side of the linear problem at the present points. */
 static void linear_load_eval(const struct field_ws *ws, double *rhs)
 {
-    const struct field_iron *fe = &ws->iron;
     memcpy(rhs, ws->load, (size_t)(ws->n_dof + 1) * sizeof *rhs);
-    for (int k = 0; k < fe->n; k++) {
-        const int t = fe->tri[k], *d = ws->tri.idx + 3 * t;
-        const double hx = fe->hx[k], hy = fe->hy[k], f = 2.0 * fe->dnu[k] * (hx * hx + hy * hy) * ws->tri.area_m2[t];
-        for (int i = 0; i < 3; i++)
-            rhs[d[i]] += f * (ws->tri.gx[3 * t + i] * hx + ws->tri.gy[3 * t + i] * hy);
-    }
+    field_add_point_load(ws, rhs);
     rhs[ws->n_dof] = 0.0;
 }
 
@@ -146,6 +104,21 @@ static struct iterate trial_eval(struct field_ws *ws, double norm_load)
     it.W_J_per_m = field_eval_residual(ws, ws->A_try, ws->R_try);
     it.residual_rel = sqrt(dot(ws->R_try, ws->R_try, ws->n_dof)) / norm_load;
     return it;
+}
+
+/* Relaxes A_try where its residual stands out; undone (`step` keeps A_try) if that raises W. */
+static struct iterate trial_relax(struct field_ws *ws, const struct iterate *trial)
+{
+    if (trial->residual_rel > RELAX_REL || trial->residual_rel <= ws->opts.tol_rel)
+        return *trial;
+    size_t n_byte = ((size_t)ws->n_dof + 1) * sizeof *ws->step;
+    memcpy(ws->step, ws->A_try, n_byte);
+    field_relax(ws, ws->A_try, ws->R_try);
+    struct iterate relaxed = trial_eval(ws, trial->norm_load);
+    if (relaxed.W_J_per_m <= trial->W_J_per_m)
+        return relaxed;
+    memcpy(ws->A_try, ws->step, n_byte);
+    return trial_eval(ws, trial->norm_load);
 }
 
 static void trial_accept(struct field_ws *ws, struct iterate *best, const struct iterate *trial)
@@ -195,6 +168,7 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         info->n_iter++;
         state_swap(ws);
         struct iterate trial = trial_eval(ws, best->norm_load);
+        trial = trial_relax(ws, &trial);
         int is_better = is_first || trial.W_J_per_m < best->W_J_per_m || (cold && n_rise++ < N_RISE_MAX);
         if (!is_better && !cold) { /* the old solution is no help: forget it */
             cold = is_first = 1;
@@ -209,7 +183,7 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         is_first = 0;
         if (best->residual_rel > NEAR_REL) {
             state_swap(ws);
-            point_set(ws, ws->A);
+            field_set_points(ws, ws->A);
         }
     }
     if (best->residual_rel > NEAR_REL) /* out of iterations: back to the state of A */

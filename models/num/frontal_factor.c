@@ -5,24 +5,17 @@
 
 #include <math.h>
 #include <string.h>
+#include "models/num/vector.h"
 #include "materials/base/banned.h"
 
 #define WIDE 4          /* columns of a block */
 #define TALL 8          /* rows of a register tile */
 
-/* Versions for wider vectors, chosen when the program starts. */
-#if defined __x86_64__ && defined __GNUC__ && !defined __SANITIZE_ADDRESS__
-#define VECTOR_VERSIONS __attribute__((target_clones("avx2", "default")))
-#else
-#define VECTOR_VERSIONS
-#endif
-#define INLINED static inline __attribute__((always_inline))
-
 /* Four rows in one value: arithmetic on it goes by element, in as many registers as the machine needs. */
 typedef double quad __attribute__((vector_size(4 * sizeof(double))));
 
 /* C[r + c n_c] -= sum over k < n of L[r + k n_l] M[c + k n_l] for 4 n_quad rows and `wide` columns. */
-INLINED void tile_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_quad, int wide)
+VECTOR_INLINE void tile_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_quad, int wide)
 {
     quad sum[WIDE][TALL / 4] = {0};
     for (int k = 0; k < n; k++, L += n_l, M += n_l)
@@ -42,7 +35,7 @@ INLINED void tile_update(double *C, long n_c, const double *L, const double *M, 
 }
 
 /* The same for n_row rows, in steps of eight and four; up to three rows beyond n_row are worked on too. */
-INLINED void strip_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
+VECTOR_INLINE void strip_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
 {
     int r = 0;
     for (; r + 4 < n_row; r += TALL)
@@ -51,7 +44,7 @@ INLINED void strip_update(double *C, long n_c, const double *L, const double *M,
         tile_update(C + r, n_c, L + r, M, n_l, n, 1, wide);
 }
 
-INLINED void update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
+VECTOR_INLINE void update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
 {
     if (wide == 4)
         strip_update(C, n_c, L, M, n_l, n, n_row, 4);
@@ -65,7 +58,7 @@ INLINED void update(double *C, long n_c, const double *L, const double *M, long 
 
 /* Cholesky factor of `wide` columns of n_row rows, their first `wide` rows the diagonal block; 0 at a pivot that is not
  * positive. */
-INLINED int column_factor(double *P, long n_line, int n_row, int wide)
+VECTOR_INLINE int column_factor(double *P, long n_line, int n_row, int wide)
 {
     double inverse[WIDE], L[WIDE][WIDE];
     for (int c = 0; c < wide; c++) {
@@ -98,7 +91,7 @@ INLINED int column_factor(double *P, long n_line, int n_row, int wide)
     return 1;
 }
 
-INLINED int block_factor(double *P, long n_line, int n_row, int wide)
+VECTOR_INLINE int block_factor(double *P, long n_line, int n_row, int wide)
 {
     return wide == 4   ? column_factor(P, n_line, n_row, 4)
            : wide == 3 ? column_factor(P, n_line, n_row, 3)
