@@ -66,7 +66,7 @@ FUZZ          = $(call programs,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SCRIPTS       = $(wildcard tests/layers.sh tests/style.sh tests/units.sh tests/refs.sh)
 
 .DEFAULT_GOAL = all
-.PHONY: all demo test build-test unit verify validate fault bench build-bench fuzz build-fuzz check examples format deps deps-check clean help
+.PHONY: all demo test build-test unit verify validate fault bench soak build-bench fuzz build-fuzz check examples format deps deps-check clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -144,6 +144,12 @@ bench: deps
 	@$(SUBMAKE) build-bench
 	@for b in $(BENCH); do OPENBLAS_NUM_THREADS=1 $$b || exit 1; done
 
+# 100,000 evaluations in one process, and 10,000 random cold solutions; minutes each.
+soak: deps
+	@$(SUBMAKE) build-test
+	$(BUILD)/tests/verify/test_random_cases all
+	$(BUILD)/tests/verify/test_soak all
+
 fuzz: deps
 	@$(MAKE) VARIANT=san BUILD=build/san build-fuzz -j$(JOBS)
 	@$(MAKE) VARIANT=san BUILD=build/san run-fuzz
@@ -196,6 +202,7 @@ help:
 	@echo "make unit|verify|validate|fault    one part of the tests; verify includes validate and ends in the table of proof"
 	@echo "make check      what continuous integration runs: gcc and clang with -Werror, tests, sanitizers, examples"
 	@echo "make format     rewrap overlong lines (needs clang-format)"
+	@echo "make soak       100,000 evaluations in one process, 10,000 random field cases (minutes)"
 	@echo "make bench      timings;  make fuzz   fuzz targets under sanitizers"
 	@echo "make deps       install missing Debian packages: $(DEPS)"
 	@echo "make clean      remove build/ and out/"

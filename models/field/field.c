@@ -69,6 +69,8 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
         return err_set(e, ST_CONFIG, "magnet", "the rotor has magnets, but no magnet grade is given");
     ws->machine = *m;
     ws->is_angle_set = ws->is_solved = ws->is_at_solution = ws->has_factor = ws->is_remanence_set = 0;
+    for (int k = 0; k < ws->n_turned; k++)
+        ws->turned[k].is_set = 0;
     TRY(winding_set_layout(m, &ws->layout, e));
     TRY(nu_set(&ws->nu[FIELD_STATOR], m->stator_steel, m->stacking_factor_pu, e));
     TRY(nu_set(&ws->nu[FIELD_ROTOR], m->rotor_steel, m->stacking_factor_pu, e));
@@ -159,6 +161,38 @@ void field_set_remanence(struct field_ws *ws, const double *Br_T)
     field_set_magnet_load(ws);
 }
 
+void field_use_turned(struct field_ws *ws, struct field_turned *t)
+{
+    ws->now = t;
+    ws->gap = t->gap;
+    ws->gap_node = t->gap_node;
+    ws->gap_sign = t->gap_sign;
+    ws->gap_x_m = t->gap_x_m;
+    ws->gap_y_m = t->gap_y_m;
+    ws->gap_val = t->gap_val;
+    ws->gap_place = t->gap_place;
+    ws->place = t->place;
+    ws->rank = t->rank;
+    ws->by_rank = t->by_rank;
+    frontal_use_plan(&ws->factor, &t->plan);
+    t->last_use = ++ws->n_turn;
+}
+
+/* The kept angle, or the one longest unused. */
+static struct field_turned *turned_get(const struct field_ws *ws, double theta_el_rad)
+{
+    struct field_turned *oldest = ws->turned;
+    for (int k = 0; k < ws->n_turned; k++) {
+        struct field_turned *t = &ws->turned[k];
+        if (t->is_set && t->theta_el_rad == theta_el_rad)
+            return t;
+        if (t->last_use < oldest->last_use)
+            oldest = t;
+    }
+    oldest->is_set = 0;
+    return oldest;
+}
+
 void field_set_angle(struct field_ws *ws, double theta_el_rad)
 {
     if (ws->is_angle_set && theta_el_rad == ws->theta_el_rad)
@@ -167,8 +201,13 @@ void field_set_angle(struct field_ws *ws, double theta_el_rad)
     ws->is_angle_set = 1;
     ws->is_at_solution = 0;
     ws->has_factor = ws->is_factor_final = 0;
+    field_use_turned(ws, turned_get(ws, theta_el_rad));
+    if (ws->now->is_set)
+        return;
     field_set_gap_elements(ws);
     field_set_order(ws);
+    ws->now->is_set = 1;
+    ws->now->theta_el_rad = theta_el_rad;
 }
 
 static enum status check_inputs(const struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, struct err *e)
@@ -179,7 +218,7 @@ static enum status check_inputs(const struct field_ws *ws, double i_d_A, double 
         return err_set(e, ST_RANGE, "magnet_temperature", "neither the magnets' temperature nor their remanence was set");
     if (!frontal_is_enough(&ws->factor))
         return err_set(e, ST_RANGE, "factor", "the order of elimination needs %ld entries, the workspace holds %ld",
-                       ws->factor.need.n_entry, ws->factor.capacity.n_entry);
+                       ws->factor.plan->need.n_entry, ws->factor.capacity.n_entry);
     return ST_OK;
 }
 
@@ -193,7 +232,7 @@ enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double 
     winding_eval_abc(i_d_A, i_q_A, ws->theta_el_rad, i_abc_A);
     field_set_load(ws, i_abc_A, i_f_A);
     info->n_unknown = ws->n_dof;
-    info->n_factor = ws->factor.need.n_entry;
+    info->n_factor = ws->factor.plan->need.n_entry;
     enum status st = field_newton(ws, cold || !ws->is_solved, info, e);
     ws->n_solve++;
     ws->is_solved = ws->is_at_solution = st == ST_OK;

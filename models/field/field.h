@@ -45,7 +45,8 @@ enum status field_set_machine(struct field_ws *ws, const struct machine *m, stru
 void field_set_magnet_T(struct field_ws *ws, double T_K);
 void field_set_remanence(struct field_ws *ws, const double *Br_T);
 /* field_set_angle - electrical angle of the d axis ahead of the phase-A axis; the rotor's angle is (theta_el + axis_el_rad of the
- * winding)/p. Allocates nothing; costs about three factorisations (new moving band, new order of elimination). */
+ * winding)/p. Allocates nothing; costs about three factorisations (new moving band, new order of elimination),
+ * nothing for one of the dozen angles last met with this machine (four on meshes of more than 10,000 unknowns). */
 void field_set_angle(struct field_ws *ws, double theta_el_rad);
 /* field_solve - terminal dq currents (peak) and field current; keeps the last solution as the start unless `cold`.
  * Status: ST_OK; ST_NO_CONVERGE (best iterate kept, info and out filled); ST_SINGULAR; ST_RANGE (a current that is not finite, magnets

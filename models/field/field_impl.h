@@ -48,10 +48,23 @@ struct field_nu {              /* B-H of one part at its lamination fill */
     double fill_pu;
 };
 
+struct field_turned {          /* all that depends on the rotor angle, kept for the angles last met; the pointers in use stand in field_ws too */
+    int is_set;
+    double theta_el_rad;
+    long last_use;
+    struct field_tri gap;
+    int *gap_node;
+    signed char *gap_sign;
+    double *gap_x_m, *gap_y_m, *gap_val;
+    long *place, *gap_place;
+    int *rank, *by_rank;
+    struct frontal_plan plan;
+};
+
 struct field_order {           /* lists for ordering.c; angles in the node's own frame, 0 .. tau */
     double *angle_rad, *radius_m;          /* [n_dof] */
     int n[FIELD_PART_COUNT], *by_angle[FIELD_PART_COUNT], *by_radius; /* sorted, made once per machine */
-    int *by_rank, *by_radius_cut, *work;   /* [n_dof], [n_dof], what dissect.h asks for */
+    int *by_radius_cut, *work;             /* [n_dof], what dissect.h asks for */
     struct dissect_tree tree;
 };
 
@@ -88,7 +101,10 @@ struct field_ws {
     /* ordering */
     struct field_order order;
     struct order_graph graph;
-    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *graph_fixed_slot, *rank;
+    int *graph_start, *graph_next, *graph_fixed_next, *graph_fixed_start, *graph_fixed_slot, *rank, *by_rank;
+    int n_turned;
+    struct field_turned *turned, *now; /* [n_turned]; the one in use */
+    long n_turn;
     double *node_angle_rad;            /* [n_node] in the node's own frame */
     /* moving band, as mesh_set_band gives it */
     int *gap_node;
@@ -106,6 +122,9 @@ struct field_ws {
 /* field.c - workspace on a given mesh, which it owns from then on (also when it fails). */
 enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out,
                               struct err *e) MUST_CHECK;
+
+/* field.c - make a kept angle the present one: `now` and the pointers of the workspace. */
+void field_use_turned(struct field_ws *ws, struct field_turned *t);
 
 /* layout.c - allocation and everything that depends on the connectivity of ws->mesh only. */
 enum status field_build(struct field_ws *ws, struct err *e) MUST_CHECK;

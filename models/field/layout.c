@@ -10,6 +10,9 @@
 
 #define SPARE_PU 0.25         /* memory of the factor over the most that is met at the sampled angles */
 #define N_SAMPLE_ANGLE 12
+#define N_TURNED 12           /* angles kept: those of a flux map */
+#define N_TURNED_LARGE 4      /* of a mesh with more than N_LARGE unknowns */
+#define N_LARGE 10000
 
 /* One allocation of `n` objects into *p; remembers a failure. */
 static void *take(size_t n, size_t size, int *ok)
@@ -191,13 +194,13 @@ static void set_fixed_graph(struct field_ws *ws)
 }
 
 /* Edges of linear elements; is_linear[n_val + 1] is scratch. */
-static void set_linear_list(struct field_ws *ws, long *is_linear)
+static void set_linear_list(struct field_ws *ws, double *is_linear)
 {
     for (int t = 0; t < ws->tri.n; t++)
         for (int k = 3; k < 6 && !is_iron(ws->mesh->region[t]); k++)
-            is_linear[ws->slot[6 * t + k]] = 1;
+            is_linear[ws->slot[6 * t + k]] = 1.0;
     for (int s = ws->n_dof; s < ws->n_val; s++)
-        if (is_linear[s])
+        if (is_linear[s] > 0.0)
             ws->linear[ws->n_linear++] = s;
 }
 
@@ -219,7 +222,7 @@ static int set_relax_lists(struct field_ws *ws)
         ws->relax_corner[--start[ws->tri.idx[3 * ws->iron.tri[c / 3] + c % 3]]] = c;
     start[n + 1] = 3 * ws->iron.n;
     int *is_band = ws->relax; /* scratch until filled: place i is read before it can be written */
-    for (int side = 0; ws->gap.n > 0 && side < 2; side++) {
+    for (int side = 0; mesh_get_band_size(ms) > 0 && side < 2; side++) {
         const int *ring = side == 0 ? ms->ring_stator : ms->ring_rotor;
         for (int k = 0; k < (side == 0 ? ms->n_ring_stator : ms->n_ring_rotor); k++)
             if (ms->dof[ring[k]] >= 0)
@@ -241,7 +244,6 @@ static int set_order_lists(struct field_ws *ws)
     for (int part = 0; part < FIELD_PART_COUNT; part++)
         o->by_angle[part] = take(n, sizeof **o->by_angle, &ok);
     o->by_radius = take(n, sizeof *o->by_radius, &ok);
-    o->by_rank = take(n, sizeof *o->by_rank, &ok);
     o->by_radius_cut = take(n, sizeof *o->by_radius_cut, &ok);
     o->work = take((n + 1) * DISSECT_WORK, sizeof *o->work, &ok);
     o->tree.first = take(n + 1, sizeof *o->tree.first, &ok);
@@ -251,7 +253,7 @@ static int set_order_lists(struct field_ws *ws)
 
 static int set_matrix(struct field_ws *ws)
 {
-    size_t n = (size_t)ws->n_dof, n_tri = (size_t)ws->tri.n, n_edge = 3 * n_tri, n_gap = (size_t)ws->gap.n;
+    size_t n = (size_t)ws->n_dof, n_tri = (size_t)ws->tri.n, n_edge = 3 * n_tri, n_gap = (size_t)mesh_get_band_size(ws->mesh);
     int ok = set_order_lists(ws);
     ws->slot = take(6 * n_tri, sizeof *ws->slot, &ok);
     ws->slot_row = take(n + n_edge, sizeof *ws->slot_row, &ok);
@@ -261,20 +263,16 @@ static int set_matrix(struct field_ws *ws)
     ws->graph_fixed_start = take(n + 1, sizeof *ws->graph_fixed_start, &ok);
     ws->graph_fixed_next = take(2 * n_edge, sizeof *ws->graph_fixed_next, &ok);
     ws->graph_fixed_slot = take(2 * n_edge, sizeof *ws->graph_fixed_slot, &ok);
-    ws->rank = take(n, sizeof *ws->rank, &ok);
-    ws->gap_place = take(6 * n_gap, sizeof *ws->gap_place, &ok);
-    ws->gap_val = take(6 * n_gap, sizeof *ws->gap_val, &ok);
     if (!ok)
         return 0;
-    set_slots(ws, ws->rank, ws->graph_next); /* neither is in use yet */
+    set_slots(ws, ws->order.by_radius, ws->graph_next); /* neither is in use yet */
     set_fixed_graph(ws);
     size_t n_val = (size_t)ws->n_val + 1;
-    ws->place = take(n_val, sizeof *ws->place, &ok);
     ws->k_lin = take(n_val, sizeof *ws->k_lin, &ok);
     ws->k_val = take(n_val, sizeof *ws->k_val, &ok);
     ws->linear = take(n_val, sizeof *ws->linear, &ok);
     if (ok)
-        set_linear_list(ws, ws->place);
+        set_linear_list(ws, ws->k_val);
     return ok;
 }
 
@@ -284,15 +282,69 @@ static int set_vectors(struct field_ws *ws)
     int ok = 1;
     for (int k = 0; k < ARRAY_LEN(list); k++)
         *list[k] = take((size_t)ws->n_dof + 1, sizeof **list[k], &ok);
-    size_t n_node = (size_t)ws->mesh->n_node, n_gap = 3 * (size_t)ws->gap.n;
+    size_t n_node = (size_t)ws->mesh->n_node;
     ws->Az = take(n_node, sizeof *ws->Az, &ok);
     ws->node_angle_rad = take(n_node, sizeof *ws->node_angle_rad, &ok);
     ws->B = take(2 * (size_t)ws->tri.n, sizeof *ws->B, &ok);
-    ws->gap_node = take(n_gap, sizeof *ws->gap_node, &ok);
-    ws->gap_sign = take(n_gap, sizeof *ws->gap_sign, &ok);
-    ws->gap_x_m = take(n_gap, sizeof *ws->gap_x_m, &ok);
-    ws->gap_y_m = take(n_gap, sizeof *ws->gap_y_m, &ok);
     return ok;
+}
+
+/* Memory for n angles: the first owns it, each has its share. */
+static int turned_new(struct field_ws *ws, size_t n)
+{
+    size_t n_dof = (size_t)ws->n_dof, n_val = (size_t)ws->n_val + 1, n_gap = (size_t)mesh_get_band_size(ws->mesh);
+    struct field_turned *t = ws->turned;
+    int ok = tri_new(&t->gap, (int)(n * n_gap));
+    t->gap_node = take(3 * n * n_gap, sizeof *t->gap_node, &ok);
+    t->gap_sign = take(3 * n * n_gap, sizeof *t->gap_sign, &ok);
+    t->gap_x_m = take(3 * n * n_gap, sizeof *t->gap_x_m, &ok);
+    t->gap_y_m = take(3 * n * n_gap, sizeof *t->gap_y_m, &ok);
+    t->gap_val = take(6 * n * n_gap, sizeof *t->gap_val, &ok);
+    t->gap_place = take(6 * n * n_gap, sizeof *t->gap_place, &ok);
+    t->place = take(n * n_val, sizeof *t->place, &ok);
+    t->rank = take(n * n_dof, sizeof *t->rank, &ok);
+    t->by_rank = take(n * n_dof, sizeof *t->by_rank, &ok);
+    t->gap.n = (int)n_gap;
+    for (size_t k = 1; ok && k < n; k++) {
+        size_t g = k * n_gap;
+        t[k].gap = (struct field_tri){t->gap.n, t->gap.idx + 3 * g, t->gap.gx + 3 * g, t->gap.gy + 3 * g, t->gap.area_m2 + g};
+        t[k].gap_node = t->gap_node + 3 * g;
+        t[k].gap_sign = t->gap_sign + 3 * g;
+        t[k].gap_x_m = t->gap_x_m + 3 * g;
+        t[k].gap_y_m = t->gap_y_m + 3 * g;
+        t[k].gap_val = t->gap_val + 6 * g;
+        t[k].gap_place = t->gap_place + 6 * g;
+        t[k].place = t->place + k * n_val;
+        t[k].rank = t->rank + k * n_dof;
+        t[k].by_rank = t->by_rank + k * n_dof;
+    }
+    return ok;
+}
+
+static void turned_drop(struct field_ws *ws)
+{
+    if (!ws->turned)
+        return;
+    struct field_turned *t = ws->turned;
+    void *const list[] = {t->gap_node, t->gap_sign, t->gap_x_m, t->gap_y_m, t->gap_val, t->gap_place, t->place, t->rank, t->by_rank};
+    for (int k = 0; k < ARRAY_LEN(list); k++)
+        mem_free(list[k]);
+    tri_drop(&t->gap);
+    for (int k = 0; k < ws->n_turned; k++)
+        frontal_plan_done(&t[k].plan);
+}
+
+static enum status set_turned(struct field_ws *ws, struct err *e)
+{
+    int n = ws->n_dof > N_LARGE ? N_TURNED_LARGE : N_TURNED;
+    ws->turned = mem_new((size_t)n, sizeof *ws->turned);
+    if (!ws->turned || !turned_new(ws, (size_t)n))
+        return err_set(e, ST_NO_MEMORY, "field", "no memory for %d rotor angles of %d unknowns", n, ws->n_dof);
+    ws->n_turned = n;
+    for (int k = 0; k < n; k++)
+        TRY(frontal_plan_init(&ws->turned[k].plan, ws->n_dof, e));
+    field_use_turned(ws, ws->turned);
+    return ST_OK;
 }
 
 static long larger_get(long a, long b) { return a > b ? a : b; }
@@ -301,13 +353,14 @@ static long larger_get(long a, long b) { return a > b ? a : b; }
 static enum status size_factor(struct field_ws *ws, struct err *e)
 {
     struct frontal_size most = {0};
+    TRY(set_turned(ws, e));
     TRY(frontal_init(&ws->factor, ws->n_dof, e));
     field_set_sorted(ws);
     for (int k = 0; k < N_SAMPLE_ANGLE; k++) {
         ws->theta_el_rad = (k + 0.5) * PI / N_SAMPLE_ANGLE;
         field_set_gap_elements(ws);
         field_set_order(ws);
-        const struct frontal_size *need = &ws->factor.need;
+        const struct frontal_size *need = &ws->now->plan.need;
         most.n_entry = larger_get(most.n_entry, need->n_entry);
         for (int i = 0; i < 2; i++)
             most.n_schur[i] = larger_get(most.n_schur[i], need->n_schur[i]);
@@ -325,7 +378,7 @@ enum status field_build(struct field_ws *ws, struct err *e)
 {
     const struct mesh *ms = ws->mesh;
     ws->n_dof = ms->n_dof;
-    if (!tri_new(&ws->tri, ms->n_tri) || !tri_new(&ws->gap, mesh_get_band_size(ms)))
+    if (!tri_new(&ws->tri, ms->n_tri))
         return err_set(e, ST_NO_MEMORY, "field", "no memory for %d elements", ms->n_tri);
     for (int k = 0; k < 3 * ms->n_tri; k++) {
         int dof = ms->dof[ms->tri[k]];
@@ -345,7 +398,7 @@ void field_drop(struct field_ws *ws)
 {
     mesh_free(ws->mesh);
     tri_drop(&ws->tri);
-    tri_drop(&ws->gap);
+    turned_drop(ws);
     frontal_done(&ws->factor);
     for (int i = 0; i < 3; i++) {
         mem_free(ws->iron_shape.dof[i]);
@@ -353,6 +406,7 @@ void field_drop(struct field_ws *ws)
         mem_free(ws->iron_shape.gy[i]);
     }
     void *const list[] = {ws->iron_shape.area_m2,
+                          ws->turned,
                           ws->linear,
                           ws->relax,
                           ws->relax_start,
@@ -374,11 +428,8 @@ void field_drop(struct field_ws *ws)
                           ws->slot,
                           ws->slot_row,
                           ws->slot_col,
-                          ws->place,
-                          ws->gap_place,
                           ws->k_lin,
                           ws->k_val,
-                          ws->gap_val,
                           ws->load_magnet,
                           ws->load,
                           ws->A,
@@ -391,22 +442,16 @@ void field_drop(struct field_ws *ws)
                           ws->graph_next,
                           ws->graph_fixed_next,
                           ws->graph_fixed_start,
-                          ws->rank,
                           ws->graph_fixed_slot,
                           ws->order.angle_rad,
                           ws->order.radius_m,
                           ws->order.by_angle[FIELD_STATOR],
                           ws->order.by_angle[FIELD_ROTOR],
                           ws->order.by_radius,
-                          ws->order.by_rank,
                           ws->order.by_radius_cut,
                           ws->order.work,
                           ws->order.tree.first,
                           ws->node_angle_rad,
-                          ws->gap_node,
-                          ws->gap_sign,
-                          ws->gap_x_m,
-                          ws->gap_y_m,
                           ws->Az,
                           ws->B};
     for (int k = 0; k < ARRAY_LEN(list); k++)

@@ -111,11 +111,12 @@ static void graph_set(struct field_ws *ws)
 static void place_set(struct field_ws *ws)
 {
     struct frontal *f = &ws->factor;
+    const struct frontal_front *front = f->plan->front;
     const int *rank = ws->rank;
-    for (int k = 0; k < f->need.n_front; k++) {
+    for (int k = 0; k < f->plan->need.n_front; k++) {
         frontal_set_local(f, k);
-        for (int c = f->front[k].first; c < f->front[k].first + f->front[k].n_pivot; c++) {
-            int i = ws->order.by_rank[c];
+        for (int c = front[k].first; c < front[k].first + front[k].n_pivot; c++) {
+            int i = ws->by_rank[c];
             ws->place[i] = frontal_get_local_place(f, k, c, c);
             for (int s = ws->graph_fixed_start[i]; s < ws->graph_fixed_start[i + 1]; s++)
                 if (rank[ws->graph_fixed_next[s]] > c)
@@ -136,12 +137,12 @@ void field_set_order(struct field_ws *ws)
 {
     struct field_order *o = &ws->order;
     graph_set(ws);
-    merge_by_angle(ws, o->by_rank);
+    merge_by_angle(ws, ws->by_rank);
     memcpy(o->by_radius_cut, o->by_radius, (size_t)ws->n_dof * sizeof *o->by_radius);
-    dissect_set(&ws->graph, N_LEAF, o->by_rank, o->by_radius_cut, o->work, &o->tree);
+    dissect_set(&ws->graph, N_LEAF, ws->by_rank, o->by_radius_cut, o->work, &o->tree);
     for (int k = 0; k < ws->n_dof; k++)
-        ws->rank[o->by_rank[k]] = k;
-    frontal_set_plan(&ws->factor, &ws->graph, o->by_rank, ws->rank, &o->tree);
+        ws->rank[ws->by_rank[k]] = k;
+    frontal_set_plan(&ws->factor, &ws->now->plan, &ws->graph, ws->by_rank, ws->rank, &o->tree);
     if (ws->factor.a && frontal_is_enough(&ws->factor))
         place_set(ws);
 }

@@ -26,25 +26,37 @@ struct frontal_front {
     long at, index_at, schur_at;  /* into a; into border and map; into schur[stack] */
 };
 
-struct frontal {
-    int n;
-    struct frontal_size capacity, need;
+struct frontal_plan {             /* of one pattern and order; several may share the memory of a struct frontal, one at a time */
+    int n, n_front_max;
+    long n_index_max;
+    struct frontal_size need;
     struct frontal_front *front;  /* [n_front] */
     int *border, *map;            /* [n_index] ranks, rising; rows of the parent's front */
-    int *local, *owner;           /* [n] row of a rank in one front; front of a rank */
-    int *mark;                    /* [n] last front that met a rank */
+    int *owner;                   /* [n] front of a rank */
+};
+
+struct frontal {
+    int n;
+    struct frontal_size capacity;
+    const struct frontal_plan *plan; /* in use; not owned */
+    int *local, *mark;            /* [n] row of a rank in one front; last front that met a rank */
     double *a;                    /* [n_entry + 1] columns of the blocks, matrix or factor; the last entry takes what has no place */
     double *schur[2], *x;         /* stacks; [n_front_row] */
 };
 
-/* frontal_init - memory for plans of n unknowns; n_index 8 n + FRONTAL_SPARE, twice what meshes in the plane take.
- * frontal_reserve - memory for matrices whose plans need no more than `size`; once. */
+/* frontal_plan_init - memory for plans of n unknowns: 5 n + FRONTAL_SPARE indices, n/2 + FRONTAL_SPARE/64 fronts; meshes in the plane take
+ * 4 n and, with leaves of a dozen unknowns, n/6. */
+enum status frontal_plan_init(struct frontal_plan *p, int n, struct err *e) MUST_CHECK;
+void frontal_plan_done(struct frontal_plan *p);
+/* frontal_init - frontal_reserve: memory for matrices whose plans need no more than `size`; once. */
 enum status frontal_init(struct frontal *f, int n, struct err *e) MUST_CHECK;
 enum status frontal_reserve(struct frontal *f, const struct frontal_size *size, struct err *e) MUST_CHECK;
 void frontal_done(struct frontal *f);
-/* frontal_set_plan - Given: graph, order[n] (the unknown of a rank) and rank[n], its blocks. Returned: the plan, and `need`.
- * frontal_is_enough - whether the present plan fits into what was reserved. */
-void frontal_set_plan(struct frontal *f, const struct order_graph *g, const int *order, const int *rank, const struct dissect_tree *tree);
+/* frontal_set_plan - Given: graph, order[n] (the unknown of a rank) and rank[n], its blocks. Returned: the plan p, in use from now on.
+ * frontal_use_plan - a plan made before, and still there. frontal_is_enough - whether the plan in use fits into what was reserved. */
+void frontal_set_plan(struct frontal *f, struct frontal_plan *p, const struct order_graph *g, const int *order, const int *rank,
+                      const struct dissect_tree *tree);
+void frontal_use_plan(struct frontal *f, const struct frontal_plan *p);
 int frontal_is_enough(const struct frontal *f);
 /* frontal_set_local - rows of front k in local[rank], for frontal_get_local_place. */
 void frontal_set_local(struct frontal *f, int k);
@@ -52,7 +64,7 @@ void frontal_set_local(struct frontal *f, int k);
  */
 static inline long frontal_get_local_place(const struct frontal *f, int k, int row, int column)
 {
-    const struct frontal_front *t = &f->front[k];
+    const struct frontal_front *t = &f->plan->front[k];
     return t->at + (long)(column - t->first) * t->n_line + f->local[row];
 }
 /* frontal_get_place - index into a of entry (i, j), ranks in any order, which must be in the pattern. */

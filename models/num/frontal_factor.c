@@ -119,7 +119,7 @@ VECTOR_VERSIONS static int front_factor(double *P, long n_line, int n_pivot, int
 /* Adds a child's rest to its parent's front (P, S). */
 static void child_add(const struct frontal *f, const struct frontal_front *child, const struct frontal_front *parent, double *P, double *S)
 {
-    const int *map = f->map + child->index_at, n = child->n_border;
+    const int *map = f->plan->map + child->index_at, n = child->n_border;
     const double *from = f->schur[child->stack] + child->schur_at;
     for (int j = 0; j < n; j++, from += child->n_schur_line) {
         int column = map[j];
@@ -132,12 +132,12 @@ static void child_add(const struct frontal *f, const struct frontal_front *child
 
 enum status frontal_set_factor(struct frontal *f, struct err *e)
 {
-    for (int k = 0; k < f->need.n_front; k++) {
-        const struct frontal_front *t = &f->front[k];
+    for (int k = 0; k < f->plan->need.n_front; k++) {
+        const struct frontal_front *t = &f->plan->front[k];
         double *P = f->a + t->at, *S = f->schur[t->stack] + t->schur_at;
         memset(S, 0, (size_t)t->n_schur_line * (size_t)t->n_border * sizeof *S);
-        for (int c = t->child; c >= 0; c = f->front[c].sibling)
-            child_add(f, &f->front[c], t, P, S);
+        for (int c = t->child; c >= 0; c = f->plan->front[c].sibling)
+            child_add(f, &f->plan->front[c], t, P, S);
         if (!front_factor(P, t->n_line, t->n_pivot, t->n_border, S, t->n_schur_line))
             return err_set(e, ST_SINGULAR, "sparse Cholesky", "not positive definite in rows %d to %d of %d of the elimination", t->first,
                            t->first + t->n_pivot - 1, f->n);
@@ -170,9 +170,9 @@ VECTOR_VERSIONS static void backward(const double *P, long n_line, int n_pivot, 
 void frontal_solve(struct frontal *f, double *x)
 {
     double *y = f->x;
-    for (int k = 0; k < f->need.n_front; k++) {
-        const struct frontal_front *t = &f->front[k];
-        const int *border = f->border + t->index_at;
+    for (int k = 0; k < f->plan->need.n_front; k++) {
+        const struct frontal_front *t = &f->plan->front[k];
+        const int *border = f->plan->border + t->index_at;
         memcpy(y, x + t->first, (size_t)t->n_pivot * sizeof *y);
         memset(y + t->n_pivot, 0, (size_t)t->n_border * sizeof *y);
         forward(f->a + t->at, t->n_line, t->n_pivot, t->n_pivot + t->n_border, y);
@@ -180,9 +180,9 @@ void frontal_solve(struct frontal *f, double *x)
         for (int i = 0; i < t->n_border; i++)
             x[border[i]] += y[t->n_pivot + i];
     }
-    for (int k = f->need.n_front - 1; k >= 0; k--) {
-        const struct frontal_front *t = &f->front[k];
-        const int *border = f->border + t->index_at;
+    for (int k = f->plan->need.n_front - 1; k >= 0; k--) {
+        const struct frontal_front *t = &f->plan->front[k];
+        const int *border = f->plan->border + t->index_at;
         int n = t->n_pivot + t->n_border;
         memcpy(y, x + t->first, (size_t)t->n_pivot * sizeof *y);
         for (int i = 0; i < t->n_border; i++)

@@ -174,6 +174,39 @@ static void test_steps(void **state)
     field_free(ws);
 }
 
+/* Angles met before are kept: the same figures to the last digit as in a workspace that never left the angle, for more angles than are
+ * kept and after another machine. */
+static void test_kept_angles(void **state)
+{
+    struct fixture *x = *state;
+    struct err e;
+    struct field_opts o = field_opts_default();
+    struct field_ws *fresh, *ws;
+    struct field_result a, b;
+    struct field_info info;
+    assert_ok(field_new(&x->pm, MESH_COARSE, &o, &ws, &e), &e);
+    field_set_magnet_T(ws, 293.15);
+    struct machine other = x->pm;
+    other.stator.b0_m *= 1.1;
+    for (int pass = 0; pass < 3; pass++) {
+        assert_ok(field_set_machine(ws, pass == 1 ? &other : &x->pm, &e), &e);
+        for (int k = 0; k < 40; k++) {
+            field_set_angle(ws, 0.05 * (k % 15));
+            assert_ok(field_solve(ws, -80.0, 120.0, 0.0, 1, &a, &info, &e), &e);
+            if (k % 9 != 0)
+                continue;
+            assert_ok(field_new(pass == 1 ? &other : &x->pm, MESH_COARSE, &o, &fresh, &e), &e);
+            field_set_magnet_T(fresh, 293.15);
+            field_set_angle(fresh, 0.05 * (k % 15));
+            assert_ok(field_solve(fresh, -80.0, 120.0, 0.0, 1, &b, &info, &e), &e);
+            check_same(&a, &b, 0.0);
+            assert_true(a.torque_Nm == b.torque_Nm && a.lambda_d_Wb == b.lambda_d_Wb);
+            field_free(fresh);
+        }
+    }
+    field_free(ws);
+}
+
 static void test_remanence(void **state)
 {
     struct fixture *x = *state;
@@ -307,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_load),       cmocka_unit_test(test_coenergy_current), cmocka_unit_test(test_torque),
         cmocka_unit_test(test_symmetry),      cmocka_unit_test(test_warm_is_cold),     cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_kept_angles),
         cmocka_unit_test(test_remanence),
         cmocka_unit_test(test_paths),         cmocka_unit_test(test_set_machine),      cmocka_unit_test(test_allocates_nothing),
         cmocka_unit_test(test_refuses),       cmocka_unit_test(test_allocation_failure),

@@ -94,12 +94,13 @@ static void matrix_set(const struct grid *x, struct frontal *f)
     }
 }
 
-static void factor_init(struct grid *x, struct frontal *f)
+static void factor_init(struct grid *x, struct frontal *f, struct frontal_plan *plan)
 {
     struct err e;
     assert_ok(frontal_init(f, x->n, &e), &e);
-    frontal_set_plan(f, &x->g, x->by_x, x->rank, &x->tree);
-    assert_ok(frontal_reserve(f, &f->need, &e), &e);
+    assert_ok(frontal_plan_init(plan, x->n, &e), &e);
+    frontal_set_plan(f, plan, &x->g, x->by_x, x->rank, &x->tree);
+    assert_ok(frontal_reserve(f, &plan->need, &e), &e);
     assert_true(frontal_is_enough(f));
 }
 
@@ -120,10 +121,11 @@ static void check_solution(int rows, int columns, int shape, int n_leaf)
 {
     struct grid x;
     struct frontal f;
+    struct frontal_plan plan;
     struct err e;
     grid_init(&x, rows, columns, shape);
     grid_dissect(&x, n_leaf);
-    factor_init(&x, &f);
+    factor_init(&x, &f, &plan);
     double *rhs = mem_new(3 * (size_t)x.n, sizeof *rhs), *by_rank = rhs + x.n, *out = rhs + 2 * x.n;
     long count = mem_get_count();
     for (int pass = 0; pass < 2; pass++) { /* the second time on memory in use */
@@ -139,6 +141,7 @@ static void check_solution(int rows, int columns, int shape, int n_leaf)
     assert_int_equal(mem_get_count(), count);
     mem_free(rhs);
     frontal_done(&f);
+    frontal_plan_done(&plan);
     grid_done(&x);
 }
 
@@ -160,21 +163,23 @@ static void test_separation(void **state)
     (void)state;
     struct grid x;
     struct frontal f;
+    struct frontal_plan plan;
     grid_init(&x, 20, 45, SHAPE_RING);
     grid_dissect(&x, 12);
-    factor_init(&x, &f);
+    factor_init(&x, &f, &plan);
     assert_true(x.tree.n > 60);
     for (int i = 0; i < x.n; i++) {
         for (int k = x.start[i]; k < x.start[i + 1]; k++) {
-            int a = f.owner[x.rank[i]], b = f.owner[x.rank[x.next[k]]];
+            int a = plan.owner[x.rank[i]], b = plan.owner[x.rank[x.next[k]]];
             if (a > b)
                 continue;
             while (a >= 0 && a != b)
-                a = f.front[a].parent;
+                a = plan.front[a].parent;
             assert_int_equal(a, b);
         }
     }
     frontal_done(&f);
+    frontal_plan_done(&plan);
     grid_done(&x);
 }
 
@@ -187,12 +192,14 @@ static void test_fill(void **state)
     for (int k = 0; k < 2; k++) {
         struct grid x;
         struct frontal f;
+        struct frontal_plan plan;
         int side = k == 0 ? 30 : 120;
         grid_init(&x, side, side, SHAPE_STRIP);
         grid_dissect(&x, 12);
-        factor_init(&x, &f);
-        n[k] = (double)f.need.n_entry;
+        factor_init(&x, &f, &plan);
+        n[k] = (double)plan.need.n_entry;
         frontal_done(&f);
+        frontal_plan_done(&plan);
         grid_done(&x);
     }
     assert_true(n[1] / n[0] < 27.0);
@@ -205,10 +212,11 @@ static void test_refused(void **state)
     static const double BAD[3] = {-1.0, 0.0, (double)NAN};
     struct grid x;
     struct frontal f;
+    struct frontal_plan plan;
     struct err e;
     grid_init(&x, 9, 9, SHAPE_STRIP);
     grid_dissect(&x, 6);
-    factor_init(&x, &f);
+    factor_init(&x, &f, &plan);
     for (int k = 0; k < 3 * x.n; k++) {
         matrix_set(&x, &f);
         f.a[frontal_get_place(&f, k / 3, k / 3)] = BAD[k % 3];
@@ -219,6 +227,7 @@ static void test_refused(void **state)
     f.capacity.n_entry--;
     assert_false(frontal_is_enough(&f));
     frontal_done(&f);
+    frontal_plan_done(&plan);
     grid_done(&x);
 }
 
