@@ -48,7 +48,7 @@ struct field_nu {              /* B-H of one part at its lamination fill */
     double fill_pu;
 };
 
-struct field_turned {          /* all that depends on the rotor angle, kept for the angles last met; the pointers in use stand in field_ws too */
+struct field_turned {          /* what depends on the rotor angle, kept for those last met; the pointers in use stand in field_ws too */
     int is_set;
     double theta_el_rad;
     long last_use;
