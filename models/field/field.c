@@ -70,7 +70,7 @@ static enum status set_dimensions(struct field_ws *ws, const struct machine *m, 
     ws->machine = *m;
     ws->is_angle_set = ws->is_solved = ws->is_at_solution = ws->has_factor = ws->is_remanence_set = 0;
     for (int k = 0; k < ws->n_turned; k++)
-        ws->turned[k].is_set = 0;
+        ws->turned[k].is_set = ws->turned[k].is_kept = 0;
     TRY(winding_set_layout(m, &ws->layout, e));
     TRY(nu_set(&ws->nu[FIELD_STATOR], m->stator_steel, m->stacking_factor_pu, e));
     TRY(nu_set(&ws->nu[FIELD_ROTOR], m->rotor_steel, m->stacking_factor_pu, e));
@@ -189,7 +189,7 @@ static struct field_turned *turned_get(const struct field_ws *ws, double theta_e
         if (t->last_use < oldest->last_use)
             oldest = t;
     }
-    oldest->is_set = 0;
+    oldest->is_set = oldest->is_kept = 0;
     return oldest;
 }
 
@@ -222,6 +222,19 @@ static enum status check_inputs(const struct field_ws *ws, double i_d_A, double 
     return ST_OK;
 }
 
+/* A start for later solutions at this angle; a cold start forgets all, so that what follows it does not depend on what was before. */
+static void solution_keep(struct field_ws *ws)
+{
+    memcpy(ws->now->kept, ws->A, ((size_t)ws->n_dof + 1) * sizeof *ws->A);
+    ws->now->is_kept = 1;
+}
+
+static void solutions_forget(struct field_ws *ws)
+{
+    for (int k = 0; k < ws->n_turned; k++)
+        ws->turned[k].is_kept = 0;
+}
+
 enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out,
                         struct field_info *info, struct err *e)
 {
@@ -233,9 +246,13 @@ enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double 
     field_set_load(ws, i_abc_A, i_f_A);
     info->n_unknown = ws->n_dof;
     info->n_factor = ws->factor.plan->need.n_entry;
+    if (cold || !ws->is_solved)
+        solutions_forget(ws);
     enum status st = field_newton(ws, cold || !ws->is_solved, info, e);
     ws->n_solve++;
     ws->is_solved = ws->is_at_solution = st == ST_OK;
+    if (st == ST_OK)
+        solution_keep(ws);
     if (st == ST_OK || st == ST_NO_CONVERGE)
         field_eval_result(ws, info->energy_J_per_m, out);
     return st;

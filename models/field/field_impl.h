@@ -59,6 +59,8 @@ struct field_turned {          /* what depends on the rotor angle, kept for thos
     long *place, *gap_place;
     int *rank, *by_rank;
     struct frontal_plan plan;
+    int is_kept;
+    double *kept;              /* [n_dof + 1] last solution at this angle, if there was one since the last cold start */
 };
 
 struct field_order {           /* lists for ordering.c; angles in the node's own frame, 0 .. tau */
@@ -151,6 +153,8 @@ void field_assemble_tangent(struct field_ws *ws);
 void field_set_cubics(struct field_nu *f);
 void field_set_iron_shape(struct field_ws *ws);
 double field_add_iron_residual(struct field_ws *ws, const double *A, double *R);
+/* field_eval_energy_J_per_m - W(A) from A, its residual and the iron state that belongs to it, without another pass over A. */
+double field_eval_energy_J_per_m(const struct field_ws *ws, const double *A, const double *R);
 void field_add_iron_tangent(const struct field_ws *ws, double *val);
 void field_set_points(struct field_ws *ws, const double *A);
 void field_add_point_load(const struct field_ws *ws, double *rhs);

@@ -131,6 +131,31 @@ double field_add_iron_residual(struct field_ws *ws, const double *A, double *R)
     return W;
 }
 
+VECTOR_VERSIONS static void chunk_eval_energy(const struct field_ws *ws, const struct field_nu *f, int k, int n, double *restrict W)
+{
+    const struct field_iron *fe = &ws->iron;
+    const double *area = ws->iron_shape.area_m2 + k, *hx = fe->hx + k, *hy = fe->hy + k;
+    double nu[CHUNK], dnu[CHUNK], w[CHUNK];
+    state_eval(f, n, hx, hy, nu, dnu, w);
+    for (int i = 0; i < n; i++)
+        W[i] = area[i] * (w[i] - 0.5 * nu[i] * (hx[i] * hx[i] + hy[i] * hy[i]));
+}
+
+/* R = K_lin A + sum area nu g (g . A) - F, hence A . K_lin A = A . (R + F) - sum area nu B^2. */
+double field_eval_energy_J_per_m(const struct field_ws *ws, const double *A, const double *R)
+{
+    double sum = 0.0, W[CHUNK];
+    for (int i = 0; i < ws->n_dof; i++)
+        sum += 0.5 * A[i] * (R[i] - ws->load[i]);
+    for (int k = 0, n; k < ws->iron.n; k += n) {
+        n = chunk_get(&ws->iron, k);
+        chunk_eval_energy(ws, table_get(ws, k), k, n, W);
+        for (int i = 0; i < n; i++)
+            sum += W[i];
+    }
+    return sum;
+}
+
 /* B with H(B) + r B = s on the table, for n pairs; linear within a cell, since a point of linearisation need not be exact. The cell is
  * found by bisection in a fixed number of steps. */
 VECTOR_INLINE void resolvent_eval(const struct steel_nu *nu, int n, const double *restrict r, const double *restrict s,

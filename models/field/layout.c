@@ -304,6 +304,7 @@ static int turned_new(struct field_ws *ws, size_t n)
     t->place = take(n * n_val, sizeof *t->place, &ok);
     t->rank = take(n * n_dof, sizeof *t->rank, &ok);
     t->by_rank = take(n * n_dof, sizeof *t->by_rank, &ok);
+    t->kept = take(n * (n_dof + 1), sizeof *t->kept, &ok);
     t->gap.n = (int)n_gap;
     for (size_t k = 1; ok && k < n; k++) {
         size_t g = k * n_gap;
@@ -317,6 +318,7 @@ static int turned_new(struct field_ws *ws, size_t n)
         t[k].place = t->place + k * n_val;
         t[k].rank = t->rank + k * n_dof;
         t[k].by_rank = t->by_rank + k * n_dof;
+        t[k].kept = t->kept + k * (n_dof + 1);
     }
     return ok;
 }
@@ -326,7 +328,8 @@ static void turned_drop(struct field_ws *ws)
     if (!ws->turned)
         return;
     struct field_turned *t = ws->turned;
-    void *const list[] = {t->gap_node, t->gap_sign, t->gap_x_m, t->gap_y_m, t->gap_val, t->gap_place, t->place, t->rank, t->by_rank};
+    void *const list[] = {t->gap_node,  t->gap_sign, t->gap_x_m, t->gap_y_m, t->gap_val,
+                          t->gap_place, t->place,    t->rank,    t->by_rank, t->kept};
     for (int k = 0; k < ARRAY_LEN(list); k++)
         mem_free(list[k]);
     tri_drop(&t->gap);

@@ -15,7 +15,7 @@ struct yardstick {
     struct field_ws *ws;
     struct band band;
     int *rank, *rank_try, *work, *root;
-    double *kept;   /* the workspace's factor, which a timing must leave alone */
+    double *matrix; /* [band.capacity] */
 };
 
 /* Unknowns beside the fixed outer circle of the stator. */
@@ -75,6 +75,37 @@ static void candidate_try(struct yardstick *y, int n_root, int *best)
     }
 }
 
+/* The workspace's factor is overwritten by its matrix here, and put back. */
+static enum status matrix_set(struct yardstick *y, struct err *e)
+{
+    struct field_ws *ws = y->ws;
+    const int *rank = y->rank;
+    size_t n_byte = ((size_t)ws->factor.capacity.n_entry + 1) * sizeof *ws->factor.a;
+    double *kept = mem_new(n_byte, 1);
+    y->matrix = mem_new((size_t)y->band.capacity + 1, sizeof *y->matrix);
+    if (!kept || !y->matrix) {
+        mem_free(kept);
+        return err_set(e, ST_NO_MEMORY, "yardstick", "no memory");
+    }
+    memcpy(kept, ws->factor.a, n_byte);
+    field_assemble_tangent(ws);
+    memcpy(ws->factor.a, kept, n_byte);
+    mem_free(kept);
+    band_set_zero(&y->band);
+    for (int s = 0; s < ws->n_val; s++)
+        y->band.a[band_get_place(&y->band, rank[ws->slot_row[s]], rank[ws->slot_col[s]])] = ws->k_val[s];
+    for (int t = 0; t < ws->gap.n; t++) {
+        const int *d = ws->gap.idx + 3 * t;
+        for (int k = 0; k < 6; k++) {
+            int i = d[k % 3], j = k < 3 ? i : d[(k + 1) % 3];
+            if (i != ws->n_dof && j != ws->n_dof)
+                y->band.a[band_get_place(&y->band, rank[i], rank[j])] += ws->gap_val[6 * t + k];
+        }
+    }
+    memcpy(y->matrix, y->band.a, ((size_t)y->band.capacity + 1) * sizeof *y->matrix);
+    return ST_OK;
+}
+
 enum status yardstick_new(struct field_ws *ws, struct yardstick **out, struct err *e)
 {
     size_t n = (size_t)ws->n_dof;
@@ -87,9 +118,8 @@ enum status yardstick_new(struct field_ws *ws, struct yardstick **out, struct er
     y->rank = mem_new(n, sizeof *y->rank);
     y->rank_try = mem_new(n, sizeof *y->rank_try);
     y->work = mem_new(3 * n, sizeof *y->work);
-    y->kept = mem_new((size_t)ws->factor.capacity.n_entry + 1, sizeof *y->kept);
     y->root = mem_new(3 * (size_t)ws->tri.n, sizeof *y->root);
-    if (!y->rank || !y->rank_try || !y->work || !y->root || !y->kept) {
+    if (!y->rank || !y->rank_try || !y->work || !y->root) {
         yardstick_free(y);
         return err_set(e, ST_NO_MEMORY, "yardstick", "no memory");
     }
@@ -98,6 +128,8 @@ enum status yardstick_new(struct field_ws *ws, struct yardstick **out, struct er
     for (int c = 0; c < N_CUT; c++)
         candidate_try(y, cut_root_get(ws, (c + 0.5) / N_CUT * ws->mesh->tau_rad, y->root), &best);
     enum status st = band_init(&y->band, ws->n_dof, best, e);
+    if (st == ST_OK)
+        st = matrix_set(y, e);
     if (st != ST_OK)
         yardstick_free(y);
     else
@@ -114,36 +146,15 @@ void yardstick_free(struct yardstick *y)
     mem_free(y->rank_try);
     mem_free(y->work);
     mem_free(y->root);
-    mem_free(y->kept);
+    mem_free(y->matrix);
     mem_free(y);
-}
-
-static void matrix_set(struct yardstick *y)
-{
-    struct field_ws *ws = y->ws;
-    const int *rank = y->rank;
-    size_t n_byte = ((size_t)ws->factor.capacity.n_entry + 1) * sizeof *y->kept;
-    memcpy(y->kept, ws->factor.a, n_byte);
-    field_assemble_tangent(ws);
-    memcpy(ws->factor.a, y->kept, n_byte);
-    band_set_zero(&y->band);
-    for (int s = 0; s < ws->n_val; s++)
-        y->band.a[band_get_place(&y->band, rank[ws->slot_row[s]], rank[ws->slot_col[s]])] = ws->k_val[s];
-    for (int t = 0; t < ws->gap.n; t++) {
-        const int *d = ws->gap.idx + 3 * t;
-        for (int k = 0; k < 6; k++) {
-            int i = d[k % 3], j = k < 3 ? i : d[(k + 1) % 3];
-            if (i != ws->n_dof && j != ws->n_dof)
-                y->band.a[band_get_place(&y->band, rank[i], rank[j])] += ws->gap_val[6 * t + k];
-        }
-    }
 }
 
 double yardstick_eval_s(struct yardstick *y)
 {
     struct timespec t0, t1;
     struct err e;
-    matrix_set(y);
+    memcpy(y->band.a, y->matrix, ((size_t)y->band.capacity + 1) * sizeof *y->matrix);
     clock_gettime(CLOCK_MONOTONIC, &t0);
     enum status st = band_set_factor(&y->band, &e);
     clock_gettime(CLOCK_MONOTONIC, &t1);
