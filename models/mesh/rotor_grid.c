@@ -29,7 +29,7 @@ static const unsigned char SALIENT_DIAGONAL[N_ROW][N_COL] = {
 
 static void salient_set_plan(struct template_grid *g)
 {
-    static const int div_row[N_ROW] = {5, 2, 6, 1, 3, 1}, div_col[N_COL] = {9, 1, 6, 2, 6};
+    static const int div_row[N_ROW] = {5, 2, 6, 1, 3, 1}, div_col[N_COL] = {12, 1, 6, 2, 6};
     template_init(g, N_ROW, N_COL);
     for (int i = 0; i < N_ROW; i++) {
         g->div_row[i] = div_row[i];

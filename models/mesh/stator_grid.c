@@ -20,7 +20,7 @@ double mesh_get_r_band_out_m(const struct machine *m) { return m->stator.R_bore_
 
 static void set_divisions(const struct machine *m, struct template_grid *g)
 {
-    static const int div_row[N_ROW] = {1, 1, 1, 5, 2, 4};
+    static const int div_row[N_ROW] = {1, 2, 1, 5, 2, 4}; /* the field falls into the opening by half every quarter of its width */
     double per_pitch = COLUMN_PER_POLE_COARSE * 2 * m->p / m->stator.n_slot;
     int slot = (int)lround(per_pitch / 6.0), tooth = (int)lround(per_pitch / 3.0);
     if (m->stator.n_slot < WIDE_PITCH_SLOTS && slot > WIDE_SLOT_COLUMNS) {
