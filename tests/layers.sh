@@ -20,6 +20,7 @@ mech      field mesh
 operate   field loss winding
 thermal   num machine
 bom       machine
+sens      field loss mech bom num winding machine
 risk      machine num
 TABLE
 

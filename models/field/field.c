@@ -241,7 +241,8 @@ enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double 
     assert(ws->is_angle_set);
     memset(info, 0, sizeof *info);
     TRY(check_inputs(ws, i_d_A, i_q_A, i_f_A, e));
-    double i_abc_A[3];
+    double i_abc_A[3], i_dqf_A[3] = {i_d_A, i_q_A, i_f_A};
+    memcpy(ws->i_dqf_A, i_dqf_A, sizeof i_dqf_A);
     winding_eval_abc(i_d_A, i_q_A, ws->theta_el_rad, i_abc_A);
     field_set_load(ws, i_abc_A, i_f_A);
     info->n_unknown = ws->n_dof;

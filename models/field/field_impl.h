@@ -116,7 +116,7 @@ struct field_ws {
     double theta_el_rad;
     int is_angle_set, is_solved;
     int is_at_solution;                /* is_solved, and neither angle nor machine changed since */
-    double i_dq_A[2];
+    double i_dqf_A[3];                 /* of the last solve */
     long n_solve;
     double *Az, *B;                    /* [n_node], [2*tri.n] for queries */
 };

@@ -9,7 +9,7 @@ struct stress_opts stress_opts_default(void)
     return (struct stress_opts){.bore = STRESS_BORE_FREE, .use_nodal_max = 0};
 }
 
-static void set_nodes(struct stress_ws *ws, const struct mesh *ms)
+void stress_set_nodes(struct stress_ws *ws, const struct mesh *ms)
 {
     for (int i = 0; i < ws->n_corner; i++) {
         ws->x_m[i] = ms->x_m[ws->mesh_node[i]];
@@ -22,7 +22,7 @@ static void set_nodes(struct stress_ws *ws, const struct mesh *ms)
     }
 }
 
-static void get_corners(const struct stress_ws *ws, int k, double xy[6])
+void stress_get_corners(const struct stress_ws *ws, int k, double xy[6])
 {
     for (int c = 0; c < 3; c++) {
         xy[2 * c] = ws->x_m[ws->elem[6 * k + c]];
@@ -31,7 +31,7 @@ static void get_corners(const struct stress_ws *ws, int k, double xy[6])
 }
 
 /* Unknown of a node in its polar frame (part 0 radial, 1 tangential), -1 where a support holds it. */
-static int get_unknown(const struct stress_ws *ws, const struct stress_opts *opts, int node, int part)
+int stress_get_unknown(const struct stress_ws *ws, const struct stress_opts *opts, int node, int part)
 {
     const int support = ws->support[node];
     if (part == 1 && (support & (STRESS_ON_D_AXIS | STRESS_ON_Q_AXIS)))
@@ -41,7 +41,7 @@ static int get_unknown(const struct stress_ws *ws, const struct stress_opts *opt
     return 2 * ws->place[node] + part;
 }
 
-static void get_frame(const struct stress_ws *ws, int node, double *c, double *s)
+void stress_get_frame(const struct stress_ws *ws, int node, double *c, double *s)
 {
     const double r = hypot(ws->x_m[node], ws->y_m[node]);
     *c = ws->x_m[node] / r;
@@ -53,7 +53,7 @@ static void rotate(const struct stress_ws *ws, const int node[6], double *K)
 {
     for (int a = 0; a < 6; a++) {
         double c, s;
-        get_frame(ws, node[a], &c, &s);
+        stress_get_frame(ws, node[a], &c, &s);
         for (int j = 0; j < 12; j++) {
             const double x = K[2 * a + 12 * j], y = K[2 * a + 1 + 12 * j];
             K[2 * a + 12 * j] = c * x + s * y;
@@ -73,13 +73,13 @@ static void assemble(struct stress_ws *ws, const struct stress_material *mat, co
     band_set_zero(&ws->band);
     for (int k = 0; k < ws->n_elem; k++) {
         const int *node = ws->elem + 6 * k;
-        get_corners(ws, k, xy);
+        stress_get_corners(ws, k, xy);
         stress_eval_stiffness(xy, mat, K);
         rotate(ws, node, K);
         for (int j = 0; j < 12; j++) {
-            const int col = get_unknown(ws, opts, node[j / 2], j % 2);
+            const int col = stress_get_unknown(ws, opts, node[j / 2], j % 2);
             for (int i = 0; i < 12; i++) {
-                const int row = get_unknown(ws, opts, node[i / 2], i % 2);
+                const int row = stress_get_unknown(ws, opts, node[i / 2], i % 2);
                 if (col >= 0 && row >= col)
                     ws->band.a[band_get_place(&ws->band, row, col)] += K[i + 12 * j];
             }
@@ -87,25 +87,25 @@ static void assemble(struct stress_ws *ws, const struct stress_material *mat, co
     }
     for (int i = 0; i < ws->n_node; i++)
         for (int part = 0; part < 2; part++)
-            if (get_unknown(ws, opts, i, part) < 0)
+            if (stress_get_unknown(ws, opts, i, part) < 0)
                 ws->band.a[band_get_place(&ws->band, 2 * ws->place[i] + part, 2 * ws->place[i] + part)] = mat->young_Pa;
 }
 
 /* Loads to ws->u (Cartesian, node order, scratch), then polar in place order to ws->f. */
-static void set_load(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct stress_material *mat,
+void stress_set_load(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct stress_material *mat,
                      double omega_rad_per_s, const struct stress_opts *opts, struct stress_result *out)
 {
     double xy[6], f[12], iron = 0.0;
     memset(ws->u, 0, 2 * (size_t)ws->n_node * sizeof *ws->u);
     for (int k = 0; k < ws->n_elem; k++) {
-        get_corners(ws, k, xy);
+        stress_get_corners(ws, k, xy);
         stress_eval_centrifugal(xy, mat, omega_rad_per_s, f);
         for (int a = 0; a < 12; a++)
             ws->u[2 * ws->elem[6 * k + a / 2] + a % 2] += f[a];
     }
     for (int i = 0; i < ws->n_node; i++) {
         double c, s;
-        get_frame(ws, i, &c, &s);
+        stress_get_frame(ws, i, &c, &s);
         iron += c * ws->u[2 * i] + s * ws->u[2 * i + 1];
     }
     /* half a pole was summed; per metre of stack the steel is only the stacking factor */
@@ -113,10 +113,10 @@ static void set_load(struct stress_ws *ws, const struct mesh *ms, const struct m
     out->force_payload_N_per_m = 2.0 * m->stacking_factor_pu * stress_add_payload(ws, ms, m, omega_rad_per_s, ws->u);
     for (int i = 0; i < ws->n_node; i++) {
         double c, s;
-        get_frame(ws, i, &c, &s);
+        stress_get_frame(ws, i, &c, &s);
         const double polar[2] = {c * ws->u[2 * i] + s * ws->u[2 * i + 1], c * ws->u[2 * i + 1] - s * ws->u[2 * i]};
         for (int part = 0; part < 2; part++)
-            ws->f[2 * ws->place[i] + part] = get_unknown(ws, opts, i, part) < 0 ? 0.0 : polar[part];
+            ws->f[2 * ws->place[i] + part] = stress_get_unknown(ws, opts, i, part) < 0 ? 0.0 : polar[part];
     }
 }
 
@@ -128,11 +128,11 @@ static double eval_residual(struct stress_ws *ws, const struct stress_material *
         load2 += ws->f[i] * ws->f[i];
     for (int k = 0; k < ws->n_elem; k++) {
         const int *node = ws->elem + 6 * k;
-        get_corners(ws, k, xy);
+        stress_get_corners(ws, k, xy);
         stress_eval_stiffness(xy, mat, K);
         rotate(ws, node, K);
         for (int i = 0; i < 12; i++) {
-            const int row = get_unknown(ws, opts, node[i / 2], i % 2);
+            const int row = stress_get_unknown(ws, opts, node[i / 2], i % 2);
             for (int j = 0; row >= 0 && j < 12; j++)
                 ws->f[row] -= K[i + 12 * j] * ws->u[2 * ws->place[node[j / 2]] + j % 2];
         }
@@ -142,12 +142,12 @@ static double eval_residual(struct stress_ws *ws, const struct stress_material *
     return load2 > 0.0 ? sqrt(left2 / load2) : 0.0;
 }
 
-static void get_displacement(const struct stress_ws *ws, int k, double u[12])
+void stress_get_displacement(const struct stress_ws *ws, int k, double u[12])
 {
     for (int a = 0; a < 6; a++) {
         const int node = ws->elem[6 * k + a];
         double c, s;
-        get_frame(ws, node, &c, &s);
+        stress_get_frame(ws, node, &c, &s);
         const double radial = ws->u[2 * ws->place[node]], tangential = ws->u[2 * ws->place[node] + 1];
         u[2 * a] = c * radial - s * tangential;
         u[2 * a + 1] = s * radial + c * tangential;
@@ -160,8 +160,8 @@ static void recover(struct stress_ws *ws, const struct stress_material *mat)
     memset(ws->nodal, 0, 4 * (size_t)ws->n_corner * sizeof *ws->nodal);
     for (int k = 0; k < ws->n_elem; k++) {
         double xy[6], u[12], s[3];
-        get_corners(ws, k, xy);
-        get_displacement(ws, k, u);
+        stress_get_corners(ws, k, xy);
+        stress_get_displacement(ws, k, u);
         const double area = 0.5 * ((xy[2] - xy[0]) * (xy[5] - xy[1]) - (xy[4] - xy[0]) * (xy[3] - xy[1]));
         for (int c = 0; c < 3; c++) {
             double *sum = ws->nodal + 4 * ws->elem[6 * k + c];
@@ -247,10 +247,10 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
     const int n_loose = opts->bore == STRESS_BORE_HELD ? ws->n_loose_held : ws->n_loose_free;
     if (n_loose > 0)
         return err_set(e, ST_SINGULAR, "stress", "%d piece(s) of rotor iron are held by nothing: no bridge, no post", n_loose);
-    set_nodes(ws, ms);
+    stress_set_nodes(ws, ms);
     assemble(ws, &mat, opts);
     TRY(band_set_factor(&ws->band, e));
-    set_load(ws, ms, m, &mat, omega_rad_per_s, opts, out);
+    stress_set_load(ws, ms, m, &mat, omega_rad_per_s, opts, out);
     memcpy(ws->u, ws->f, 2 * (size_t)ws->n_node * sizeof *ws->u);
     band_solve(&ws->band, 1, ws->u);
     out->residual_rel = eval_residual(ws, &mat, opts);

@@ -84,6 +84,28 @@ void stress_eval_stress(const double xy[6], const struct stress_material *mat, c
     stress_Pa[2] = 0.5 * (1.0 - nu) * d * exy;
 }
 
+void stress_eval_internal(const double xy[6], const struct stress_material *mat, const double u[12], double *f)
+{
+    const struct gradient g = get_gradient(xy);
+    const double nu = mat->poisson, d = mat->young_Pa / (1.0 - nu * nu), w = g.area_m2 / 3.0;
+    for (int a = 0; a < 12; a++)
+        f[a] = 0.0;
+    for (int q = 0; q < 3; q++) {
+        double dx[6], dy[6], exx = 0.0, eyy = 0.0, exy = 0.0;
+        set_shape_slopes(&g, stress_gauss_L[q], dx, dy);
+        for (int a = 0; a < 6; a++) {
+            exx += dx[a] * u[2 * a];
+            eyy += dy[a] * u[2 * a + 1];
+            exy += dy[a] * u[2 * a] + dx[a] * u[2 * a + 1];
+        }
+        const double sxx = w * d * (exx + nu * eyy), syy = w * d * (eyy + nu * exx), sxy = w * 0.5 * (1.0 - nu) * d * exy;
+        for (int a = 0; a < 6; a++) {
+            f[2 * a] += dx[a] * sxx + dy[a] * sxy;
+            f[2 * a + 1] += dy[a] * syy + dx[a] * sxy;
+        }
+    }
+}
+
 double stress_eval_von_mises_Pa(const double s[3])
 {
     return sqrt(s[0] * s[0] - s[0] * s[1] + s[1] * s[1] + 3.0 * s[2] * s[2]);

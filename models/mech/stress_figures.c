@@ -7,18 +7,16 @@
 
 enum zone { ZONE_ALL, ZONE_BRIDGE, ZONE_POST };
 
-struct place { double u_m, v_m; };
-
 /* Half plane u >= 0 in the rotor frame of machine.h: the d axis is at half the sector. */
-static struct place get_place(const struct mesh *ms, double x_m, double y_m)
+struct stress_place stress_get_place(const struct mesh *ms, double x_m, double y_m)
 {
     const double d_rad = 0.5 * ms->tau_rad;
-    return (struct place){fabs(y_m * cos(d_rad) - x_m * sin(d_rad)), x_m * cos(d_rad) + y_m * sin(d_rad)};
+    return (struct stress_place){fabs(y_m * cos(d_rad) - x_m * sin(d_rad)), x_m * cos(d_rad) + y_m * sin(d_rad)};
 }
 
 struct bridges { int n; struct machine_bridge b[MACHINE_MAX_BRIDGE]; };
 
-static int is_in_bridge(const struct bridges *list, struct place at)
+static int is_in_bridge(const struct bridges *list, struct stress_place at)
 {
     const double angle = atan2(at.u_m, at.v_m), r_m = hypot(at.u_m, at.v_m);
     for (int k = 0; k < list->n; k++)
@@ -27,21 +25,21 @@ static int is_in_bridge(const struct bridges *list, struct place at)
     return 0;
 }
 
-static int is_in_zone(const struct machine *m, const struct bridges *b, struct place at, enum zone zone)
+static int is_in_zone(const struct machine *m, const struct bridges *b, struct stress_place at, enum zone zone)
 {
     if (zone == ZONE_BRIDGE)
         return is_in_bridge(b, at);
     return zone == ZONE_ALL || machine_is_in_post(m, at.u_m, at.v_m);
 }
 
-static struct place get_gauss_place(const struct stress_ws *ws, const struct mesh *ms, int k)
+struct stress_place stress_get_gauss_place(const struct stress_ws *ws, const struct mesh *ms, int k)
 {
     double x = 0.0, y = 0.0;
     for (int c = 0; c < 3; c++) {
         x += stress_gauss_L[k % 3][c] * ws->x_m[ws->elem[6 * (k / 3) + c]];
         y += stress_gauss_L[k % 3][c] * ws->y_m[ws->elem[6 * (k / 3) + c]];
     }
-    return get_place(ms, x, y);
+    return stress_get_place(ms, x, y);
 }
 
 struct figures { double mean_Pa, percentile_Pa; };
@@ -52,7 +50,7 @@ static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, c
 {
     double area = 0.0, sum = 0.0, low = 0.0, high = 0.0;
     for (int k = 0; k < 3 * ws->n_elem; k++) {
-        ws->in_zone[k] = (unsigned char)is_in_zone(m, b, get_gauss_place(ws, ms, k), zone);
+        ws->in_zone[k] = (unsigned char)is_in_zone(m, b, stress_get_gauss_place(ws, ms, k), zone);
         if (!ws->in_zone[k])
             continue;
         area += ws->gauss_m2[k];

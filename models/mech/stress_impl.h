@@ -47,6 +47,24 @@ void stress_eval_stress(const double xy[6], const struct stress_material *mat, c
 double stress_eval_von_mises_Pa(const double stress_Pa[3]);
 extern const double stress_gauss_L[3][3];
 
+/* Internal force int B^T sigma dA of an element: f[12], Cartesian. */
+void stress_eval_internal(const double xy[6], const struct stress_material *mat, const double u[12], double *f);
+
+/* stress.c: nodes from a mesh; corners and Cartesian displacement of element k; unknown of a node (-1: held); its polar frame. */
+void stress_set_nodes(struct stress_ws *ws, const struct mesh *ms);
+void stress_get_corners(const struct stress_ws *ws, int k, double xy[6]);
+void stress_get_displacement(const struct stress_ws *ws, int k, double u[12]);
+int stress_get_unknown(const struct stress_ws *ws, const struct stress_opts *opts, int node, int part);
+void stress_get_frame(const struct stress_ws *ws, int node, double *c, double *s);
+/* All loads to ws->f (polar, place order); ws->u is scratch. */
+void stress_set_load(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct stress_material *mat,
+                     double omega_rad_per_s, const struct stress_opts *opts, struct stress_result *out);
+
+/* stress_figures.c: places in the pole's frame (|u|, v). */
+struct stress_place { double u_m, v_m; };
+struct stress_place stress_get_place(const struct mesh *ms, double x_m, double y_m);
+struct stress_place stress_get_gauss_place(const struct stress_ws *ws, const struct mesh *ms, int k);
+
 /* Loads of magnets and coils into f (Cartesian, [2 n_node] node order); radial sum per metre and half pole. */
 double stress_add_payload(const struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s, double *f);
 

@@ -1,0 +1,216 @@
+/* sens.c - life cycle, motion of the nodes, and the batch of solutions. */
+#include "models/sens/sens_impl.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include "materials/base/mem.h"
+#include "materials/base/units.h"
+#include "materials/base/banned.h"
+
+static void *take(size_t n, size_t size, int *ok)
+{
+    void *p = mem_new(n > 0 ? n : 1, size);
+    if (!p)
+        *ok = 0;
+    return p;
+}
+
+static int allocate(struct sens_ws *ws)
+{
+    const size_t v = (size_t)ws->opts.n_var_max, node = (size_t)ws->n_node, tri = (size_t)ws->n_tri, g = (size_t)ws->n_magnet;
+    const size_t state = ws->opts.direct ? (size_t)ws->opts.n_state_max : 0;
+    int ok = 1;
+    ws->view_x_m = take(node, sizeof(double), &ok);
+    ws->view_y_m = take(node, sizeof(double), &ok);
+    ws->view_axis_rad = take((size_t)ws->n_block_all, sizeof(double), &ok);
+    ws->velocity_m = take(2 * v * node, sizeof(double), &ok);
+    ws->motion = take(v, sizeof *ws->motion, &ok);
+    ws->side = take(v, sizeof *ws->side, &ok);
+    ws->B_T = take(state * 2 * tri, sizeof(double), &ok);
+    ws->dB_T = take(state * v * 2 * tri, sizeof(double), &ok);
+    ws->B_side_T = take(2 * tri, sizeof(double), &ok);
+    ws->theta_el_rad = take(state, sizeof(double), &ok);
+    ws->magnet_B_T = take(g, sizeof(double), &ok);
+    ws->magnet_m2 = take(g, sizeof(double), &ok);
+    ws->magnet_Br_T = take(g, sizeof(double), &ok);
+    return ok;
+}
+
+static enum status new_parts(struct sens_ws *ws, const struct field_ws *fw, const struct machine *m, struct err *e)
+{
+    const enum mesh_level level = field_get_mesh(fw)->level;
+    TRY(mesh_new(m, level, &ws->mesh, e));
+    TRY(mesh_new(m, level, &ws->scratch, e));
+    TRY(field_sens_new(fw, ws->opts.n_var_max, ws->opts.direct, &ws->field, e));
+    if (ws->opts.direct)
+        TRY(iron_new(ws->mesh, m, ws->opts.n_state_max, &ws->iron, e));
+    if (ws->opts.stress) {
+        TRY(stress_new(ws->mesh, &ws->stress, e));
+        TRY(stress_sens_new(ws->stress, ws->opts.n_var_max, &ws->stress_sens, e));
+        const struct stress_side at = {ws->mesh, m};
+        stress_sens_set_zones(ws->stress_sens, ws->stress, &at);
+    }
+    return ST_OK;
+}
+
+enum status sens_new(const struct field_ws *fw, const struct machine *m, const struct sens_opts *opts, struct sens_ws **out, struct err *e)
+{
+    assert(opts->n_var_max >= 1 && opts->n_var_max <= SENS_MAX_VAR && opts->n_state_max >= 1);
+    *out = NULL;
+    struct sens_ws *ws = mem_new(1, sizeof *ws);
+    if (!ws)
+        return err_set(e, ST_NO_MEMORY, "sens", "no memory");
+    ws->opts = *opts;
+    ws->n_node = field_get_mesh(fw)->n_node;
+    ws->n_tri = field_get_mesh(fw)->n_tri;
+    ws->n_magnet = field_get_magnets(fw, &ws->magnet);
+    ws->n_block = ws->n_magnet > 0 ? field_get_mesh(fw)->n_part_per_pole : 0;
+    ws->n_block_all = ws->n_block * field_get_mesh(fw)->n_pole;
+    enum status st = allocate(ws) ? ST_OK : err_set(e, ST_NO_MEMORY, "sens", "no memory for %d variables", opts->n_var_max);
+    if (st == ST_OK)
+        st = new_parts(ws, fw, m, e);
+    if (st != ST_OK)
+        sens_free(ws);
+    else
+        *out = ws;
+    return st;
+}
+
+void sens_free(struct sens_ws *ws)
+{
+    if (!ws)
+        return;
+    mesh_free(ws->mesh);
+    mesh_free(ws->scratch);
+    field_sens_free(ws->field);
+    iron_free(ws->iron);
+    stress_free(ws->stress);
+    stress_sens_free(ws->stress_sens);
+    void *const owned[] = {ws->view_x_m, ws->view_y_m, ws->view_axis_rad, ws->velocity_m, ws->motion,    ws->side,       ws->B_T,
+                           ws->dB_T,     ws->B_side_T, ws->theta_el_rad,  ws->magnet_B_T, ws->magnet_m2, ws->magnet_Br_T};
+    for (int k = 0; k < ARRAY_LEN(owned); k++)
+        mem_free(owned[k]);
+    mem_free(ws);
+}
+
+/* One side of a variable into scratch. 0 when the template does not follow there. */
+static int side_set(struct sens_ws *ws, int k, int side)
+{
+    const struct sens_var *v = &ws->space->var[k];
+    struct sens_side *s = &ws->side[k][side];
+    s->step = side ? v->step : -v->step;
+    sens_space_set_machine(ws->space, k, s->step, &s->machine);
+    return mesh_is_same_topology(ws->scratch, &s->machine, ws->scratch->level) && mesh_set_machine(ws->scratch, &s->machine, NULL) == ST_OK;
+}
+
+static void side_set_centre(struct sens_ws *ws, int k, int side)
+{
+    ws->side[k][side].machine = ws->space->machine;
+    ws->side[k][side].step = 0.0;
+}
+
+static double turn_get(const struct mesh *ms, int block) { return isnan(ms->magnet_axis_rad[block]) ? 0.0 : ms->magnet_axis_rad[block]; }
+
+/* Adds sign times what scratch (or the design's mesh) holds to the motion of variable k. */
+static void motion_add(struct sens_ws *ws, int k, const struct mesh *ms, const struct machine *m, double sign)
+{
+    struct field_motion *o = &ws->motion[k];
+    double *x = ws->velocity_m + 2 * (size_t)k * (size_t)ws->n_node, *y = x + ws->n_node;
+    for (int i = 0; i < ws->n_node; i++) {
+        x[i] += sign * ms->x_m[i];
+        y[i] += sign * ms->y_m[i];
+    }
+    for (int b = 0; b < ws->n_block; b++)
+        o->magnet_axis_rad[b] += sign * turn_get(ms, b);
+    o->stack_m += sign * m->stack_m;
+    o->r_band_in_m += sign * ms->r_band_in_m;
+    o->r_band_out_m += sign * ms->r_band_out_m;
+}
+
+static enum status motion_set(struct sens_ws *ws, int k, struct err *e)
+{
+    double *x = ws->velocity_m + 2 * (size_t)k * (size_t)ws->n_node;
+    memset(x, 0, 2 * (size_t)ws->n_node * sizeof *x);
+    memset(&ws->motion[k], 0, sizeof ws->motion[k]);
+    ws->motion[k].x_m = x;
+    ws->motion[k].y_m = x + ws->n_node;
+    int n_side = 0;
+    for (int side = 1; side >= 0; side--) {
+        const int ok = side_set(ws, k, side);
+        if (!ok)
+            side_set_centre(ws, k, side);
+        motion_add(ws, k, ok ? ws->scratch : ws->mesh, &ws->side[k][side].machine, side ? 1.0 : -1.0);
+        n_side += ok;
+    }
+    if (n_side == 0)
+        return err_set(e, ST_INFEASIBLE, "sens", "no mesh on either side of %s = %g", ws->space->var[k].key, ws->space->var[k].x);
+    const double width = ws->side[k][1].step - ws->side[k][0].step;
+    for (int i = 0; i < 2 * ws->n_node; i++)
+        x[i] /= width;
+    struct field_motion *o = &ws->motion[k];
+    for (int b = 0; b < ws->n_block; b++)
+        o->magnet_axis_rad[b] /= width;
+    o->stack_m /= width;
+    o->r_band_in_m /= width;
+    o->r_band_out_m /= width;
+    return ST_OK;
+}
+
+enum status sens_set_design(struct sens_ws *ws, const struct sens_space *sp, const struct field_ws *fw, struct err *e)
+{
+    assert(sp->n <= ws->opts.n_var_max);
+    ws->space = sp;
+    ws->n_magnet = field_get_magnets(fw, &ws->magnet);
+    TRY(mesh_set_machine(ws->mesh, &sp->machine, e));
+    for (int k = 0; k < sp->n; k++)
+        TRY(motion_set(ws, k, e));
+    field_sens_set_motion(ws->field, fw, sp->n, ws->motion);
+    return ST_OK;
+}
+
+const struct mesh *sens_get_side(struct sens_ws *ws, int k, int side)
+{
+    const struct field_motion *o = &ws->motion[k];
+    const double step = ws->side[k][side].step;
+    ws->view = *ws->mesh;
+    ws->view.x_m = ws->view_x_m;
+    ws->view.y_m = ws->view_y_m;
+    for (int i = 0; i < ws->n_node; i++) {
+        ws->view_x_m[i] = ws->mesh->x_m[i] + step * o->x_m[i];
+        ws->view_y_m[i] = ws->mesh->y_m[i] + step * o->y_m[i];
+    }
+    ws->view.magnet_axis_rad = ws->view_axis_rad;
+    for (int b = 0; b < ws->n_block_all; b++)
+        ws->view_axis_rad[b] = ws->mesh->magnet_axis_rad[b] + step * o->magnet_axis_rad[b % ws->n_block];
+    ws->view.r_band_in_m += step * o->r_band_in_m;
+    ws->view.r_band_out_m += step * o->r_band_out_m;
+    return &ws->view;
+}
+
+void sens_set_difference(const struct sens_ws *ws, int k, int n, const double *below, const double *above, double *out)
+{
+    const double width = ws->side[k][1].step - ws->side[k][0].step;
+    for (int i = 0; i < n; i++)
+        out[i] = (above[i] - below[i]) / width;
+}
+
+enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int direct, struct field_gradient *out, struct err *e)
+{
+    const size_t line = 2 * (size_t)ws->n_tri;
+    assert(!direct || (ws->opts.direct && state >= 0 && state < ws->opts.n_state_max));
+    TRY(field_sens_solve(ws->field, fw, direct, out, e));
+    if (!direct)
+        return ST_OK;
+    memcpy(ws->B_T + (size_t)state * line, field_eval_B_T(fw), line * sizeof(double));
+    for (int k = 0; k < ws->space->n; k++)
+        field_sens_eval_B_T(ws->field, k, ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line);
+    ws->theta_el_rad[state] = field_get_theta_el_rad(fw);
+    field_eval_magnet_H(fw, ws->magnet_m2, ws->magnet_B_T); /* H for the remanence below; both are scratch */
+    const double mu = ws->space->machine.magnet ? MU0_H_PER_M * ws->space->machine.magnet->mu_rec.value : 0.0;
+    for (int j = 0; j < ws->n_magnet; j++)
+        ws->magnet_Br_T[j] = ws->magnet_B_T[j] - mu * ws->magnet_m2[j];
+    return ST_OK;
+}
+
+const struct field_sens *sens_get_field(const struct sens_ws *ws) { return ws->field; }

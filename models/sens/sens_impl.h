@@ -1,0 +1,36 @@
+/* sens_impl.h - workspace of the gradients. */
+#ifndef MODELS_SENS_SENS_IMPL_H
+#define MODELS_SENS_SENS_IMPL_H
+#include "models/sens/sens.h"
+
+struct sens_side { struct machine machine; double step; /* signed change of the variable; 0: the design itself */ };
+
+struct sens_ws {
+    struct sens_opts opts;
+    const struct sens_space *space;
+    int n_node, n_tri, n_state_set;
+    struct mesh *mesh;               /* at the design, its own copy */
+    struct mesh *scratch;            /* at a side of the design */
+    struct mesh view;                /* `mesh` with moved nodes: shares everything else with it */
+    double *view_x_m, *view_y_m, *view_axis_rad;
+    int n_block, n_block_all;        /* of a pole, of the sector */
+    double *velocity_m;              /* [n_var][2][n_node] */
+    struct field_motion *motion;     /* [n_var] */
+    struct sens_side (*side)[2];     /* [n_var] below, above */
+    struct field_sens *field;
+    struct iron_ws *iron;            /* with opts.direct */
+    double *B_T, *dB_T, *B_side_T;   /* [n_state][2 n_tri], [n_state][n_var][2 n_tri], [2 n_tri] */
+    double *theta_el_rad;            /* [n_state] */
+    int n_magnet;
+    const struct field_magnet_elem *magnet;
+    double *magnet_B_T, *magnet_m2, *magnet_Br_T;  /* [n_magnet] */
+    struct stress_ws *stress;
+    struct stress_sens *stress_sens;
+};
+
+/* The mesh of variable k on a side (0 below, 1 above). Valid until the next call. */
+const struct mesh *sens_get_side(struct sens_ws *ws, int k, int side);
+/* out = (above - below)/step of n doubles. */
+void sens_set_difference(const struct sens_ws *ws, int k, int n, const double *below, const double *above, double *out);
+
+#endif

@@ -1,0 +1,151 @@
+/* sens_space.c - tables of variables. */
+#include "models/sens/sens_space.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+struct dimension { const char *key, *doc; size_t place; int rotor; /* enum rotor_type, ANY_ROTOR */ };
+
+#define ANY_ROTOR (-1)
+#define ROW(key_, member_, doc_) {key_, doc_, offsetof(struct space_envelope, member_), ANY_ROTOR}
+
+static const struct dimension ENVELOPE[] = {
+    ROW("R_out_m", R_out_m, "stator outer radius"),
+    ROW("airgap_m", airgap_m, "air gap"),
+    ROW("bridge_min_m", bridge_min_m, "least bridge"),
+    ROW("post_min_m", post_min_m, "least centre post"),
+    ROW("shaft_R_m", shaft_R_m, "shaft radius"),
+    ROW("slot_opening_m", slot_opening_m, "slot opening b0"),
+    ROW("tooth_tip_m", tooth_tip_m, "tooth tip height h0"),
+    ROW("taper_m", taper_m, "slot taper height h1"),
+    ROW("magnet_min_thickness_m", magnet_min_thickness_m, "least magnet thickness"),
+};
+#undef ROW
+
+#define ROW(key_, member_, rotor_, doc_) {key_, doc_, offsetof(struct machine, member_), rotor_}
+
+static const struct dimension DIMENSION[] = {
+    ROW("stack_m", stack_m, ANY_ROTOR, "stack length"),
+    ROW("R_out_m", stator.R_out_m, ANY_ROTOR, "stator outer radius"),
+    ROW("R_bore_m", stator.R_bore_m, ANY_ROTOR, "bore radius; the rotor stays"),
+    ROW("b0_m", stator.b0_m, ANY_ROTOR, "slot opening"),
+    ROW("h0_m", stator.h0_m, ANY_ROTOR, "tooth tip height"),
+    ROW("h1_m", stator.h1_m, ANY_ROTOR, "slot taper height"),
+    ROW("b1_m", stator.b1_m, ANY_ROTOR, "slot width behind the taper"),
+    ROW("h2_m", stator.h2_m, ANY_ROTOR, "height of the slot's trapezoid"),
+    ROW("b2_m", stator.b2_m, ANY_ROTOR, "slot width at the bottom"),
+    ROW("R_ro_m", R_ro_m, ANY_ROTOR, "rotor outer radius; the bore stays"),
+    ROW("R_ri_m", R_ri_m, ANY_ROTOR, "rotor inner radius"),
+    ROW("r_apex_m", v.r_apex_m, ROTOR_V, "radius of the V's apex"),
+    ROW("beta_rad", v.beta_rad, ROTOR_V, "rise of a leg"),
+    ROW("s0_m", v.s0_m, ROTOR_V, "apex to magnet along the leg"),
+    ROW("w_m_m", v.w_m_m, ROTOR_V, "magnet width"),
+    ROW("t_m_m", v.t_m_m, ROTOR_V, "magnet thickness"),
+    ROW("post_m", v.post_m, ROTOR_V, "centre post"),
+    ROW("pocket_top_1s_m", v.pocket_top_m[0][0], ROTOR_V, "pocket point T1 along the leg"),
+    ROW("pocket_top_2s_m", v.pocket_top_m[1][0], ROTOR_V, "pocket point T2 along the leg"),
+    ROW("pocket_top_2n_m", v.pocket_top_m[1][1], ROTOR_V, "pocket point T2 across the leg"),
+    ROW("pocket_bottom_0n_m", v.pocket_bottom_m[0][1], ROTOR_V, "pocket point B0 on the magnet's end face"),
+    ROW("pocket_bottom_1s_m", v.pocket_bottom_m[1][0], ROTOR_V, "pocket point B1 along the leg"),
+    ROW("pocket_bottom_1n_m", v.pocket_bottom_m[1][1], ROTOR_V, "pocket point B1 across the leg"),
+    ROW("pocket_bottom_2s_m", v.pocket_bottom_m[2][0], ROTOR_V, "pocket point B2 along the leg"),
+    ROW("pocket_bottom_2n_m", v.pocket_bottom_m[2][1], ROTOR_V, "pocket point B2 across the leg"),
+    ROW("shoe_half_rad", salient.shoe_half_rad, ROTOR_SALIENT, "half angle of the pole shoe"),
+    ROW("shoe_tip_m", salient.shoe_tip_m, ROTOR_SALIENT, "height of the shoe tip"),
+    ROW("shoe_root_m", salient.shoe_root_m, ROTOR_SALIENT, "depth of the shoe at the body"),
+    ROW("body_w_m", salient.body_w_m, ROTOR_SALIENT, "width of the pole body"),
+    ROW("R_yoke_m", salient.R_yoke_m, ROTOR_SALIENT, "radius of the rotor yoke"),
+    ROW("coil_w_m", salient.coil_w_m, ROTOR_SALIENT, "coil width"),
+    ROW("coil_gap_m", salient.coil_gap_m, ROTOR_SALIENT, "clearance between body and coil"),
+    ROW("coil_h_m", salient.coil_h_m, ROTOR_SALIENT, "coil height"),
+    ROW("coil_top_gap_m", salient.coil_top_gap_m, ROTOR_SALIENT, "clearance between shoe and coil"),
+    ROW("R_mi_m", surface.R_mi_m, ROTOR_SURFACE, "inner radius of the magnets"),
+    ROW("arc_rad", surface.arc_rad, ROTOR_SURFACE, "arc of a magnet"),
+};
+#undef ROW
+
+static double value_get(const void *base, size_t place)
+{
+    double x;
+    memcpy(&x, (const char *)base + place, sizeof x);
+    return x;
+}
+
+static void value_add(void *base, size_t place, double dx)
+{
+    double x = value_get(base, place) + dx;
+    memcpy((char *)base + place, &x, sizeof x);
+}
+
+static void add(struct sens_space *sp, const char *key, const char *doc, enum sens_kind kind, size_t place, double x, double scale)
+{
+    assert(sp->n < SENS_MAX_VAR);
+    sp->var[sp->n++] = (struct sens_var){key, doc, kind, place, x, SENS_STEP_PU * scale};
+}
+
+static void add_table(struct sens_space *sp, const struct dimension *row, int n, enum sens_kind kind, const void *base,
+                      enum rotor_type type)
+{
+    for (int k = 0; k < n; k++) {
+        const double x = value_get(base, row[k].place);
+        if ((row[k].rotor == ANY_ROTOR || row[k].rotor == (int)type) && x != 0.0)
+            add(sp, row[k].key, row[k].doc, kind, row[k].place, x, fabs(x));
+    }
+}
+
+enum status sens_space_init_box(struct sens_space *sp, enum rotor_type t, const struct space_envelope *env, const double *x,
+                                struct machine *m, struct err *e)
+{
+    int n;
+    const struct space_var *vars = space_get_vars(t, &n);
+    memset(sp, 0, sizeof *sp);
+    if (!vars)
+        return err_set(e, ST_CONFIG, "sens_space", "this rotor type has no design space");
+    space_set_machine(t, env, x, m);
+    sp->machine = *m;
+    sp->type = t;
+    sp->envelope = *env;
+    memcpy(sp->box, x, (size_t)n * sizeof *x);
+    for (int k = 0; k < n; k++)
+        if (!vars[k].is_integer)
+            add(sp, vars[k].key, vars[k].doc, SENS_BOX, (size_t)k, x[k], 1.0);
+    add_table(sp, ENVELOPE, ARRAY_LEN(ENVELOPE), SENS_ENVELOPE, env, t);
+    return ST_OK;
+}
+
+void sens_space_init_dimensions(struct sens_space *sp, const struct machine *m)
+{
+    memset(sp, 0, sizeof *sp);
+    sp->machine = *m;
+    sp->type = m->rotor_type;
+    add_table(sp, DIMENSION, ARRAY_LEN(DIMENSION), SENS_DIMENSION, m, m->rotor_type);
+}
+
+void sens_space_set_machine(const struct sens_space *sp, int k, double dx, struct machine *m)
+{
+    const struct sens_var *v = &sp->var[k];
+    *m = sp->machine;
+    if (v->kind == SENS_DIMENSION) {
+        value_add(m, v->place, dx);
+    } else if (v->kind == SENS_ENVELOPE) {
+        struct space_envelope env = sp->envelope;
+        value_add(&env, v->place, dx);
+        space_set_machine(sp->type, &env, sp->box, m);
+    } else {
+        double x[SPACE_MAX_VAR];
+        memcpy(x, sp->box, sizeof x);
+        x[v->place] += dx;
+        space_set_machine(sp->type, &sp->envelope, x, m);
+    }
+}
+
+int sens_space_find(const struct sens_space *sp, const char *key)
+{
+    for (int k = 0; k < sp->n; k++)
+        if (strcmp(sp->var[k].key, key) == 0)
+            return k;
+    return -1;
+}

@@ -1,0 +1,316 @@
+/* Gradients of the field figures against central differences of whole new solutions, for every variable of every template: to 1e-4 of the
+ * derivative, or of the figure where the derivative is small (the figure per relative change of the variable). Adjoint against direct way.
+ * Derivatives to currents against differences of solutions.
+ *
+ * Step of the differences: the two largest of STEP[] (relative to the box or the value) across which the moving band joins the same nodes
+ * (across a change the derivative is that of one side). The smaller counts; the two must agree to PLATEAU, or the next smaller step is
+ * taken: the plateau between truncation and rounding. */
+#include "models/sens/sens.h"
+#include "materials/base/units.h"
+#include "tests/support/close.h"
+#include "tests/support/design.h"
+#include "tests/support/machines.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RTOL 1e-4
+#define PLATEAU 2e-5
+#define N_STEP 5
+static const double STEP[N_STEP] = {1e-4, 2e-5, 8e-6, 4e-6, 2e-6};
+
+enum { LAMBDA_D, LAMBDA_Q, LAMBDA_F, TORQUE, TORQUE_DQ, COENERGY, N_FIGURE };
+static const char *const FIGURE[N_FIGURE] = {"lambda_d", "lambda_q", "lambda_f", "torque", "torque_dq", "coenergy"};
+
+struct load { double theta_el_rad, i_d_A, i_q_A, i_f_A; };
+
+static struct field_opts tight(void)
+{
+    struct field_opts o = field_opts_default();
+    o.tol_rel = 1e-12;
+    o.max_iter = 80;
+    return o;
+}
+
+static void solve(struct field_ws *fw, const struct load *l, double figure[N_FIGURE])
+{
+    struct field_result r;
+    struct field_info info;
+    struct err e = {0};
+    field_set_angle(fw, l->theta_el_rad);
+    assert_ok(field_solve(fw, l->i_d_A, l->i_q_A, l->i_f_A, 1, &r, &info, &e), &e);
+    figure[LAMBDA_D] = r.lambda_d_Wb;
+    figure[LAMBDA_Q] = r.lambda_q_Wb;
+    figure[LAMBDA_F] = isnan(r.lambda_f_Wb) ? 0.0 : r.lambda_f_Wb;
+    figure[TORQUE] = r.torque_Nm;
+    figure[COENERGY] = r.coenergy_J;
+}
+
+/* Nodes that the band joins. */
+static int same_band(const struct mesh *a, const struct mesh *b, double theta_rad)
+{
+    const int n = 3 * mesh_get_band_size(a);
+    int *node = malloc(2 * (size_t)n * sizeof *node);
+    signed char *sign = malloc((size_t)n);
+    double *xy = malloc(2 * (size_t)n * sizeof *xy);
+    assert_true(node && sign && xy);
+    mesh_set_band(a, theta_rad, node, sign, xy, xy + n);
+    mesh_set_band(b, theta_rad, node + n, sign, xy, xy + n);
+    const int same = memcmp(node, node + n, (size_t)n * sizeof *node) == 0;
+    free(node);
+    free(sign);
+    free(xy);
+    return same;
+}
+
+struct bench_case { const struct sens_space *sp; const struct mesh *base; struct field_ws *fw; const struct load *load; double turn_rad; };
+
+/* Central difference with one step; 0 when the band changes. */
+static int difference(const struct bench_case *c, int k, double step, double out[N_FIGURE])
+{
+    double f[2][N_FIGURE];
+    struct err e = {0};
+    for (int side = 0; side < 2; side++) {
+        struct machine m;
+        sens_space_set_machine(c->sp, k, side ? step : -step, &m);
+        if (!mesh_is_same_topology(c->base, &m, c->base->level))
+            return 0;
+        assert_ok(field_set_machine(c->fw, &m, &e), &e);
+        if (!same_band(c->base, field_get_mesh(c->fw), c->turn_rad))
+            return 0;
+        solve(c->fw, c->load, f[side]);
+        f[side][TORQUE_DQ] = 1.5 * m.p * (f[side][LAMBDA_D] * c->load->i_q_A - f[side][LAMBDA_Q] * c->load->i_d_A);
+    }
+    for (int i = 0; i < N_FIGURE; i++)
+        out[i] = (f[1][i] - f[0][i]) / (2.0 * step);
+    return 1;
+}
+
+static void plateau(const struct bench_case *c, int k, const double figure[N_FIGURE], double out[N_FIGURE])
+{
+    const struct sens_var *v = &c->sp->var[k];
+    const double scale = v->kind == SENS_BOX ? 1.0 : fabs(v->x);
+    double d[N_STEP][N_FIGURE];
+    int n = 0, is_flat = 0;
+    for (int s = 0; s < N_STEP && !is_flat; s++) {
+        if (!difference(c, k, STEP[s] * scale, d[n]))
+            continue;
+        is_flat = n > 0;
+        for (int i = 0; i < N_FIGURE && n > 0; i++)
+            is_flat &= fabs(d[n][i] - d[n - 1][i]) <= PLATEAU * fmax(fabs(d[n][i]), fabs(figure[i]) / scale);
+        n++;
+    }
+    if (n < 2) {
+        print_error("%s: the band changes within every step\n", v->key);
+        fail();
+    }
+    memcpy(out, d[n - 1], sizeof d[0]);
+}
+
+static void compare_variable(const struct bench_case *c, int k, const double figure[N_FIGURE], const struct field_gradient *g,
+                             double *worst)
+{
+    const struct sens_var *v = &c->sp->var[k];
+    const double scale_x = v->kind == SENS_BOX ? 1.0 : fabs(v->x);
+    const double got[N_FIGURE] = {g->lambda_Wb[0][k], g->lambda_Wb[1][k], g->lambda_Wb[2][k], g->torque_Nm[k], g->torque_dq_Nm[k],
+                                  g->coenergy_J[k]};
+    double wanted[N_FIGURE];
+    plateau(c, k, figure, wanted);
+    for (int i = 0; i < N_FIGURE; i++) {
+        const double scale = fmax(fabs(wanted[i]), fabs(figure[i]) / scale_x), gap = fabs(got[i] - wanted[i]);
+        if (!(gap <= RTOL * scale)) {
+            print_error("%s to %s: %.9g, differences give %.9g (figure %g)\n", FIGURE[i], v->key, got[i], wanted[i], figure[i]);
+            fail();
+        }
+        if (scale > 0.0)
+            *worst = fmax(*worst, gap / scale);
+    }
+}
+
+static void check_direct(const struct field_sens *fs, const struct field_gradient *g, const double figure[N_FIGURE])
+{
+    for (int k = 0; k < g->n_var; k++) {
+        double lambda_Wb[3], torque_Nm;
+        field_sens_eval_direct(fs, k, lambda_Wb, &torque_Nm);
+        for (int o = 0; o < 3; o++)
+            assert_close(lambda_Wb[o], g->lambda_Wb[o][k], 1e-9, 1e-9 * fabs(figure[LAMBDA_D + o]) + 1e-12 * fabs(g->lambda_Wb[0][k]));
+        assert_close(torque_Nm, g->torque_Nm[k], 1e-9, 1e-8 * fabs(figure[TORQUE]));
+    }
+}
+
+static void check_design(const struct sens_space *sp, const struct load *l, int n_least)
+{
+    struct field_opts o = tight();
+    struct sens_opts so = {.n_var_max = sp->n, .n_state_max = 1, .direct = 1};
+    struct field_gradient *g = malloc(sizeof *g);
+    struct field_ws *fw, *other;
+    struct sens_ws *ws;
+    struct err e = {0};
+    double figure[N_FIGURE], worst = 0.0;
+    assert_true(g && sp->n >= n_least);
+    assert_ok(field_new(&sp->machine, MESH_COARSE, &o, &fw, &e), &e);
+    assert_ok(field_new(&sp->machine, MESH_COARSE, &o, &other, &e), &e);
+    field_set_magnet_T(fw, 373.15);
+    field_set_magnet_T(other, 373.15);
+    solve(fw, l, figure);
+    figure[TORQUE_DQ] = 1.5 * sp->machine.p * (figure[LAMBDA_D] * l->i_q_A - figure[LAMBDA_Q] * l->i_d_A);
+    assert_ok(sens_new(fw, &sp->machine, &so, &ws, &e), &e);
+    assert_ok(sens_set_design(ws, sp, fw, &e), &e);
+    assert_ok(sens_solve(ws, fw, 0, 1, g, &e), &e);
+    check_direct(sens_get_field(ws), g, figure);
+    struct winding_layout layout;
+    assert_ok(winding_set_layout(&sp->machine, &layout, &e), &e);
+    struct bench_case c = {sp, field_get_mesh(fw), other, l, (l->theta_el_rad + layout.axis_el_rad) / sp->machine.p};
+    for (int k = 0; k < sp->n; k++)
+        compare_variable(&c, k, figure, g, &worst);
+    print_message("  %d variables, worst difference %.1e\n", sp->n, worst);
+    sens_free(ws);
+    field_free(fw);
+    field_free(other);
+    free(g);
+}
+
+static struct matlib *library(void **state) { return *state; }
+
+static void check_box(void **state, enum rotor_type t, int p, int n_slot, const struct load *l, int n_least)
+{
+    struct space_envelope env = design_get_envelope(p, n_slot);
+    struct machine m;
+    struct sens_space sp;
+    struct err e = {0};
+    double x[SPACE_MAX_VAR];
+    for (int k = 0; k < SPACE_MAX_VAR; k++)
+        x[k] = 0.35 + 0.3 * fmod(0.618 * (k + 1), 1.0);
+    assert_ok(design_set_materials(t, library(state), &m, &e), &e);
+    assert_ok(sens_space_init_box(&sp, t, &env, x, &m, &e), &e);
+    check_design(&sp, l, n_least);
+}
+
+static void check_case(void **state, const char *name, const struct load *l)
+{
+    struct machine m;
+    struct sens_space sp;
+    struct err e = {0};
+    assert_ok(machines_read_case(name, library(state), NULL, &m, &e), &e);
+    sens_space_init_dimensions(&sp, &m);
+    check_design(&sp, l, 12);
+}
+
+static const struct load LOADED = {0.137, -120.0, 190.0, 0.0}, WOUND = {0.137, -60.0, 210.0, 12.0};
+
+static void test_box_v_8_poles(void **state) { check_box(state, ROTOR_V, 4, 48, &LOADED, 18); }
+static void test_box_v_6_poles(void **state) { check_box(state, ROTOR_V, 3, 54, &LOADED, 18); }
+static void test_box_v_12_slots_10_poles(void **state) { check_box(state, ROTOR_V, 5, 12, &LOADED, 18); }
+static void test_box_salient(void **state) { check_box(state, ROTOR_SALIENT, 4, 48, &WOUND, 16); }
+static void test_dimensions_v(void **state) { check_case(state, "C1", &LOADED); }
+static void test_dimensions_salient(void **state) { check_case(state, "C4", &WOUND); }
+static void test_dimensions_surface(void **state) { check_case(state, "C3_lin", &LOADED); }
+
+/* Incremental inductances, torque per ampere, and the effect of Br, against differences of solutions; L is symmetric (2/3 for the wound
+ * rotor's field current, whose co-ordinate is not scaled). */
+static void check_currents(void **state, const char *name, const struct load *l, int n_current)
+{
+    struct field_opts o = tight();
+    struct sens_opts so = {.n_var_max = SENS_MAX_VAR, .n_state_max = 1};
+    struct field_gradient *g = malloc(sizeof *g);
+    struct sens_space sp;
+    struct machine m;
+    struct field_ws *fw;
+    struct sens_ws *ws;
+    struct err e = {0};
+    double figure[2][N_FIGURE];
+    assert_non_null(g);
+    assert_ok(machines_read_case(name, library(state), NULL, &m, &e), &e);
+    sens_space_init_dimensions(&sp, &m);
+    assert_ok(field_new(&m, MESH_COARSE, &o, &fw, &e), &e);
+    field_set_magnet_T(fw, 373.15);
+    solve(fw, l, figure[0]);
+    assert_ok(sens_new(fw, &m, &so, &ws, &e), &e);
+    assert_ok(sens_set_design(ws, &sp, fw, &e), &e);
+    assert_ok(sens_solve(ws, fw, 0, 0, g, &e), &e);
+    for (int i = 0; i < n_current; i++) {
+        const double step_A = i == FIELD_I_F ? 1e-3 : 1e-2;
+        for (int side = 0; side < 2; side++) {
+            struct load a = *l;
+            double *i_A[3] = {&a.i_d_A, &a.i_q_A, &a.i_f_A};
+            *i_A[i] += side ? step_A : -step_A;
+            solve(fw, &a, figure[side]);
+        }
+        for (int k = 0; k < n_current; k++)
+            assert_close(g->L_H[k][i], (figure[1][k] - figure[0][k]) / (2.0 * step_A), RTOL, 1e-6 * g->L_H[0][0]);
+        assert_close(g->torque_Nm_per_A[i], (figure[1][TORQUE] - figure[0][TORQUE]) / (2.0 * step_A), RTOL, 1e-6);
+    }
+    assert_close(g->L_H[0][1], g->L_H[1][0], 1e-9, 0.0);
+    if (n_current == 3)
+        assert_close(1.5 * g->L_H[0][2], g->L_H[2][0], 1e-9, 0.0);
+    sens_free(ws);
+    field_free(fw);
+    free(g);
+}
+
+static void test_currents_magnets(void **state) { check_currents(state, "C1", &LOADED, 2); }
+static void test_currents_wound(void **state) { check_currents(state, "C4", &WOUND, 3); }
+
+/* Remanence by element at hand: every Br times 1 +- step. */
+static void test_remanence(void **state)
+{
+    struct field_opts o = tight();
+    struct sens_opts so = {.n_var_max = SENS_MAX_VAR, .n_state_max = 1};
+    struct field_gradient *g = malloc(sizeof *g);
+    struct sens_space sp;
+    struct machine m;
+    struct field_ws *fw;
+    struct sens_ws *ws;
+    struct err e = {0};
+    double figure[2][N_FIGURE], Br_T[2000];
+    const double step = 1e-4;
+    assert_non_null(g);
+    assert_ok(machines_read_case("C1", library(state), NULL, &m, &e), &e);
+    sens_space_init_dimensions(&sp, &m);
+    assert_ok(field_new(&m, MESH_COARSE, &o, &fw, &e), &e);
+    const struct field_magnet_elem *magnet;
+    const int n = field_get_magnets(fw, &magnet);
+    assert_true(n < ARRAY_LEN(Br_T));
+    for (int side = 1; side >= -1; side--) { /* the design last but one: above, design, below */
+        for (int j = 0; j < n; j++)
+            Br_T[j] = 1.2 * (1.0 + side * step);
+        field_set_remanence(fw, Br_T);
+        solve(fw, &LOADED, figure[side > 0]);
+        if (side != 0)
+            continue;
+        assert_ok(sens_new(fw, &m, &so, &ws, &e), &e);
+        assert_ok(sens_set_design(ws, &sp, fw, &e), &e);
+        assert_ok(sens_solve(ws, fw, 0, 0, g, &e), &e);
+        sens_free(ws);
+    }
+    for (int k = 0; k < 2; k++)
+        assert_close(g->lambda_Br_Wb[k], (figure[1][k] - figure[0][k]) / (2.0 * step), RTOL, 1e-9);
+    assert_close(g->torque_Br_Nm, (figure[1][TORQUE] - figure[0][TORQUE]) / (2.0 * step), RTOL, 0.0);
+    field_free(fw);
+    free(g);
+}
+
+static int set_up(void **state)
+{
+    struct err e = {0};
+    struct matlib *lib;
+    assert_ok(matlib_new("materials/data", &lib, &e), &e);
+    *state = lib;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    matlib_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_box_v_8_poles),      cmocka_unit_test(test_box_v_6_poles),
+                                       cmocka_unit_test(test_box_salient),        cmocka_unit_test(test_box_v_12_slots_10_poles),
+                                       cmocka_unit_test(test_dimensions_v),       cmocka_unit_test(test_dimensions_salient),
+                                       cmocka_unit_test(test_dimensions_surface), cmocka_unit_test(test_currents_magnets),
+                                       cmocka_unit_test(test_currents_wound),     cmocka_unit_test(test_remanence)};
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

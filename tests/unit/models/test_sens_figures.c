@@ -1,0 +1,239 @@
+/* Gradients of losses, demagnetising field, stress, windings and masses against central differences in which everything is solved anew
+ * (fields at three positions, rotor strength), for every variable of V, salient and surface rotors: to 1e-4 of the derivative, or of the
+ * figure per relative change of the variable where that is larger. Step of the differences: the smaller of the two
+ * largest of STEP[] across which the moving band joins the same nodes at all positions. */
+#include "models/sens/sens.h"
+#include "materials/base/units.h"
+#include "tests/support/close.h"
+#include "tests/support/design.h"
+#include "tests/support/machines.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RTOL 1e-4
+#define N_POSITION 3
+#define N_STEP 5
+#define OMEGA_RAD_PER_S 1200.0
+#define START_EL_RAD 0.083
+static const double STEP[N_STEP] = {1e-4, 2e-5, 8e-6, 4e-6, 2e-6};
+
+static const char *const SYMBOL[] = {"Fe", "Nd", "Pr", "Dy", "Tb", "B",       "Co", "Cu",    "Al",    "electrical_steel", "Ga",  "Zr",
+                                     "Nb", "C",  "N",  "Si", "Mn", "polymer", "Sm", "resin", "steel", "aluminium",        "iron"};
+
+struct figures {
+    struct iron_coef iron;
+    struct sens_magnet magnet;
+    struct stress_smooth stress;
+    struct winding_geometry winding;
+    struct sens_bom bom;
+};
+#define N_FIGURE ((int)(sizeof(struct figures) / sizeof(double)))
+
+struct plant { /* everything that a full evaluation needs */
+    struct field_ws *fw;
+    struct sens_ws *ws;
+    const struct mesh *base;
+    double i_d_A, i_q_A, i_f_A, theta_rad[N_POSITION];
+    struct bom_elements el;
+    struct bom_input in;
+};
+
+/* Fields of all positions, with their derivatives. */
+static void solve(struct plant *pl, const struct machine *m)
+{
+    struct field_gradient *g = malloc(sizeof *g);
+    struct field_result r;
+    struct field_info info;
+    struct err e = {0};
+    assert_non_null(g);
+    assert_ok(field_set_machine(pl->fw, m, &e), &e);
+    for (int k = 0; k < N_POSITION; k++) {
+        field_set_angle(pl->fw, START_EL_RAD + iron_get_position_el_rad(m, k, N_POSITION));
+        assert_ok(field_solve(pl->fw, pl->i_d_A, pl->i_q_A, pl->i_f_A, k == 0, &r, &info, &e), &e);
+        assert_ok(sens_solve(pl->ws, pl->fw, k, 1, g, &e), &e);
+    }
+    free(g);
+}
+
+/* Value of every figure at the design of ws, and, on demand, the derivatives. */
+static void evaluate(struct plant *pl, const struct sens_space *sp, struct figures *value, struct figures *gradient)
+{
+    static struct iron_coef iron[SENS_MAX_VAR];
+    static struct sens_magnet magnet[SENS_MAX_VAR];
+    static struct stress_smooth stress[SENS_MAX_VAR];
+    static struct winding_geometry winding[SENS_MAX_VAR];
+    static struct sens_bom bom[SENS_MAX_VAR];
+    struct stress_opts so = stress_opts_default();
+    struct err e = {0};
+    memset(value, 0, sizeof *value);
+    memset(magnet, 0, sizeof magnet);
+    sens_eval_iron(pl->ws, N_POSITION, &value->iron, iron);
+    if (sp->machine.magnet && sp->type != ROTOR_SALIENT)
+        assert_ok(sens_eval_magnet(pl->ws, 1, &value->magnet, magnet, &e), &e);
+    assert_ok(sens_eval_stress(pl->ws, OMEGA_RAD_PER_S, &so, &value->stress, stress, &e), &e);
+    assert_ok(sens_eval_winding(pl->ws, &value->winding, winding, &e), &e);
+    assert_ok(sens_eval_bom(pl->ws, &pl->in, &pl->el, &value->bom, bom, &e), &e);
+    for (int k = 0; k < sp->n && gradient; k++)
+        gradient[k] = (struct figures){iron[k], magnet[k], stress[k], winding[k], bom[k]};
+}
+
+static int same_bands(const struct plant *pl, const struct sens_space *sp)
+{
+    enum { MAX = 4096 };
+    static int node[2][MAX];
+    static signed char sign[MAX];
+    static double x[MAX], y[MAX];
+    const struct mesh *ms[2] = {pl->base, field_get_mesh(pl->fw)};
+    const int n = 3 * mesh_get_band_size(pl->base);
+    assert_true(n <= MAX);
+    for (int k = 0; k < N_POSITION; k++) {
+        for (int i = 0; i < 2; i++)
+            mesh_set_band(ms[i], pl->theta_rad[k], node[i], sign, x, y);
+        if (memcmp(node[0], node[1], (size_t)n * sizeof(int)) != 0)
+            return 0;
+    }
+    (void)sp;
+    return 1;
+}
+
+/* Figures of another design, everything solved anew. A space of one variable that nothing is asked about stands in for the variables. */
+static int other_eval(struct plant *pl, const struct machine *m, struct figures *value)
+{
+    static struct sens_space one;
+    struct err e = {0};
+    sens_space_init_dimensions(&one, m);
+    one.n = 1;
+    if (!mesh_is_same_topology(pl->base, m, pl->base->level))
+        return 0;
+    assert_ok(field_set_machine(pl->fw, m, &e), &e);
+    if (!same_bands(pl, &one))
+        return 0;
+    assert_ok(sens_set_design(pl->ws, &one, pl->fw, &e), &e);
+    solve(pl, m);
+    evaluate(pl, &one, value, NULL);
+    return 1;
+}
+
+static void check_variable(struct plant *pl, const struct sens_space *sp, int k, const struct figures *value,
+                           const struct figures *gradient, double *worst)
+{
+    const struct sens_var *v = &sp->var[k];
+    const double scale_x = v->kind == SENS_BOX ? 1.0 : fabs(v->x);
+    static double d[N_STEP][sizeof(struct figures) / sizeof(double)];
+    int n = 0;
+    for (int s = 0; s < N_STEP && n < 2; s++) {
+        struct figures f[2];
+        struct machine m;
+        int ok = 1;
+        for (int side = 0; side < 2 && ok; side++) {
+            sens_space_set_machine(sp, k, (side ? 1.0 : -1.0) * STEP[s] * scale_x, &m);
+            ok = other_eval(pl, &m, &f[side]);
+        }
+        for (int i = 0; i < N_FIGURE && ok; i++)
+            d[n][i] = (((double *)&f[1])[i] - ((double *)&f[0])[i]) / (2.0 * STEP[s] * scale_x);
+        n += ok;
+    }
+    if (n < 2)
+        print_error("%s: the band changes within every step\n", v->key);
+    assert_true(n >= 2);
+    for (int i = 0; i < N_FIGURE; i++) {
+        const double figure = ((const double *)value)[i], got = ((const double *)gradient)[i];
+        const double wanted = d[n - 1][i];
+        if (isnan(figure)) {
+            assert_true(isnan(got));
+            continue;
+        }
+        const double scale = fmax(fabs(wanted), fabs(figure) / scale_x), gap = fabs(got - wanted);
+        if (!(gap <= RTOL * scale)) {
+            print_error("figure %d to %s: %.9g, differences give %.9g (figure %g)\n", i, v->key, got, wanted, figure);
+            fail();
+        }
+        if (scale > 0.0)
+            *worst = fmax(*worst, gap / scale);
+    }
+}
+
+static void check_design(const struct sens_space *sp, double i_d_A, double i_q_A, double i_f_A)
+{
+    struct plant pl = {.i_d_A = i_d_A, .i_q_A = i_q_A, .i_f_A = i_f_A};
+    struct field_opts o = {1e-11, 80};
+    struct sens_opts so = {.n_var_max = sp->n, .n_state_max = N_POSITION, .direct = 1, .stress = 1};
+    struct figures value, *gradient = malloc(SENS_MAX_VAR * sizeof *gradient);
+    struct winding_layout layout;
+    struct mesh *base;
+    struct err e = {0};
+    double worst = 0.0;
+    assert_non_null(gradient);
+    pl.el = (struct bom_elements){ARRAY_LEN(SYMBOL), SYMBOL};
+    pl.in = (struct bom_input){
+        .shaft_kg = 1.0, .housing_kg = 5.0, .gbd_buy_to_fly = 2.0, .steel_purchase = BOM_STEEL_BY_BLANK, .blank_web_m = 2e-3};
+    assert_ok(mesh_new(&sp->machine, MESH_COARSE, &base, &e), &e);
+    pl.base = base;
+    assert_ok(winding_set_layout(&sp->machine, &layout, &e), &e);
+    for (int k = 0; k < N_POSITION; k++)
+        pl.theta_rad[k] = (START_EL_RAD + iron_get_position_el_rad(&sp->machine, k, N_POSITION) + layout.axis_el_rad) / sp->machine.p;
+    assert_ok(field_new(&sp->machine, MESH_COARSE, &o, &pl.fw, &e), &e);
+    field_set_magnet_T(pl.fw, 373.15);
+    assert_ok(sens_new(pl.fw, &sp->machine, &so, &pl.ws, &e), &e);
+    assert_ok(sens_set_design(pl.ws, sp, pl.fw, &e), &e);
+    solve(&pl, &sp->machine);
+    evaluate(&pl, sp, &value, gradient);
+    for (int k = 0; k < sp->n; k++)
+        check_variable(&pl, sp, k, &value, &gradient[k], &worst);
+    print_message("  %d variables, worst difference %.1e\n", sp->n, worst);
+    sens_free(pl.ws);
+    field_free(pl.fw);
+    mesh_free(base);
+    free(gradient);
+}
+
+static struct matlib *library(void **state) { return *state; }
+
+static void check_box(void **state, enum rotor_type t, double i_d_A, double i_q_A, double i_f_A)
+{
+    struct space_envelope env = design_get_envelope(4, 48);
+    struct machine m;
+    static struct sens_space sp;
+    struct err e = {0};
+    double x[SPACE_MAX_VAR];
+    for (int k = 0; k < SPACE_MAX_VAR; k++)
+        x[k] = 0.35 + 0.3 * fmod(0.618 * (k + 1), 1.0);
+    assert_ok(design_set_materials(t, library(state), &m, &e), &e);
+    assert_ok(sens_space_init_box(&sp, t, &env, x, &m, &e), &e);
+    check_design(&sp, i_d_A, i_q_A, i_f_A);
+}
+
+static void test_box_v(void **state) { check_box(state, ROTOR_V, -120.0, 190.0, 0.0); }
+static void test_box_salient(void **state) { check_box(state, ROTOR_SALIENT, -60.0, 210.0, 12.0); }
+
+static void test_surface(void **state)
+{
+    static struct sens_space sp;
+    struct machine m;
+    struct err e = {0};
+    assert_ok(machines_read_case("C3_lin", library(state), NULL, &m, &e), &e);
+    sens_space_init_dimensions(&sp, &m);
+    check_design(&sp, -20.0, 100.0, 0.0);
+}
+
+static int set_up(void **state)
+{
+    struct err e = {0};
+    struct matlib *lib;
+    assert_ok(matlib_new("materials/data", &lib, &e), &e);
+    *state = lib;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    matlib_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_box_v), cmocka_unit_test(test_box_salient), cmocka_unit_test(test_surface)};
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
