@@ -10,7 +10,7 @@ static void record(const struct proof *p, const char *verdict)
     const char *build = getenv("MOTRADE_BUILD");
     char path[1024], line[1024];
     snprintf(path, sizeof path, "%s/proof.tsv", build ? build : "build/release");
-    int n = snprintf(line, sizeof line, "%d\t%s\t%s\t%s\t%.6g\t%.3g\t%s\t%s\t%s\t%s\n", (int)p->group, p->quantity, p->subject,
+    int n = snprintf(line, sizeof line, "%d\t%s\t%s\t%s\t%.6g\t%.4g\t%s\t%s\t%s\t%s\n", (int)p->group, p->quantity, p->subject,
                      p->is_at_least ? ">=" : "<=", p->wanted, p->measured, p->unit, verdict, p->source, p->cause ? p->cause : "");
     assert_true(n > 0 && n < (int)sizeof line);
     FILE *f = fopen(path, "a");
