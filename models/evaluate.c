@@ -86,7 +86,7 @@ static void set_shape(const struct evaluator *ev, struct result *r)
     r->tooth_width_m = machine_get_tooth_width_m(m);
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
     if (machine_get_magnet_blocks(m, block) > 0) {
-        r->magnet_thickness_m = block[0].thickness_m;
+        r->magnet_thickness_m = (isnan(block[0].face_m[FACE_BACK]) ? 2.0 : 1.0) * block[0].thickness_m; /* spoke: two halves */
         r->magnet_width_m = block[0].width_m;
     }
 }

@@ -60,6 +60,9 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
     double pole_pu = 1.0 / field_get_mesh(ev->field)->n_pole;
     r->mesh_min_angle_rad = q.min_angle_rad;
     int wound = ev->machine.rotor_type == ROTOR_SALIENT;
+    const struct machine *m = &ev->machine; /* a spoke rotor's hub is of the shaft's material */
+    double hub_m2 = pole_pu * q.area_by_region_m2[REGION_SHAFT];
+    double hub_kg = hub_m2 > 0.0 ? hub_m2 * 2.0 * m->p * m->stack_m * m->shaft->base.density_kg_per_m3.value : 0.0;
     struct bom_input in = {.stator_iron_pole_m2 =
                                pole_pu * (q.area_by_region_m2[REGION_STATOR_YOKE] + q.area_by_region_m2[REGION_STATOR_TOOTH]),
                            .rotor_iron_pole_m2 = pole_pu * q.area_by_region_m2[REGION_ROTOR_IRON],
@@ -67,7 +70,7 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
                            .copper_slot_m3 = ev->geometry.copper_volume_m3 - ev->geometry.end_volume_m3,
                            .copper_end_m3 = ev->geometry.end_volume_m3,
                            .copper_field_m3 = wound ? ev->geometry.field_volume_m3 : 0.0,
-                           .shaft_kg = s->shaft_kg,
+                           .shaft_kg = s->shaft_kg + hub_kg,
                            .housing_kg = s->housing_kg,
                            .gbd_buy_to_fly = s->gbd_buy_to_fly,
                            .steel_purchase = BOM_STEEL_BY_BLANK,

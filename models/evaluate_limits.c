@@ -167,6 +167,8 @@ enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, stru
 {
     const struct requirement *q = &ev->setup->requirement;
     struct stress_opts o = stress_opts_default();
+    if (ev->machine.rotor_type == ROTOR_SPOKE)
+        o.bore = STRESS_BORE_HELD; /* the hub holds the feet of the poles; their joint is not judged */
     struct stress_result s;
     TRY(stress_eval(ev->stress, field_get_mesh(ev->field), &ev->machine, q->speed_max_rad_per_s * q->overspeed_factor, &o, &s, e));
     r->stress_max_Pa = s.governing_Pa;

@@ -63,6 +63,11 @@ static void add_dimensions(struct text *t, const struct machine *m)
         add_rotor_v(t, m);
     else if (m->rotor_type == ROTOR_SALIENT)
         add_rotor_salient(t, m);
+    struct machine_dimension dim[MACHINE_MAX_DIMENSION];
+    int n = machine_get_dimensions(m, dim);
+    for (int k = 0; k < n; k++)
+        add_row(t, dim[k].label, dim[k].is_angle ? dim[k].value * 180.0 / PI : 1e3 * dim[k].value, dim[k].is_angle ? 1 : 2,
+                dim[k].is_angle ? "°" : "mm");
     add_close(t);
 }
 

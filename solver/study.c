@@ -96,10 +96,16 @@ static const struct schema_row MATERIAL_ROWS[] = {
     NAME(housing, "Housing metal"),
 };
 
-struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; };
+struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; int rotor; };
+/* rotors with a design space, and their types */
+static const char *const ROTORS[] = {"v", "double_v", "delta", "spoke", "surface", "bread_loaf", NULL};
+static const enum rotor_type ROTOR_TYPES[] = {ROTOR_V, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_SPOKE, ROTOR_SURFACE, ROTOR_BREAD_LOAF};
 static const struct schema_row TECHNOLOGY_ROWS[] = {
+    {"rotor", SCHEMA_CHOICE, offsetof(struct technology_nodes, rotor), SCHEMA_OPTIONAL, 0, 0, 0, ROTORS,
+     "Rotor template that holds the magnets: v, double_v, delta, spoke, surface or bread_loaf (default v); not for wound_field"},
     NODE(technology_nodes, magnets, SCHEMA_OPTIONAL, "Magnet grades to choose from, by name; none for wound_field"),
-    NODE(technology_nodes, gbd_faces, SCHEMA_OPTIONAL, "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer"),
+    NODE(technology_nodes, gbd_faces, SCHEMA_OPTIONAL,
+         "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer (spoke: gap means both flanks)"),
 };
 
 struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits; };
@@ -281,9 +287,11 @@ static enum status read_technology(const struct yaml_node *map, const struct mat
         return yaml_fail(map, e, "'%s' is no rotor technology%s%s", map->key, nearest ? "; nearest: " : "", nearest ? nearest : "");
     }
     *t = (struct study_technology){.technology = (enum technology)k, .n_grade = 1};
-    t->rotor_type = k == TECH_WOUND_FIELD ? ROTOR_SALIENT : ROTOR_V;
     struct technology_nodes n = {0};
     TRY(yaml_read_table(map, TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS), &n, e));
+    t->rotor_type = k == TECH_WOUND_FIELD ? ROTOR_SALIENT : ROTOR_TYPES[n.rotor];
+    if (k == TECH_WOUND_FIELD && yaml_get_key(map, "rotor"))
+        return yaml_fail(yaml_get_key(map, "rotor"), e, "a wound field has salient poles; 'rotor' is for technologies with magnets");
     TRY(read_faces(n.gbd_faces, t, e));
     if (t->rotor_type != ROTOR_SALIENT)
         return read_grades(map, &n, lib, t, e);

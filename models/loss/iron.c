@@ -252,8 +252,8 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
         ws->magnet_block[i] = (unsigned char)b;
         magnet_frame(ms, t, ms->magnet_axis_rad[part], ws->magnet_axis + 2 * i, width);
         for (int k = 0; k < 3; k++) {
-            low[b] = fmin(low[b], block[part].across_sign * width[k]);
-            high[b] = fmax(high[b], block[part].across_sign * width[k]);
+            low[b] = fmin(low[b], width[k]);
+            high[b] = fmax(high[b], width[k]);
         }
         area[b] += tri_area_m2(ms, t);
     }
@@ -261,7 +261,7 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
         int t = ws->magnet_tri[i], part = ms->part[t], b = ws->magnet_block[i];
         magnet_frame(ms, t, ms->magnet_axis_rad[part], ws->magnet_axis + 2 * i, width);
         wide[b] = high[b] - low[b];
-        double x = 2.0 * (block[part].across_sign * (width[0] + width[1] + width[2]) / 3.0 - low[b]) / wide[b] - 1.0;
+        double x = 2.0 * ((width[0] + width[1] + width[2]) / 3.0 - low[b]) / wide[b] - 1.0;
         double *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
         magnet_eddy_eval_basis(x, w);
         for (int k = 0; k < MAGNET_EDDY_N_MOMENT; k++)

@@ -7,7 +7,7 @@
 #define MODELS_MACHINE_MACHINE_H
 #include "materials/matlib.h"
 
-enum rotor_type { ROTOR_V, ROTOR_SALIENT, ROTOR_SURFACE, ROTOR_TYPE_COUNT };
+enum rotor_type { ROTOR_V, ROTOR_SALIENT, ROTOR_SURFACE, ROTOR_SPOKE, ROTOR_BREAD_LOAF, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_TYPE_COUNT };
 enum slot_bottom { SLOT_FLAT, SLOT_ROUND };
 
 /* Semi-closed slot in a frame whose x axis is the slot axis; heights start at x = R_bore (the opening corner lies on the bore):
@@ -57,20 +57,34 @@ struct rotor_salient {
 };
 /* Surface magnet: annulus R_mi..R_ro over arc_rad, radial magnetisation; the rest of the annulus is air. */
 struct rotor_surface { double R_mi_m, arc_rad; };
+/* Spoke: magnets stand on the sector edges (half of one in each of two neighbouring poles), thickness t_m (whole), from rm_in to rm_out
+ * along the edge, magnetised across it towards the d axis of a north pole. Pole iron from the circle R_hub outwards, its flanks parallel
+ * to the edges at t_m/2; iron lips cover the magnet from rm_out to the surface down to the distance lip_half from the edge, the rest is an
+ * air slot; below R_hub and below the magnets nothing is magnetic (hub of the shaft's material). */
+struct rotor_spoke { double R_hub_m, t_m_m, rm_in_m, rm_out_m, lip_half_m; };
+/* Bread loaf: magnet on a flat seat (v = seat, |u| <= width/2), sides parallel to the d axis, magnetised along it; its top is an arc of
+ * radius R_top about the d axis that touches R_ro there (R_top < R_ro: the gap widens to the sides). Beside the seat the iron is a circle
+ * about the axis through the seat's corners; the rest up to the gap is air. */
+struct rotor_loaf { double seat_m, width_m, R_top_m; };
 
 struct machine {
     char name[96];
     int p;
     double stack_m, stacking_factor_pu;
-    double R_ro_m, R_ri_m;                /* rotor outer; rotor inner circle (A = 0) */
+    double R_ro_m, R_ri_m;                /* rotor outer (on the d axis); rotor inner circle (A = 0) */
+    double pole_offset_m;                 /* buried magnets: the surface of each pole is an arc about a point on its d axis, this far from
+                                             the rotor axis, radius R_ro - pole_offset (pole shaping); 0: round */
     struct stator stator;
     struct winding winding;
     enum rotor_type rotor_type;
-    struct rotor_v v;
+    struct rotor_v v;                     /* ROTOR_DOUBLE_V, ROTOR_DELTA: the layer at the shaft */
+    struct rotor_v v_gap;                 /* the layer at the gap: a V (ROTOR_DOUBLE_V), a bar across the d axis (ROTOR_DELTA) */
     struct rotor_salient salient;
     struct rotor_surface surface;
     int n_skew_slice;                     /* stepped skew of the rotor (skew.h); 0 or 1: none */
     double skew_rad;                      /* mechanical, over the stack */
+    struct rotor_spoke spoke;
+    struct rotor_loaf loaf;
     int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
     int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
     const struct steel *stator_steel, *rotor_steel;
@@ -82,22 +96,22 @@ struct machine {
 };
 
 /* What every model but the templates asks of magnets. A block is the part of a magnet in one half of a pole: block 2 k lies at u > 0,
- * block 2 k + 1 mirrors it at u < 0. Blocks with the same `body` are parts of one piece of magnet: halves of a bar or an arc that meet on
- * the d axis, or (spoke) the halves in two neighbouring poles, which meet on the sector edge. */
+ * block 2 k + 1 mirrors it at u < 0. Blocks with the same `body` are one piece for eddy currents: halves of a bar or an arc that meet on
+ * the d axis. The halves of a spoke magnet in two neighbouring poles meet back to back. */
 #define MACHINE_MAX_BLOCK 8
 /* the side magnetised outwards (+n), the opposite, the ends */
 enum machine_face { FACE_GAP, FACE_BACK, FACE_INNER, FACE_OUTER, MACHINE_FACE_COUNT };
-enum machine_magnet_shape { MAGNET_BAR, MAGNET_ARC };
+enum machine_magnet_shape { MAGNET_BAR, MAGNET_ARC, MAGNET_LOAF };
 struct machine_magnet_block {
     enum machine_magnet_shape shape;
     double width_m, thickness_m;          /* across and along the magnetisation; arc: width at the mean radius */
     double axis_rad;                      /* magnetisation, anticlockwise from the d axis; NAN: radial */
     double area_m2;
     int body;                             /* 0, 1, .. within the pole */
-    int across_sign;                      /* of the anticlockwise coordinate across the magnetisation, in the coordinate of the body */
     double face_m[MACHINE_FACE_COUNT];    /* length of the face in the cross-section; NAN: not a face, the body goes on */
     double u_m, v_m, s_u_pu, s_v_pu; /* bar: gap-side corner at the inner end, and the unit vector from there to the outer end */
-    double R_gap_m, R_back_m, half_rad;   /* arc: about the axis, from the d axis to half_rad */
+    double R_gap_m, R_back_m, half_rad;   /* arc: about the axis, from the d axis to half_rad; loaf: top of radius R_gap about (0, v), seat
+                                             at v = R_back */
 };
 /* machine_get_magnet_blocks - blocks of one pole, returns how many (0: no magnets). */
 int machine_get_magnet_blocks(const struct machine *m, struct machine_magnet_block out[MACHINE_MAX_BLOCK]);
@@ -111,6 +125,14 @@ struct machine_bridge { double r_in_m, angle_low_rad, angle_high_rad; };
 int machine_get_bridges(const struct machine *m, struct machine_bridge out[MACHINE_MAX_BRIDGE]);
 /* machine_is_in_post - whether a point of the half pole u >= 0 lies in a centre post, or in the body of a salient pole. */
 int machine_is_in_post(const struct machine *m, double u_m, double v_m);
+/* machine_get_surface_m - radius of the rotor surface at an angle from the d axis, |angle| <= half a pole pitch. */
+double machine_get_surface_m(const struct machine *m, double angle_rad);
+/* machine_get_pole_offset_m - the offset that lowers the surface by drop_m at the sector edge. */
+double machine_get_pole_offset_m(int p, double R_ro_m, double drop_m);
+/* What a report says of a rotor. Lengths in m, angles in rad. */
+#define MACHINE_MAX_DIMENSION 12
+struct machine_dimension { const char *key, *label; double value; int is_angle; };
+int machine_get_dimensions(const struct machine *m, struct machine_dimension out[MACHINE_MAX_DIMENSION]);
 /* machine_get_rotor_key - "v", "salient", "surface", ...: name in files and outputs. */
 const char *machine_get_rotor_key(enum rotor_type t);
 

@@ -1,5 +1,5 @@
 /* machine_yaml.h - one given machine from a YAML map, in millimetres and degrees: for `motrade evaluate` and the validation cases.
- * Sub-maps stator, winding, rotor (type: v | salient | surface decides its keys) and materials. Keys and docs are the schema rows below. */
+ * Sub-maps stator, winding, rotor (its `type` decides its keys) and materials. Keys and docs are the schema rows below. */
 #ifndef MODELS_MACHINE_MACHINE_YAML_H
 #define MODELS_MACHINE_MACHINE_YAML_H
 #include "models/machine/machine.h"

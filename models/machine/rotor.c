@@ -1,5 +1,6 @@
 /* rotor.c - the table of rotor types, and what is asked of every rotor by way of it. */
 #include "models/machine/rotor.h"
+#include "materials/base/units.h"
 #include <assert.h>
 #include <math.h>
 #include "materials/base/banned.h"
@@ -8,6 +9,10 @@ static const struct rotor_template *const TEMPLATES[ROTOR_TYPE_COUNT] = {
     [ROTOR_V] = &ROTOR_V_TEMPLATE,
     [ROTOR_SALIENT] = &ROTOR_SALIENT_TEMPLATE,
     [ROTOR_SURFACE] = &ROTOR_SURFACE_TEMPLATE,
+    [ROTOR_SPOKE] = &ROTOR_SPOKE_TEMPLATE,
+    [ROTOR_BREAD_LOAF] = &ROTOR_BREAD_LOAF_TEMPLATE,
+    [ROTOR_DOUBLE_V] = &ROTOR_DOUBLE_V_TEMPLATE,
+    [ROTOR_DELTA] = &ROTOR_DELTA_TEMPLATE,
 };
 
 const struct rotor_template *rotor_get(enum rotor_type t)
@@ -51,6 +56,33 @@ int machine_is_in_post(const struct machine *m, double u_m, double v_m)
     return r->is_in_post ? r->is_in_post(m, u_m, v_m) : 0;
 }
 
+int machine_get_dimensions(const struct machine *m, struct machine_dimension out[MACHINE_MAX_DIMENSION])
+{
+    const struct rotor_template *r = rotor_get(m->rotor_type);
+    return r->get_dimensions ? r->get_dimensions(m, out) : 0;
+}
+
+double machine_get_surface_m(const struct machine *m, double angle_rad)
+{
+    const double c = m->pole_offset_m, across = c * sin(angle_rad);
+    return c > 0.0 ? c * cos(angle_rad) + sqrt((m->R_ro_m - c) * (m->R_ro_m - c) - across * across) : m->R_ro_m;
+}
+
+/* (R_ro - c)^2 = r^2 - 2 r c cos q + c^2 with r = R_ro - drop at the sector edge */
+double machine_get_pole_offset_m(int p, double R_ro_m, double drop_m)
+{
+    const double r = R_ro_m - drop_m;
+    return (R_ro_m - r) * (R_ro_m + r) / (2.0 * (R_ro_m - r * cos(0.5 * PI / p)));
+}
+
+static void get_loaf_depths(const struct machine_magnet_block *b, double u_m, double v_m, double depth_m[MACHINE_FACE_COUNT])
+{
+    depth_m[FACE_GAP] = b->R_gap_m - hypot(u_m, v_m - b->v_m);
+    depth_m[FACE_BACK] = v_m - b->R_back_m;
+    depth_m[FACE_INNER] = 0.0;
+    depth_m[FACE_OUTER] = b->width_m - fabs(u_m);
+}
+
 static void get_arc_depths(const struct machine_magnet_block *b, double u_m, double v_m, double depth_m[MACHINE_FACE_COUNT])
 {
     const double r_m = hypot(u_m, v_m);
@@ -74,6 +106,8 @@ void machine_get_face_depths(const struct machine_magnet_block *b, double u_m, d
 {
     if (b->shape == MAGNET_ARC)
         get_arc_depths(b, u_m, v_m, depth_m);
+    else if (b->shape == MAGNET_LOAF)
+        get_loaf_depths(b, u_m, v_m, depth_m);
     else
         get_bar_depths(b, u_m, v_m, depth_m);
     for (int f = 0; f < MACHINE_FACE_COUNT; f++)

@@ -26,7 +26,6 @@ static int get_blocks(const struct machine *m, struct machine_magnet_block *out)
                                                .thickness_m = m->R_ro_m - R_mi_m,
                                                .axis_rad = (double)NAN,
                                                .area_m2 = 0.5 * half_rad * (m->R_ro_m * m->R_ro_m - R_mi_m * R_mi_m),
-                                               .across_sign = 1,
                                                .face_m = {half_rad * m->R_ro_m, half_rad * R_mi_m, (double)NAN, m->R_ro_m - R_mi_m},
                                                .R_gap_m = m->R_ro_m,
                                                .R_back_m = R_mi_m,

@@ -33,7 +33,8 @@ struct space_var {               /* one design variable as the study and the out
  * ...). */
 const struct space_var *space_get_vars(enum rotor_type t, int *n);
 /* space_set_machine - unit-box point x[n] in [0,1] -> dimensions of m (materials of m are left as they are). Always yields a machine that
- * passes machine_check; smooth in every continuous x; integers are rounded. */
+ * passes machine_check, when the envelope holds the rotor at all: two layers of magnets (ROTOR_DOUBLE_V, ROTOR_DELTA) at many poles need
+ * a rotor so large that machine_check then misses the stator's yoke. Smooth in every continuous x; integers are rounded. */
 void space_set_machine(enum rotor_type t, const struct space_envelope *env, const double *x, struct machine *m);
 
 #endif

@@ -30,6 +30,10 @@ static set_grid *const ROTOR_SET_GRID[ROTOR_TYPE_COUNT] = {
     [ROTOR_V] = rotor_v_set_grid,
     [ROTOR_SALIENT] = rotor_salient_set_grid,
     [ROTOR_SURFACE] = rotor_surface_set_grid,
+    [ROTOR_SPOKE] = rotor_spoke_set_grid,
+    [ROTOR_BREAD_LOAF] = rotor_loaf_set_grid,
+    [ROTOR_DOUBLE_V] = rotor_double_v_set_grid,
+    [ROTOR_DELTA] = rotor_double_v_set_grid,
 };
 
 static void set_magnet_axes(struct mesh *ms, const struct machine *m)

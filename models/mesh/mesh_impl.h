@@ -30,6 +30,9 @@ void stator_set_grid(const struct machine *m, struct template_grid *half, struct
 void rotor_v_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
 void rotor_salient_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
 void rotor_surface_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+void rotor_loaf_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+void rotor_spoke_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+void rotor_double_v_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole); /* and delta */
 
 /* rotor_v_has_ledge - the pocket leaves a part of the magnet's end face to the iron (B0 above the lower corner). */
 int rotor_v_has_ledge(const struct machine *m);

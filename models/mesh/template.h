@@ -7,7 +7,7 @@
 #define MODELS_MESH_TEMPLATE_H
 
 #define TEMPLATE_MAX_ROW 10
-#define TEMPLATE_MAX_COL 14
+#define TEMPLATE_MAX_COL 20
 
 enum template_edge { EDGE_LINE, EDGE_ARC_ORIGIN, EDGE_ARC_CENTRE /* about (centre_x_m, 0) */ };
 

@@ -34,31 +34,47 @@ static void set_magnet_capacity(struct thermal *t, const struct machine *m, doub
                      volume_m3 * m->magnet->base.density_kg_per_m3.value * m->magnet->heat_capacity_J_per_kg_K.value);
 }
 
-/* magnets in the iron, both faces through the contact into the one iron node; pockets count as iron in the capacity. Blocks of several
- * thicknesses act as slabs of the mean. */
+/* both faces of magnet slabs through the contact into the one iron node */
+static void set_slabs(struct thermal *t, const struct machine *m, double face_m2, double thickness_m)
+{
+    struct net_star star = net_eval_slab_star(thickness_m / (m->magnet->conductivity_W_per_m_K.value * face_m2));
+    net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &star);
+    net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
+    net_add_link(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
+    set_magnet_capacity(t, m, face_m2 * thickness_m);
+    t->film.gap_rotor_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
+}
+
+/* magnets in the iron; pockets count as iron in the capacity. Blocks of several thicknesses act as slabs of the mean. */
 static void set_rotor_buried(struct thermal *t, const struct machine *m)
 {
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
     double width_m = 0.0, area_pole_m2 = machine_get_magnet_area_m2(m);
     for (int k = machine_get_magnet_blocks(m, block) - 1; k >= 0; k--)
         width_m += block[k].width_m;
-    double face_m2 = 2.0 * m->p * width_m * m->stack_m, thickness_m = area_pole_m2 / width_m, magnet_m3 = face_m2 * thickness_m;
-    double area_m2 = PI * (m->R_ro_m * m->R_ro_m - m->R_ri_m * m->R_ri_m) - magnet_m3 / m->stack_m;
+    double face_m2 = 2.0 * m->p * width_m * m->stack_m, thickness_m = area_pole_m2 / width_m;
+    double area_m2 = PI * (m->R_ro_m * m->R_ro_m - m->R_ri_m * m->R_ri_m) - face_m2 * thickness_m / m->stack_m;
     set_iron(t, m, net_eval_shell_star(m->R_ro_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m), area_m2);
-    struct net_star star = net_eval_slab_star(thickness_m / (m->magnet->conductivity_W_per_m_K.value * face_m2));
-    net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &star);
-    net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
-    net_add_link(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
-    set_magnet_capacity(t, m, magnet_m3);
-    t->film.gap_rotor_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
+    set_slabs(t, m, face_m2, thickness_m);
+}
+
+/* pole iron between the magnets over its share of the mean circumference, on a hub of the shaft's material; one whole magnet a pole between
+ * two flanks. What the magnets' outer ends give to the gap through the slots is left out. */
+static void set_rotor_spoke(struct thermal *t, const struct machine *m)
+{
+    const struct rotor_spoke *s = &m->spoke;
+    double face_m2 = 2.0 * m->p * (s->rm_out_m - s->rm_in_m) * m->stack_m, magnet_m2 = face_m2 * s->t_m_m / m->stack_m;
+    double ring_m2 = PI * (m->R_ro_m * m->R_ro_m - s->R_hub_m * s->R_hub_m), area_m2 = ring_m2 - magnet_m2, share = area_m2 / ring_m2;
+    struct net_star iron = net_eval_shell_star(m->R_ro_m, s->R_hub_m, rotor_k_W_per_m_K(m), share * m->stack_m);
+    iron.b_K_per_W += log(s->R_hub_m / m->R_ri_m) / (2.0 * PI * m->shaft->conductivity_W_per_m_K.value * m->stack_m);
+    set_iron(t, m, iron, area_m2);
+    set_slabs(t, m, face_m2, s->t_m_m);
 }
 
 /* magnet shells between the iron and the gap over their share of the circumference; the rest of the iron sees the gap itself */
-static void set_rotor_surface(struct thermal *t, const struct machine *m)
+static void set_shells(struct thermal *t, const struct machine *m, double R_mi_m, double share, double magnet_m2)
 {
-    double R_mi_m = m->surface.R_mi_m, share = m->p * m->surface.arc_rad / PI;
     double iron_m2 = PI * (R_mi_m * R_mi_m - m->R_ri_m * m->R_ri_m);
-    double magnet_m2 = share * PI * (m->R_ro_m * m->R_ro_m - R_mi_m * R_mi_m);
     set_iron(t, m, net_eval_shell_star(R_mi_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m), iron_m2);
     struct net_star star = net_eval_shell_star(m->R_ro_m, R_mi_m, m->magnet->conductivity_W_per_m_K.value, share * m->stack_m);
     net_add_star(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE_IN, THERMAL_ACTIVE, &star);
@@ -68,6 +84,19 @@ static void set_rotor_surface(struct thermal *t, const struct machine *m)
     t->film.gap_rotor_m2 = (1.0 - share) * 2.0 * PI * m->R_ro_m * m->stack_m;
     t->film.active_end_m2 = 2.0 * magnet_m2;
     t->spot.is_shell = 1;
+}
+
+static void set_rotor_surface(struct thermal *t, const struct machine *m)
+{
+    double R_mi_m = m->surface.R_mi_m, share = m->p * m->surface.arc_rad / PI;
+    set_shells(t, m, R_mi_m, share, share * PI * (m->R_ro_m * m->R_ro_m - R_mi_m * R_mi_m));
+}
+
+/* bread loaves as shells from the seat's inscribed circle, over the angle of their seat */
+static void set_rotor_loaf(struct thermal *t, const struct machine *m)
+{
+    double share = 2.0 * m->p * atan2(0.5 * m->loaf.width_m, m->loaf.seat_m) / PI;
+    set_shells(t, m, m->loaf.seat_m, share, 2.0 * m->p * machine_get_magnet_area_m2(m));
 }
 
 /* pole bodies as slabs from the shoe to the yoke ring; coils as slabs between body (liner) and the air between the poles, which the gap's
@@ -108,7 +137,15 @@ void machine_net_set_rotor(struct thermal *t, const struct machine *m, const str
 {
     switch (m->rotor_type) {
     case ROTOR_V:
+    case ROTOR_DOUBLE_V:
+    case ROTOR_DELTA:
         set_rotor_buried(t, m);
+        break;
+    case ROTOR_SPOKE:
+        set_rotor_spoke(t, m);
+        break;
+    case ROTOR_BREAD_LOAF:
+        set_rotor_loaf(t, m);
         break;
     case ROTOR_SURFACE:
         set_rotor_surface(t, m);

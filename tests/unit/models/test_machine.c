@@ -211,7 +211,8 @@ static void test_yaml_refusals(void **state)
     assert_ok(machine_check(&m, &e), &e);
     static const char *const wrong[][2] = {
         {"stator.slot_bottom=square", "slot_bottom"},
-        {"rotor.type=spoke", "type"},
+        {"rotor.type=ring", "type"},
+        {"rotor.type=spoke", "R_mi_mm"},
         {"materials.magnet=TRUTH_LINEAR_1P2", "TRUTH_LINEAR_1P20"},
         {"stack_mm=-5", "stack_mm"},
         {"rotor.beta_deg=10", "beta_deg"},
@@ -264,7 +265,7 @@ static void test_sections_are_documented(void **state)
     (void)state;
     int n;
     const struct machine_section *s = machine_yaml_get_sections(&n);
-    assert_int_equal(n, 8);
+    assert_int_equal(n, 6 + ROTOR_TYPE_COUNT); /* machine, stator, winding, bars, layer of two, materials, and each rotor */
     for (int k = 0; k < n; k++) {
         for (int i = 0; i < s[k].n_row; i++) {
             assert_true(strlen(s[k].rows[i].doc) > 8);

@@ -152,7 +152,7 @@ static void test_design_file(void **state)
     static const struct edit EDITS[] = {
         {"magnet: N42SH", "magnet: N42XX", 0, {"machine.materials.magnet: magnet 'N42XX' is not in", "nearest: N42"}},
         {"magnet_width_mm:", "magnet_width_m:", 0, {"unit of 'magnet_width_m' should be mm: magnet_width_mm"}},
-        {"type: v", "type: w", 0, {"'w' is no rotor type: v, salient or surface"}},
+        {"type: v", "type: w", 0, {"'w' is no rotor type: v, salient, surface, spoke, bread_loaf, double_v or delta"}},
         {"mesh: medium", "mesh: tiny", 0, {"expected one of: coarse, medium, fine"}},
         {"\nlevel:", "\nlever:", 0, {"unknown key 'lever'", "nearest: level"}},
     };
@@ -245,7 +245,7 @@ static void test_impossible_rotor(void **state)
     struct fixture *f = *state;
     static const struct { const char *set, *says[2];
     } CASES[] = {
-        {"machine.rotor.magnet_thickness_mm=16", {"magnet_fit: the iron between shaft and magnet is", "mm; at least 1.000 mm are needed"}},
+        {"machine.rotor.magnet_thickness_mm=16", {"magnet_fit: the iron under the magnet is", "mm; at least 1.000 mm are needed"}},
         {"machine.rotor.magnet_width_mm=30",
          {"bridge: the iron bridge between pocket and rotor surface is", "mm; at least 1.000 mm are needed"}},
         {"machine.stator.slot_width_b2_mm=20", {"tooth_width: the tooth at the slot bottom is", "mm; at least 1.000 mm are needed"}},

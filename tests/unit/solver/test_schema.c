@@ -1,4 +1,5 @@
 /* The schema is what the readers read: same keys, types, ranges and units; the example study fits it. */
+#include "models/machine/machine.h"
 #include "models/requirement.h"
 #include "solver/json_schema.h"
 #include "solver/out_json.h"
@@ -120,6 +121,8 @@ static void test_study(void **state)
     assert_non_null(get(schema, "properties.duty.properties.cycle.items.properties.weight_pu"));
     assert_true(check(schema, example, "study", &n));
     assert_true(n > 100);
+    json_t *rotor = get(schema, "properties.technologies.properties.ndfeb_dy.properties.rotor.enum");
+    assert_true(has_text(rotor, "double_v") && has_text(rotor, "spoke") && has_text(rotor, "bread_loaf"));
     /* and it refuses: a misspelt key, a value out of range, a number where a map belongs */
     json_t *requirement = json_object_get(example, "requirement");
     json_object_set_new(requirement, "airgap_cm", json_real(0.07));
@@ -140,7 +143,7 @@ static void test_design(void **state)
 {
     (void)state;
     json_t *schema = json_schema_get_design(), *rotor = get(schema, "properties.machine.properties.rotor.oneOf");
-    assert_int_equal(json_array_size(rotor), 3);
+    assert_int_equal(json_array_size(rotor), ROTOR_TYPE_COUNT);
     assert_true(has_text(get(json_array_get(rotor, 0), "properties.type.enum"), "v"));
     assert_int_equal(json_array_size(get(json_array_get(rotor, 0), "properties.type.enum")), 1);
     assert_non_null(get(schema, "properties.machine.properties.stator.properties.slots.minimum"));
