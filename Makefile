@@ -15,7 +15,7 @@ Q   = $(if $(filter 1,$(V)),,@)
 SAY = $(if $(filter 1,$(V)),@:,@echo)
 
 # Debian packages; DEPS_CHECK only for `make check`
-DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev libjs-chart.js
+DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev libjs-chart.js gmsh
 DEPS_CHECK = clang
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wmissing-prototypes \

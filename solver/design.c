@@ -80,6 +80,7 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
 
 void design_done(struct design *d)
 {
+    machine_yaml_done(&d->machine);
     economics_done(&d->economics);
     yaml_free(d->doc);
     d->doc = NULL;

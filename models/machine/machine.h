@@ -7,7 +7,8 @@
 #define MODELS_MACHINE_MACHINE_H
 #include "materials/matlib.h"
 
-enum rotor_type { ROTOR_V, ROTOR_SALIENT, ROTOR_SURFACE, ROTOR_SPOKE, ROTOR_BREAD_LOAF, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_TYPE_COUNT };
+enum rotor_type { ROTOR_V, ROTOR_SALIENT, ROTOR_SURFACE, ROTOR_SPOKE, ROTOR_BREAD_LOAF, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_CONTOUR,
+                  ROTOR_TYPE_COUNT };
 enum slot_bottom { SLOT_FLAT, SLOT_ROUND };
 
 /* Semi-closed slot in a frame whose x axis is the slot axis; heights start at x = R_bore (the opening corner lies on the bore):
@@ -67,6 +68,8 @@ struct rotor_spoke { double R_hub_m, t_m_m, rm_in_m, rm_out_m, lip_half_m; };
  * about the axis through the seat's corners; the rest up to the gap is air. */
 struct rotor_loaf { double seat_m, width_m, R_top_m; };
 
+struct contour;
+
 struct machine {
     char name[96];
     int p;
@@ -85,6 +88,7 @@ struct machine {
     double skew_rad;                      /* mechanical, over the stack */
     struct rotor_spoke spoke;
     struct rotor_loaf loaf;
+    const struct contour *contour;        /* ROTOR_CONTOUR: contour.h; of machine_yaml_read, ended by machine_yaml_done */
     int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
     int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
     const struct steel *stator_steel, *rotor_steel;

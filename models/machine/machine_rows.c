@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include "materials/base/banned.h"
 
-static const char *const ROTOR_TYPES[] = {"v", "salient", "surface", "spoke", "bread_loaf", "double_v", "delta", NULL};
+static const char *const ROTOR_TYPES[] = {"v", "salient", "surface", "spoke", "bread_loaf", "double_v", "delta", "contour", NULL};
 static const char *const BOTTOMS[] = {"flat", "round", NULL};
 static const char *const CENTRES[] = {"post", "triangle", "none", NULL};
 
@@ -66,7 +66,8 @@ static const struct schema_row BAR_ROWS[] = {
     REAL("liner_mm", m.winding.liner_m, 0, 5, "slot liner, on each side of the slot and at its bottom and top"),
 };
 #define ROTOR_COMMON                                                                                                      \
-    CHOICE("type", rotor_type, ROTOR_TYPES, "which template: v, salient, surface, spoke, bread_loaf, double_v or delta"), \
+    CHOICE("type", rotor_type, ROTOR_TYPES,                                                                               \
+           "which template: v, salient, surface, spoke, bread_loaf, double_v, delta; or contour"),                       \
     REAL("R_ro_mm", m.R_ro_m, 1, 3000, "outer radius of the rotor on the d axis"),                                        \
     REAL("R_ri_mm", m.R_ri_m, 0.5, 3000, "inner radius of the rotor iron; no flux passes (non-magnetic shaft)")
 #define ROTOR_MAGNET                                                                                                                       \
@@ -132,6 +133,19 @@ static const struct schema_row LOAF_ROWS[] = {
     REAL("magnet_width_mm", m.loaf.width_m, 0, 1000, "magnet width across the d axis"),
     REAL("R_top_mm", m.loaf.R_top_m, 0, 3000, "radius of the magnet's top, which touches R_ro on the d axis"),
 };
+static const char *const BACKGROUNDS[] = {"iron", "air", NULL};
+static const struct schema_row CONTOUR_ROWS[] = {
+    ROTOR_COMMON,
+    ROTOR_MAGNET,
+    NAME("file", contour_file, SCHEMA_REQUIRED,
+         "contours of one pole: .csv or .dxf, beside this file (format: models/machine/contour.h)"),
+    REAL("d_axis_deg", contour_d_axis_rad, -360, 360, "direction of the d axis in the file's frame, whose origin is the shaft's axis"),
+    CHOICE("background", contour_background, BACKGROUNDS, "what no contour covers between R_ri and R_ro: iron or air"),
+    {"join_mm", SCHEMA_REAL, AT(contour_join_m), SCHEMA_OPTIONAL, 1e-6, 0.1, 0.001, NULL,
+     "ends nearer to each other than this are the same point (default 0.001)"},
+    NODE("layers", contour_layers, SCHEMA_OPTIONAL,
+         "DXF only: list of {layer, kind, magnetisation_deg}; kind: iron, magnet, air, shaft, ignore"),
+};
 static const struct schema_row SALIENT_ROWS[] = {
     ROTOR_COMMON,
     REAL("shoe_half_deg", m.salient.shoe_half_rad, 0, 90, "half arc of the pole shoe"),
@@ -175,6 +189,7 @@ static const struct machine_section SECTIONS[SECTION_COUNT] = {
     [SECTION_ROTOR + ROTOR_BREAD_LOAF] = SECTION("machine.rotor (type: bread_loaf)", "surface magnets on flat seats", LOAF_ROWS),
     [SECTION_ROTOR + ROTOR_DOUBLE_V] = SECTION("machine.rotor (type: double_v)", "two V of buried magnets", DOUBLE_V_ROWS),
     [SECTION_ROTOR + ROTOR_DELTA] = SECTION("machine.rotor (type: delta)", "buried V with a bar over it", DOUBLE_V_ROWS),
+    [SECTION_ROTOR + ROTOR_CONTOUR] = SECTION("machine.rotor (type: contour)", "buried magnets as drawn, mirrored pole", CONTOUR_ROWS),
     [SECTION_LAYER] = SECTION("machine.rotor.shaft_layer and gap_layer", "one layer of a double V or delta", LAYER_ROWS),
     [SECTION_MATERIALS] = SECTION("machine.materials", "materials by name", MATERIAL_ROWS),
     [SECTION_BARS] = SECTION("machine.winding.bars", "hairpin bars", BAR_ROWS),

@@ -1,6 +1,7 @@
 /* machine_yaml.c - one machine from its maps, beyond what the tables of machine_rows.c read: names of materials, bars. */
 #include "models/machine/machine_yaml_impl.h"
 #include "models/machine/bars.h"
+#include "models/machine/contour.h"
 #include "materials/base/units.h"
 #include <string.h>
 #include "materials/base/banned.h"
@@ -66,7 +67,17 @@ enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *
     d.m.stator.bottom = (enum slot_bottom)d.bottom;
     TRY(read_winding(&d, e));
     TRY(rotor_yaml_read(&d, e));
-    TRY(read_materials(&d, lib, e));
+    enum status st = read_materials(&d, lib, e);
+    if (st != ST_OK) {
+        machine_yaml_done(&d.m);
+        return st;
+    }
     *out = d.m;
     return ST_OK;
+}
+
+void machine_yaml_done(struct machine *m)
+{
+    contour_free((struct contour *)m->contour);
+    m->contour = NULL;
 }

@@ -10,6 +10,9 @@
  * a magnet or a field conductor without one, a diffused magnet without gbd_faces. */
 enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *lib, struct machine *out, struct err *e) MUST_CHECK;
 
+/* machine_yaml_done - ends what a rotor given as contours holds; for any machine of machine_yaml_read, and again. Copies share it. */
+void machine_yaml_done(struct machine *m);
+
 /* machine_yaml_get_sections - the tables, for the schema command: dotted path, what it is, rows. */
 struct machine_section { const char *path, *doc; const struct schema_row *rows; int n_row; };
 const struct machine_section *machine_yaml_get_sections(int *n);

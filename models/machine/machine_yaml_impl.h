@@ -13,8 +13,11 @@ struct machine_doc {
     struct machine m;
     struct machine_names name;
     const struct yaml_node *bars, *stator, *winding, *rotor, *materials, *pocket_top, *pocket_bottom, *gbd_faces,
-        *shaft_layer, *gap_layer;
+        *shaft_layer, *gap_layer, *contour_layers;
     int rotor_type, bottom, centre;
+    char contour_file[SCHEMA_TEXT_SIZE];
+    double contour_d_axis_rad, contour_join_m;
+    int contour_background;     /* of BACKGROUNDS */
 };
 
 /* Places of the tables in machine_yaml_get_sections; rotors in the order of enum rotor_type from SECTION_ROTOR on. */
@@ -23,5 +26,8 @@ enum { SECTION_MACHINE, SECTION_STATOR, SECTION_WINDING, SECTION_ROTOR, SECTION_
 enum status machine_yaml_read_section(const struct yaml_node *map, int section, struct machine_doc *d, struct err *e) MUST_CHECK;
 /* rotor_yaml_read - the rotor map: type, dimensions, diffused faces. */
 enum status rotor_yaml_read(struct machine_doc *d, struct err *e) MUST_CHECK;
+
+/* contour_yaml_read - the contour that the rotor's keys name. */
+enum status contour_yaml_read(struct machine_doc *d, struct contour **out, struct err *e) MUST_CHECK;
 
 #endif

@@ -13,6 +13,7 @@ static const struct rotor_template *const TEMPLATES[ROTOR_TYPE_COUNT] = {
     [ROTOR_BREAD_LOAF] = &ROTOR_BREAD_LOAF_TEMPLATE,
     [ROTOR_DOUBLE_V] = &ROTOR_DOUBLE_V_TEMPLATE,
     [ROTOR_DELTA] = &ROTOR_DELTA_TEMPLATE,
+    [ROTOR_CONTOUR] = &ROTOR_CONTOUR_TEMPLATE,
 };
 
 const struct rotor_template *rotor_get(enum rotor_type t)

@@ -15,7 +15,7 @@ struct rotor_template {
     int (*get_dimensions)(const struct machine *m, struct machine_dimension *out); /* NULL: the writers know this rotor themselves */
 };
 extern const struct rotor_template ROTOR_V_TEMPLATE, ROTOR_SALIENT_TEMPLATE, ROTOR_SURFACE_TEMPLATE, ROTOR_SPOKE_TEMPLATE,
-    ROTOR_BREAD_LOAF_TEMPLATE, ROTOR_DOUBLE_V_TEMPLATE, ROTOR_DELTA_TEMPLATE;
+    ROTOR_BREAD_LOAF_TEMPLATE, ROTOR_DOUBLE_V_TEMPLATE, ROTOR_DELTA_TEMPLATE, ROTOR_CONTOUR_TEMPLATE;
 const struct rotor_template *rotor_get(enum rotor_type t);
 
 /* One layer of a V, as single-layer and double-layer rotors use it. */

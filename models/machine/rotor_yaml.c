@@ -70,7 +70,7 @@ static enum status read_type(const struct machine_doc *d, enum rotor_type *out, 
     for (int k = 0; k < ROTOR_TYPE_COUNT; k++)
         keys[k] = machine_get_rotor_key((enum rotor_type)k);
     if (!type)
-        return yaml_fail(d->rotor, e, "missing key 'type': v, salient, surface, spoke, bread_loaf, double_v or delta");
+        return yaml_fail(d->rotor, e, "missing key 'type': v, salient, surface, spoke, bread_loaf, double_v, delta or contour");
     TRY(yaml_read_text_scalar(type, &text, e));
     for (int k = 0; k < ROTOR_TYPE_COUNT; k++) {
         if (strcmp(text, keys[k]) == 0) {
@@ -79,7 +79,7 @@ static enum status read_type(const struct machine_doc *d, enum rotor_type *out, 
         }
     }
     const char *nearest = yaml_get_nearest(text, keys, ROTOR_TYPE_COUNT);
-    return yaml_fail(type, e, "'%s' is no rotor type: v, salient, surface, spoke, bread_loaf, double_v or delta%s%s", text,
+    return yaml_fail(type, e, "'%s' is no rotor type: v, salient, surface, spoke, bread_loaf, double_v, delta or contour%s%s", text,
                      nearest ? "; nearest: " : "", nearest ? nearest : "");
 }
 
@@ -92,6 +92,12 @@ enum status rotor_yaml_read(struct machine_doc *d, struct err *e)
     if (type == ROTOR_SALIENT)
         return ST_OK;
     TRY(read_faces(d->gbd_faces, d->m.gbd_face, e));
+    if (type == ROTOR_CONTOUR) {
+        struct contour *c = NULL;
+        TRY(contour_yaml_read(d, &c, e));
+        d->m.contour = c;
+        return ST_OK;
+    }
     if (type == ROTOR_DOUBLE_V || type == ROTOR_DELTA)
         return read_layers(d, e);
     if (type != ROTOR_V)

@@ -1,5 +1,6 @@
 /* connect.c - from filled grids to nodes, triangles and unknowns: pure counting, no coordinates. */
 #include "models/mesh/mesh_impl.h"
+#include "models/mesh/free.h"
 #include "materials/base/mem.h"
 #include "materials/base/banned.h"
 
@@ -86,7 +87,6 @@ static int add_grid(struct mesh *ms, const struct template_grid *g, const int *n
 
 static enum status allocate(struct mesh *ms, struct err *e)
 {
-    struct mesh_impl *im = ms->impl;
     size_t nn = (size_t)ms->n_node, nt = (size_t)ms->n_tri;
     ms->x_m = mem_new(nn, sizeof *ms->x_m);
     ms->y_m = mem_new(nn, sizeof *ms->y_m);
@@ -99,7 +99,7 @@ static enum status allocate(struct mesh *ms, struct err *e)
     ms->ring_rotor = mem_new((size_t)ms->n_ring_rotor, sizeof *ms->ring_rotor);
     ms->magnet_axis_rad = mem_new((size_t)(ms->n_part_per_pole * ms->n_pole), sizeof *ms->magnet_axis_rad);
     if (!ms->x_m || !ms->y_m || !ms->dof || !ms->sign || !ms->tri || !ms->region || !ms->part || !ms->ring_stator || !ms->ring_rotor ||
-        !ms->magnet_axis_rad || !im->node_stator || !im->node_rotor)
+        !ms->magnet_axis_rad)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory for a mesh of %d nodes", ms->n_node);
     return ST_OK;
 }
@@ -145,39 +145,70 @@ static int count_ring(const struct template_grid *g, int row)
     return n;
 }
 
+static enum status number_rotor(struct mesh *ms, struct err *e)
+{
+    struct mesh_impl *im = ms->impl;
+    const struct free_mesh *f = im->free;
+    int rows = f ? 0 : template_get_rows(&im->rotor);
+    im->n_line_rotor = rows + 1;
+    im->n_col_pole = f ? 0 : template_get_cols(&im->rotor);
+    int n_place = f ? im->n_pole * f->n_node : (im->n_pole * im->n_col_pole + 1) * (rows + 1);
+    im->node_rotor = mem_new((size_t)n_place, sizeof *im->node_rotor);
+    if (!im->node_rotor)
+        return err_set(e, ST_NO_MEMORY, "mesh", "no memory for the mesh of the rotor");
+    if (f) {
+        ms->n_node = ms->n_node_stator + free_connect_count(f, im->n_pole);
+        free_connect_nodes(f, im->n_pole, ms->n_node_stator, im->node_rotor);
+    } else {
+        ms->n_node = number_nodes(&im->rotor, im->n_pole, ms->n_node_stator, im->node_rotor);
+    }
+    ms->n_tri_per_pole = f ? f->n_tri : count_triangles(&im->rotor);
+    ms->n_ring_rotor = im->n_pole * (f ? f->n_ring - 1 : count_ring(&im->rotor, rows) - 1) + 1;
+    return ST_OK;
+}
+
+/* Triangles from `at` on, unknowns, ring. Returns the number of triangles of the mesh. */
+static int connect_rotor(struct mesh *ms, int at)
+{
+    struct mesh_impl *im = ms->impl;
+    if (im->free) {
+        free_connect_triangles(im->free, ms, at);
+        free_connect_unknowns(im->free, ms);
+        free_connect_ring(im->free, ms, ms->ring_rotor);
+        return at + im->n_pole * im->free->n_tri;
+    }
+    int rows = template_get_rows(&im->rotor), cols = im->n_pole * im->n_col_pole;
+    for (int j = 0; j < im->n_pole; j++)
+        at = add_grid(ms, &im->rotor, im->node_rotor, j * im->n_col_pole, -1, j, at);
+    set_unknowns(ms, im->node_rotor, cols, rows, 0);
+    set_ring(im->node_rotor, cols, rows, rows, ms->ring_rotor);
+    return at;
+}
+
 enum status mesh_connect(struct mesh *ms, struct err *e)
 {
     struct mesh_impl *im = ms->impl;
-    int rows_s = template_get_rows(&im->stator), rows_r = template_get_rows(&im->rotor);
+    int rows = template_get_rows(&im->stator);
     im->n_col_pitch = template_get_cols(&im->stator);
-    im->n_line_stator = rows_s + 1;
-    im->n_line_rotor = rows_r + 1;
-    im->n_col_pole = template_get_cols(&im->rotor);
-    int cols_s = im->n_pitch * im->n_col_pitch, cols_r = im->n_pole * im->n_col_pole;
-    im->node_stator = mem_new((size_t)((cols_s + 1) * (rows_s + 1)), sizeof *im->node_stator);
-    im->node_rotor = mem_new((size_t)((cols_r + 1) * (rows_r + 1)), sizeof *im->node_rotor);
-    if (!im->node_stator || !im->node_rotor)
+    im->n_line_stator = rows + 1;
+    int cols = im->n_pitch * im->n_col_pitch;
+    im->node_stator = mem_new((size_t)((cols + 1) * (rows + 1)), sizeof *im->node_stator);
+    if (!im->node_stator)
         return err_set(e, ST_NO_MEMORY, "mesh", "no memory for the mesh template");
     ms->n_node_stator = number_nodes(&im->stator, im->n_pitch, 0, im->node_stator);
-    ms->n_node = number_nodes(&im->rotor, im->n_pole, ms->n_node_stator, im->node_rotor);
     ms->n_tri_per_pitch = count_triangles(&im->stator);
     ms->n_tri_stator = im->n_pitch * ms->n_tri_per_pitch;
-    ms->n_tri_per_pole = count_triangles(&im->rotor);
+    ms->n_ring_stator = im->n_pitch * (count_ring(&im->stator, 0) - 1) + 1;
+    TRY(number_rotor(ms, e));
     ms->n_tri = ms->n_tri_stator + im->n_pole * ms->n_tri_per_pole;
-    ms->n_ring_stator = count_ring(&im->stator, 0);
-    ms->n_ring_stator = im->n_pitch * (ms->n_ring_stator - 1) + 1;
-    ms->n_ring_rotor = im->n_pole * (count_ring(&im->rotor, rows_r) - 1) + 1;
     TRY(allocate(ms, e));
     int at = 0;
     for (int k = 0; k < im->n_pitch; k++)
         at = add_grid(ms, &im->stator, im->node_stator, k * im->n_col_pitch, k, 0, at);
-    for (int j = 0; j < im->n_pole; j++)
-        at = add_grid(ms, &im->rotor, im->node_rotor, j * im->n_col_pole, -1, j, at);
+    set_unknowns(ms, im->node_stator, cols, rows, rows);
+    set_ring(im->node_stator, cols, rows, 0, ms->ring_stator);
+    at = connect_rotor(ms, at);
     if (at != ms->n_tri)
         return err_set(e, ST_INFEASIBLE, "mesh_template", "template gave %d triangles where %d were counted", at, ms->n_tri);
-    set_unknowns(ms, im->node_stator, cols_s, rows_s, rows_s);
-    set_unknowns(ms, im->node_rotor, cols_r, rows_r, 0);
-    set_ring(im->node_stator, cols_s, rows_s, 0, ms->ring_stator);
-    set_ring(im->node_rotor, cols_r, rows_r, rows_r, ms->ring_rotor);
     return ST_OK;
 }

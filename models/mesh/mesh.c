@@ -1,16 +1,24 @@
 /* mesh.c - life cycle of a mesh and the placing of its nodes. */
 #include "models/mesh/mesh_impl.h"
+#include "models/mesh/free.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
+#define FREE_HALF_STEP 36 /* ring of a contour rotor over half a pole, coarse: as the stator's columns */
+
 static struct mesh_key key_get(const struct machine *m, enum mesh_level level)
 {
     struct machine_sector s;
     machine_get_sector(m, &s);
-    struct mesh_key k = {m->rotor_type, CENTRE_NONE, 0, m->stator.n_slot, m->p, s.n_pole, m->stator.is_slotless, level};
+    struct mesh_key k = {.rotor_type = m->rotor_type, .centre = CENTRE_NONE, .n_slot = m->stator.n_slot, .p = m->p, .n_pole = s.n_pole,
+                         .is_slotless = m->stator.is_slotless, .level = level};
+    if (m->rotor_type == ROTOR_CONTOUR) {
+        k.contour = m->contour;
+        k.R_ro_m = m->R_ro_m, k.R_ri_m = m->R_ri_m, k.r_band_m = mesh_get_r_band_in_m(m);
+    }
     if (m->rotor_type == ROTOR_V) {
         k.centre = m->v.centre;
         k.has_ledge = rotor_v_has_ledge(m);
@@ -22,7 +30,8 @@ int mesh_is_same_topology(const struct mesh *ms, const struct machine *m, enum m
 {
     struct mesh_key a = ms->impl->key, b = key_get(m, level);
     return a.rotor_type == b.rotor_type && a.centre == b.centre && a.has_ledge == b.has_ledge && a.n_slot == b.n_slot && a.p == b.p &&
-           a.n_pole == b.n_pole && a.is_slotless == b.is_slotless && a.level == b.level;
+           a.n_pole == b.n_pole && a.is_slotless == b.is_slotless && a.level == b.level && a.contour == b.contour && a.R_ro_m == b.R_ro_m &&
+           a.R_ri_m == b.R_ri_m && a.r_band_m == b.r_band_m;
 }
 
 typedef void set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
@@ -52,6 +61,8 @@ static void set_grids(struct mesh_impl *im, const struct machine *m)
     int factor = 1 << im->key.level;
     stator_set_grid(m, &im->half, &im->stator);
     template_set_level(&im->stator, factor);
+    if (m->rotor_type == ROTOR_CONTOUR)
+        return;
     ROTOR_SET_GRID[m->rotor_type](m, &im->half, &im->rotor);
     template_set_level(&im->rotor, factor);
 }
@@ -92,7 +103,9 @@ enum status mesh_set_machine(struct mesh *ms, const struct machine *m, struct er
     for (int k = 0; k < im->n_pitch; k++)
         template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator,
                             ms->x_m, ms->y_m);
-    for (int j = 0; j < im->n_pole; j++)
+    if (im->free)
+        free_connect_places(im->free, ms);
+    for (int j = 0; !im->free && j < im->n_pole; j++)
         template_eval_nodes(&im->rotor, (j + 0.5) * tau, im->node_rotor + j * im->n_col_pole * im->n_line_rotor, ms->x_m, ms->y_m);
     set_magnet_axes(ms, m);
     return check_areas(ms, e);
@@ -128,8 +141,11 @@ enum status mesh_new_sector(const struct machine *m, enum mesh_level level, int 
     }
     if (st == ST_OK) {
         set_grids(ms->impl, m);
-        st = mesh_connect(ms, e);
+        if (m->rotor_type == ROTOR_CONTOUR)
+            st = free_mesh_new(m, level, FREE_HALF_STEP, &ms->impl->free, e);
     }
+    if (st == ST_OK)
+        st = mesh_connect(ms, e);
     if (st == ST_OK)
         st = mesh_set_machine(ms, m, e);
     if (st != ST_OK) {
@@ -152,6 +168,7 @@ void mesh_free(struct mesh *ms)
     if (ms->impl) {
         mem_free(ms->impl->node_stator);
         mem_free(ms->impl->node_rotor);
+        free_mesh_free(ms->impl->free);
         mem_free(ms->impl);
     }
     mem_free(ms->x_m);

@@ -6,6 +6,8 @@
 
 /* what decides the connectivity */
 struct mesh_key {
+    const struct contour *contour;               /* ROTOR_CONTOUR: the rotor's mesh holds for one contour and its radii */
+    double R_ro_m, R_ri_m, r_band_m;
     enum rotor_type rotor_type;
     enum rotor_centre centre;
     int has_ledge, n_slot, p, n_pole, is_slotless;
@@ -19,6 +21,7 @@ struct mesh_impl {
     int n_col_pitch, n_col_pole;                 /* fine columns of one slot pitch, of one pole */
     int *node_stator, *node_rotor;               /* grid place (fine column * n_line + fine row) -> mesh node */
     struct template_grid stator, half, rotor;    /* one slot pitch; half a pole; a pole */
+    struct free_mesh *free;                      /* a pole of ROTOR_CONTOUR, NULL else; node_rotor: pole * n_node + node -> mesh node */
 };
 
 /* Air-gap rings: thirds of the gap. */
@@ -36,6 +39,16 @@ void rotor_double_v_set_grid(const struct machine *m, struct template_grid *half
 
 /* rotor_v_has_ledge - the pocket leaves a part of the magnet's end face to the iron (B0 above the lower corner). */
 int rotor_v_has_ledge(const struct machine *m);
+
+/* free_connect.c - poles of a free mesh in a mesh: number of nodes; numbers from `first` on; triangles from `at` on; unknowns; ring;
+ * places. */
+struct free_mesh;
+int free_connect_count(const struct free_mesh *f, int n_pole);
+void free_connect_nodes(const struct free_mesh *f, int n_pole, int first, int *node);
+void free_connect_triangles(const struct free_mesh *f, struct mesh *ms, int at);
+void free_connect_unknowns(const struct free_mesh *f, struct mesh *ms);
+void free_connect_ring(const struct free_mesh *f, const struct mesh *ms, int *ring);
+void free_connect_places(const struct free_mesh *f, struct mesh *ms);
 
 /* connect.c - nodes, triangles, unknowns from filled grids; allocates everything of ms. */
 enum status mesh_connect(struct mesh *ms, struct err *e) MUST_CHECK;

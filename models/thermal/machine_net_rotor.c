@@ -139,6 +139,7 @@ void machine_net_set_rotor(struct thermal *t, const struct machine *m, const str
     case ROTOR_V:
     case ROTOR_DOUBLE_V:
     case ROTOR_DELTA:
+    case ROTOR_CONTOUR:
         set_rotor_buried(t, m);
         break;
     case ROTOR_SPOKE:

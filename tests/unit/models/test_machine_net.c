@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "models/machine/contour.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include "models/thermal/machine_net.h"
@@ -73,12 +74,19 @@ static int group_teardown(void **state)
     return 0;
 }
 
+/* a pair of bars as contours, as thick and wide as the magnets of the V */
+static struct contour_vertex corner[8] = {{0.064, 0.001, 0}, {0.0705, 0.001, 0}, {0.0705, 0.0199, 0}, {0.064, 0.0199, 0},
+                                          {0.064, -0.0199, 0}, {0.0705, -0.0199, 0}, {0.0705, -0.001, 0}, {0.064, -0.001, 0}};
+static struct contour_region bar[2] = {{.kind = CONTOUR_MAGNET, .first = 0, .n = 4, .area_m2 = 18.9e-3 * 6.5e-3},
+                                       {.kind = CONTOUR_MAGNET, .first = 4, .n = 4, .area_m2 = 18.9e-3 * 6.5e-3}};
+static const struct contour bars = {.n_region = 2, .n_vertex = 8, .region = bar, .vertex = corner, .join_m = 1e-6};
+
 static struct machine machine_of(enum rotor_type type)
 {
     struct machine m = {.p = 4, .stack_m = 0.084, .stacking_factor_pu = 0.96, .R_ro_m = 0.08025, .R_ri_m = 0.055, .rotor_type = type,
         .stator = {.n_slot = 48, .R_out_m = 0.1345, .R_bore_m = 0.081, .b0_m = 1.93e-3, .h0_m = 1.0e-3, .h1_m = 0.6e-3,
                    .b1_m = 3.5e-3, .h2_m = 27.5e-3, .b2_m = 7.0e-3, .bottom = SLOT_ROUND},
-        .v = {.w_m_m = 18.9e-3, .t_m_m = 6.5e-3}, .surface = {.R_mi_m = 0.0755, .arc_rad = 0.65},
+        .contour = &bars, .v = {.w_m_m = 18.9e-3, .t_m_m = 6.5e-3}, .surface = {.R_mi_m = 0.0755, .arc_rad = 0.65},
         .v_gap = {.w_m_m = 9.0e-3, .t_m_m = 4.0e-3},
         .spoke = {.R_hub_m = 0.058, .t_m_m = 8.0e-3, .rm_in_m = 0.06, .rm_out_m = 0.0775, .lip_half_m = 3.0e-3},
         .loaf = {.seat_m = 0.0745, .width_m = 38.0e-3, .R_top_m = 0.06},

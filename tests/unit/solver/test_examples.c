@@ -81,6 +81,7 @@ static void check_case(const struct library *l, const char *path)
     if (yaml_read_file(path, &doc, &e) != ST_OK ||
         machine_yaml_read(yaml_get_key(yaml_get_root(doc), "machine"), l->lib, &m, &e) != ST_OK || machine_check(&m, &e) != ST_OK)
         fail_at(path, &e);
+    machine_yaml_done(&m);
     yaml_free(doc);
 }
 
