@@ -27,8 +27,8 @@ static const struct space_map *const MAPS[ROTOR_TYPE_COUNT] = {
 
 const struct space_var *space_get_vars(enum rotor_type t, int *n)
 {
-    *n = MAPS[t]->n;
-    return MAPS[t]->vars;
+    *n = MAPS[t] ? MAPS[t]->n : 0;
+    return MAPS[t] ? MAPS[t]->vars : NULL;
 }
 
 double space_get_ratio(const struct space_var *vars, const double *x, int k) { return vars[k].low + x[k] * (vars[k].high - vars[k].low); }

@@ -30,7 +30,7 @@ struct space_var {               /* one design variable as the study and the out
 
 /* space_get_vars - variables of a rotor type, n of them (ROTOR_V: stack, bore, tooth width, slot depth (yoke), turns, magnet width,
  * thickness, V angle, apex depth, pocket/bridge, post...; ROTOR_SALIENT: stack, bore, tooth, yoke, turns, body width, shoe, coil height,
- * ...). */
+ * ...); NULL and 0 for ROTOR_CONTOUR, which is drawn. */
 const struct space_var *space_get_vars(enum rotor_type t, int *n);
 /* space_set_machine - unit-box point x[n] in [0,1] -> dimensions of m (materials of m are left as they are). Always yields a machine that
  * passes machine_check, when the envelope holds the rotor at all: two layers of magnets (ROTOR_DOUBLE_V, ROTOR_DELTA) at many poles need

@@ -139,7 +139,7 @@ static void test_box_fractional(void **state)
     (void)state;
     static const int CASE[][4] = {{4, 12, 2, 1}, {3, 27, 2, 4}, {5, 12, 2, 1}, {4, 9, 2, 1}, {4, 30, 2, 3}};
     for (int c = 0; c < (int)(sizeof CASE / sizeof *CASE); c++)
-        for (int type = 0; type < ROTOR_TYPE_COUNT; type++)
+        for (int type = 0; type < ROTOR_CONTOUR; type++) /* which has no design space */
             if (CASE[c][0] < 5 || (type != ROTOR_DOUBLE_V && type != ROTOR_DELTA)) /* ten poles of two layers need a larger machine */
                 check_box_by((enum rotor_type)type, CASE[c][0], CASE[c][1], CASE[c][2], CASE[c][3], type < ROTOR_DOUBLE_V ? 37 : 307);
 }
@@ -253,6 +253,9 @@ static void test_limits_and_integers(void **state)
         bridge = strcmp(vars[i].key, "bridge_ratio") == 0 ? i : bridge;
     }
     assert_true(conductors >= 0 && bridge >= 0);
+    assert_null(space_get_vars(ROTOR_CONTOUR, &n)); /* drawn, not searched */
+    assert_int_equal(n, 0);
+    space_get_vars(ROTOR_V, &n);
     for (int k = 0; k <= 1000; k++) { /* every number of conductors has its share of the interval */
         x[conductors] = k / 1000.0;
         memset(&m, 0, sizeof m);

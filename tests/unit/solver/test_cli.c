@@ -152,7 +152,7 @@ static void test_design_file(void **state)
     static const struct edit EDITS[] = {
         {"magnet: N42SH", "magnet: N42XX", 0, {"machine.materials.magnet: magnet 'N42XX' is not in", "nearest: N42"}},
         {"magnet_width_mm:", "magnet_width_m:", 0, {"unit of 'magnet_width_m' should be mm: magnet_width_mm"}},
-        {"type: v", "type: w", 0, {"'w' is no rotor type: v, salient, surface, spoke, bread_loaf, double_v or delta"}},
+        {"type: v", "type: w", 0, {"'w' is no rotor type: v, salient, surface, spoke, bread_loaf, double_v, delta or contour"}},
         {"mesh: medium", "mesh: tiny", 0, {"expected one of: coarse, medium, fine"}},
         {"\nlevel:", "\nlever:", 0, {"unknown key 'lever'", "nearest: level"}},
     };
