@@ -8,19 +8,19 @@
 
 struct eval_level eval_level_search(void)
 {
-    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_q = 4, .n_f = 3, .n_position = 3,
+    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_d_wound = 5, .n_q = 4, .n_f = 3, .n_position = 3,
                                .n_position_wound = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1};
 }
 
 struct eval_level eval_level_report(void)
 {
-    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 5, .n_q = 4, .n_f = 3, .n_position = 3, .n_position_wound = 2,
+    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 5, .n_d_wound = 5, .n_q = 4, .n_f = 3, .n_position = 3, .n_position_wound = 2,
                                .confirm_demag = 1};
 }
 
 static int get_map_points(const struct eval_level *l, const struct machine *m)
 {
-    return l->n_d * l->n_q * (m->rotor_type == ROTOR_SALIENT ? l->n_f : 1);
+    return m->rotor_type == ROTOR_SALIENT ? l->n_d_wound * l->n_q * l->n_f : l->n_d * l->n_q;
 }
 
 enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out,

@@ -17,11 +17,14 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
     double I = ev->setup->requirement.current_max_A;
     *o = (struct flux_map_opts){.n_d = ev->level.n_d, .n_q = ev->level.n_q, .n_f = 1, .n_position = ev->level.n_position,
                                 .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = 1.25 * I};
+    int is_wound = ev->machine.rotor_type == ROTOR_SALIENT;
+    if (is_wound)
+        o->n_d = ev->level.n_d_wound;
     for (int k = 0; k < o->n_d; k++)
         o->i_d_A[k] = I * (-MAP_REACH + (MAP_REACH + MAP_OVER) * k / (o->n_d - 1));
     for (int k = 0; k < o->n_q; k++)
         o->i_q_A[k] = I * k / (o->n_q - 1);
-    if (ev->machine.rotor_type != ROTOR_SALIENT)
+    if (!is_wound)
         return;
     o->n_position = ev->level.n_position_wound;
     o->n_f = ev->level.n_f;

@@ -183,6 +183,15 @@ static enum status set_front(const struct job_set *s, const struct explore_resul
     return ST_OK;
 }
 
+enum constraint compare_get_binding(const struct result *r)
+{
+    enum constraint binding = CON_GEOMETRY;
+    for (int c = 1; c < CON_COUNT; c++)
+        if (r->g[c] < EVAL_NOT_REACHED && (r->g[c] > r->g[binding] || isnan(r->g[binding])))
+            binding = (enum constraint)c;
+    return binding;
+}
+
 /* Infeasible: which requirement binds, in words. */
 static void set_reason(const struct job_set *s, const struct explore_result *x, struct compare_technology *t)
 {
@@ -204,10 +213,7 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
         return;
     }
     const struct result *r = &s->result[least];
-    t->binding = CON_GEOMETRY; /* the largest miss among the requirements that were judged */
-    for (int c = 1; c < CON_COUNT; c++)
-        if (r->g[c] < EVAL_NOT_REACHED && (r->g[c] > r->g[t->binding] || isnan(r->g[t->binding])))
-            t->binding = (enum constraint)c;
+    t->binding = compare_get_binding(r);
     int used = snprintf(t->reason, sizeof t->reason, "no design of %d meets the requirement; nearest one misses %s", x->n,
                         constraint_get_doc(t->binding));
     if (t->binding == CON_DEMAG)
@@ -276,19 +282,13 @@ static int set_seeds(const struct job_set *s, double *x)
     return n;
 }
 
-/* Without a predecessor the search has further to go: half as many generations again. */
-static int get_generations(const struct study_search *q, int n_seed)
-{
-    return n_seed > 0 ? q->n_generation : q->n_generation + q->n_generation / 2;
-}
-
 static enum status search_technology(struct job_set *s, struct err *e)
 {
     const struct study_search *q = &s->study->search;
     struct compare_technology *t = &s->out->tech[s->technology];
     s->n_x = study_get_space(s->study, s->technology);
     s->n_result = 0;
-    s->result = mem_new((size_t)(q->n_start + get_generations(q, 0) * q->n_population), sizeof *s->result);
+    s->result = mem_new((size_t)(q->n_start + q->n_generation_max * q->n_population), sizeof *s->result);
     if (!s->result)
         return err_set(e, ST_NO_MEMORY, "search", "results");
     struct explore_problem p = {s->n_x, q->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
@@ -297,7 +297,10 @@ static enum status search_technology(struct job_set *s, struct err *e)
     struct explore_opts o = {.seed = s->opts->seed * 1000003u + (uint64_t)s->technology,
                              .n_start = q->n_start,
                              .n_population = q->n_population,
-                             .n_generation = get_generations(q, n_seed),
+                             .n_generation = q->n_generation,
+                             .n_generation_max = q->n_generation_max,
+                             .n_wanted = q->n_front_min,
+                             .n_stall = q->n_stall,
                              .n_seed = n_seed,
                              .seed_x = seed_x,
                              .n_candidate_factor = q->n_candidate_factor};
@@ -319,7 +322,7 @@ static enum status search_technology(struct job_set *s, struct err *e)
     if (n_failed > 0)
         compare_warn(s->out, "%s: %d of %d designs failed numerically and count as infeasible", label, n_failed, x.n);
     if (st == ST_OK && t->n_front > 0 && t->n_front < q->n_front_min)
-        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations", label, t->n_front,
+        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations_max", label, t->n_front,
                      q->n_front_min);
     explore_done(&x);
     mem_free(s->result);

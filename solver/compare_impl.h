@@ -35,4 +35,7 @@ void compare_set_scores(const struct study *s, struct comparison *c);
 /* decide.c: other scenarios, probability of being best, break-even prices. */
 enum status decide_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 
+/* compare_get_binding - the largest miss among the requirements that were judged. */
+enum constraint compare_get_binding(const struct result *r);
+
 #endif

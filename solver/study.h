@@ -24,7 +24,7 @@ struct study_technology {
 struct study_limit { const struct figure *figure; double min, max; }; /* in the figure's unit; -+HUGE_VAL = none */
 
 struct study_search {
-    int seed, n_start, n_population, n_generation, n_candidate_factor;
+    int seed, n_start, n_population, n_generation, n_generation_max, n_stall, n_candidate_factor;
     int n_objective;
     const struct figure *objective[STUDY_MAX_OBJECTIVE];
     double weight_pu[STUDY_MAX_OBJECTIVE];          /* for the ranking; sum 1 */

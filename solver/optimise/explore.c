@@ -7,6 +7,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
+#define STALL_SHARE 0.05 /* fall of the least violation that counts as a gain */
 #define SBX_ETA 12.0      /* spread of crossover [DEB1996] */
 #define MUTATION_ETA 15.0 /* spread of mutation */
 #define DE_WEIGHT 0.6     /* [STORN1997] */
@@ -250,6 +251,7 @@ static enum status evaluate(struct search *s, int n, struct err *e)
     }
     r->n += n;
     int n_total = s->o->n_start + s->o->n_generation * s->o->n_population;
+    n_total = n_total < r->n ? r->n : n_total;
     if (s->p->step)
         r->stopped = s->p->step(s->p->ctx, r->n, n_total);
     return ST_OK;
@@ -272,10 +274,40 @@ static enum status set_start(struct search *s, struct err *e)
     return ST_OK;
 }
 
+static double get_least_violation(const struct explore_result *r)
+{
+    double least = HUGE_VAL;
+    for (int k = 0; k < r->n; k++)
+        least = fmin(least, r->violation[k]);
+    return least;
+}
+
+static int count_front(struct search *s)
+{
+    struct explore_result *r = s->r;
+    int n = 0;
+    pareto_set_rank(r->n, r->n_obj, r->obj, r->violation, r->rank, s->work);
+    for (int k = 0; k < r->n; k++)
+        n += r->violation[k] <= 0.0 && r->rank[k] == 0;
+    return n;
+}
+
 static enum status set_generations(struct search *s, struct err *e)
 {
-    for (int g = 0; g < s->o->n_generation && !s->r->stopped; g++)
+    const struct explore_opts *o = s->o;
+    double mark = HUGE_VAL; /* least violation when it last fell by a share worth going on for */
+    int mark_generation = 0;
+    for (int g = 0; !s->r->stopped; g++) {
+        double least = get_least_violation(s->r);
+        if (least < (1.0 - STALL_SHARE) * mark) {
+            mark = least;
+            mark_generation = g;
+        }
+        int is_stalled = least > 0.0 && g - mark_generation >= o->n_stall;
+        if (g >= o->n_generation && (g >= o->n_generation_max || is_stalled || count_front(s) >= o->n_wanted))
+            return ST_OK;
         TRY(evaluate(s, breed(s), e));
+    }
     return ST_OK;
 }
 
@@ -284,7 +316,8 @@ static enum status search_init(struct search *s, struct err *e)
     const struct explore_problem *p = s->p;
     const struct explore_opts *o = s->o;
     struct explore_result *r = s->r;
-    size_t max = (size_t)(o->n_start + o->n_generation * o->n_population);
+    int n_generation = o->n_generation_max > o->n_generation ? o->n_generation_max : o->n_generation;
+    size_t max = (size_t)(o->n_start + n_generation * o->n_population);
     int n_y = p->n_obj + p->n_con;
     s->n_candidate = o->n_population * (o->n_candidate_factor > 1 ? o->n_candidate_factor : 1);
     size_t n_c = (size_t)s->n_candidate, n_work = 4 * n_c > 2 * max ? 4 * n_c : 2 * max;

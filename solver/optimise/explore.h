@@ -23,6 +23,10 @@ struct explore_problem {
 struct explore_opts {
     uint64_t seed;
     int n_start, n_population, n_generation;
+    /* Beyond n_generation the search goes on, to n_generation_max at most, while fewer than n_wanted feasible points are non-dominated; it
+     * ends when no point is feasible and the least violation has not fallen by a twentieth in n_stall generations.
+     * n_generation_max = n_generation: a fixed length. */
+    int n_generation_max, n_wanted, n_stall;
     int n_seed;             /* first start points given by the caller, at most n_start; the others are an even cover */
     const double *seed_x;   /* [n_seed * n_x], NULL when there are none */
     int n_candidate_factor; /* offspring proposed per evaluated one, >= 1; 1 = no surrogate */

@@ -175,6 +175,44 @@ static void test_same_seed_same_result(void **state)
     explore_done(&b);
 }
 
+static enum status eval_never(void *ctx, int n, const double *x, double *obj, double *con, struct err *e)
+{
+    TRY(eval_constr(ctx, n, x, obj, con, e));
+    for (int k = 0; k < n; k++)
+        con[2 * k] = 1.0 + x[2 * k]; /* at best 1, at x1 = 0 */
+    return ST_OK;
+}
+
+/* Beyond n_generation: on while the front is small, to the limit at most, and no further where nothing is gained. */
+static void test_search_goes_on_while_it_should(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct explore_result r;
+    int count = 0;
+    struct explore_problem p = {2, 2, 2, eval_constr, NULL, &count};
+    struct explore_opts o = {.seed = 2, .n_start = 16, .n_population = 8, .n_generation = 2, .n_candidate_factor = 1,
+                             .n_generation_max = 40, .n_wanted = 1, .n_stall = 4};
+    assert_ok(explore_solve(&p, &o, &r, &e), &e);
+    assert_int_equal(r.n, 16 + 2 * 8);
+    explore_done(&r);
+    o.n_wanted = 1000;
+    assert_ok(explore_solve(&p, &o, &r, &e), &e);
+    assert_int_equal(r.n, 16 + 40 * 8);
+    explore_done(&r);
+    o.n_wanted = 20;
+    assert_ok(explore_solve(&p, &o, &r, &e), &e);
+    int n_front = 0;
+    for (int k = 0; k < r.n; k++)
+        n_front += r.violation[k] <= 0.0 && r.rank[k] == 0;
+    assert_true(n_front >= 20 && r.n > 16 + 2 * 8 && r.n < 16 + 40 * 8);
+    explore_done(&r);
+    p.eval = eval_never;
+    assert_ok(explore_solve(&p, &o, &r, &e), &e);
+    assert_true(r.n >= 16 + 4 * 8 && r.n < 16 + 20 * 8);
+    explore_done(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_sobol_is_stratified),
         cmocka_unit_test(test_surrogate_interpolates_and_is_exact_for_lines),
         cmocka_unit_test(test_search_finds_known_front),
+        cmocka_unit_test(test_search_goes_on_while_it_should),
         cmocka_unit_test(test_surrogate_saves_evaluations),
         cmocka_unit_test(test_same_seed_same_result),
     };
