@@ -15,7 +15,8 @@ Q   = $(if $(filter 1,$(V)),,@)
 SAY = $(if $(filter 1,$(V)),@:,@echo)
 
 # Debian packages; DEPS_CHECK only for `make check`
-DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev libjs-chart.js gmsh
+DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev libmatio-dev libjs-chart.js \
+             gmsh
 DEPS_CHECK = clang
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wmissing-prototypes \
@@ -38,7 +39,7 @@ CFLAGS   += -Werror
 endif
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -I.
 DEPFLAGS  = -MMD -MP
-LDLIBS    = -llapacke -lopenblas -lyaml -ljansson -lsqlite3 -lm -lpthread
+LDLIBS    = -llapacke -lopenblas -lyaml -ljansson -lsqlite3 -lmatio -lm -lpthread
 
 # ---- what there is to build -----------------------------------------------------------------------------------------
 SRC_materials = $(wildcard materials/*.c materials/base/*.c)

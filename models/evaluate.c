@@ -9,13 +9,14 @@
 struct eval_level eval_level_search(void)
 {
     return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_d_wound = 5, .n_q = 4, .n_f = 3, .n_position = 3,
-                               .n_position_wound = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1};
+                               .n_position_wound = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1,
+                               .map_over_pu = EVAL_MAP_OVER_PU};
 }
 
 struct eval_level eval_level_report(void)
 {
     return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 5, .n_d_wound = 5, .n_q = 4, .n_f = 3, .n_position = 3, .n_position_wound = 2,
-                               .confirm_demag = 1};
+                               .confirm_demag = 1, .map_over_pu = EVAL_MAP_OVER_PU};
 }
 
 static int get_map_points(const struct eval_level *l, const struct machine *m)
@@ -160,7 +161,9 @@ static enum status run_stages(struct evaluator *ev, struct result *r, struct eva
     struct flux_point noload;
     flux_map_eval(ev->map, 0.0, 0.0, ev->setup->requirement.field_current_max_A, &noload);
     r->noload_flux_Wb = noload.lambda_d_Wb;
-    return heat_ok ? evaluate_demag_solve(ev, r, d, e) : ST_OK;
+    if (heat_ok)
+        TRY(evaluate_demag_solve(ev, r, d, e));
+    return evaluate_wave_solve(ev, r, d, e);
 }
 
 enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail, struct err *e)

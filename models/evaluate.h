@@ -16,6 +16,7 @@
 #include "models/result.h"
 #include "models/risk/risk.h"
 #include "models/thermal/thermal.h"
+#include "models/waveform/waveform.h"
 
 struct eval_level {          /* fidelity: one knob for the mesh, one for the grid of the maps */
     enum mesh_level mesh;
@@ -24,6 +25,7 @@ struct eval_level {          /* fidelity: one knob for the mesh, one for the gri
     int n_position, n_position_wound; /* rotor positions of the maps; two see no pulsation of magnets, so they serve the wound rotor only */
     int confirm_demag;
     int is_search;           /* risk by the smaller simulation */
+    double map_over_pu;      /* the i_d axis of the maps ends at this share of the current limit on the positive side */
 };
 struct eval_level eval_level_search(void);
 struct eval_level eval_level_report(void);
@@ -44,9 +46,22 @@ struct eval_setup {          /* shared by all designs of a study; read only */
 };
 
 #define EVAL_NOT_REACHED 3.0 /* g of a requirement whose stage was not run: worse than almost any that could, finite for a surrogate */
+#define EVAL_MAP_OVER_PU 0.10
 #define EVAL_MAX_SPEED 48
 #define EVAL_MAP_TORQUE 24
 #define EVAL_MAX_DEMAG_CURVE 12
+
+enum eval_loss { EVAL_LOSS_COPPER_DC, EVAL_LOSS_COPPER_AC, EVAL_LOSS_FIELD, EVAL_LOSS_EXCITER, EVAL_LOSS_STATOR_YOKE,
+                 EVAL_LOSS_STATOR_TOOTH, EVAL_LOSS_ROTOR_IRON, EVAL_LOSS_MAGNET, EVAL_LOSS_WINDAGE, EVAL_LOSS_BEARING, EVAL_LOSS_COUNT };
+const char *eval_get_loss_key(enum eval_loss l); /* "copper_dc_W" .. */
+
+/* One cell of the efficiency map; everything NAN outside the envelope. */
+struct eval_cell {
+    double i_d_A, i_q_A, i_f_A, v_V, P_electric_W, P_mech_W;
+    double loss_W[EVAL_LOSS_COUNT];
+};
+/* eval_get_balance_pu - energy that a cell does not account for: |P_electric - P_mech - all losses| / |P_electric|. */
+double eval_get_balance_pu(const struct eval_cell *c);
 
 /* What the report draws of one design. */
 struct eval_detail {
@@ -56,6 +71,12 @@ struct eval_detail {
     int n_map_torque;
     double map_torque_Nm[EVAL_MAP_TORQUE];
     double efficiency_pu[EVAL_MAP_TORQUE * EVAL_MAX_SPEED]; /* [t * n_speed + s]; NAN outside the envelope */
+    struct eval_cell cell[EVAL_MAP_TORQUE * EVAL_MAX_SPEED]; /* the same cells: currents and the split of the losses */
+    struct waveform_noload noload;                  /* with field_current_max_A, magnets at ambient temperature */
+    struct waveform_emf emf;                        /* of it, at the highest speed */
+    struct waveform_load peak_wave;                 /* at the peak point's currents and magnet temperature; n = 0 when it is not reached */
+    struct operate_generation generation;           /* highest speed, onto the study's dc link */
+    double noload_magnet_K, peak_wave_magnet_K;     /* NAN without magnets */
     struct operate_point point_continuous, point_peak;
         struct thermal_state heat_continuous, heat_peak;
     struct bom bom;

@@ -50,6 +50,12 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
 enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;
 
+/* evaluate_wave.c */
+/* evaluate_wave_solve - back-EMF with harmonics, cogging, uncontrolled generation; with d the ripple of the peak point. Last of the stages:
+ * leaves the maps at ambient temperature. */
+enum status evaluate_wave_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
+void evaluate_wave_set_cell(const struct operate_point *p, struct eval_cell *out);
+
 /* evaluate_cost.c */
 enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 

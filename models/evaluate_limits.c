@@ -38,6 +38,7 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
             int ok = k > 0 && d->map_torque_Nm[t] <= d->torque_max_Nm[k] &&
                      operate_solve_torque(ev->operate, d->map_torque_Nm[t], d->speed_rad_per_s[k], OPERATE_MIN_CURRENT, &c, NULL) == ST_OK;
             d->efficiency_pu[t * d->n_speed + k] = ok ? c.efficiency_pu : (double)NAN;
+            evaluate_wave_set_cell(ok ? &c : NULL, &d->cell[t * d->n_speed + k]);
             if (ok)
                 r->efficiency_max_pu = fmax(r->efficiency_max_pu, c.efficiency_pu);
         }

@@ -7,11 +7,10 @@
 #include "materials/base/banned.h"
 
 #define MAP_REACH 1.15        /* i_d axis beyond the current limit: room for the temperature shift */
-#define MAP_OVER 0.10         /* and on the positive side */
 #define PROBE_SHARE 0.8       /* of the required torque */
 #define SHIFT_STEP_K 50.0     /* second temperature of the no-load solution */
 
-/* Axes: i_d from -reach I to +over I, i_q from 0 to I, even; corner points outside the current circle are continued, not solved. */
+/* Axes: i_d from -reach I to +map_over_pu I, i_q from 0 to I, even; corner points outside the current circle are continued, not solved. */
 static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
 {
     double I = ev->setup->requirement.current_max_A;
@@ -21,7 +20,7 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
     if (is_wound)
         o->n_d = ev->level.n_d_wound;
     for (int k = 0; k < o->n_d; k++)
-        o->i_d_A[k] = I * (-MAP_REACH + (MAP_REACH + MAP_OVER) * k / (o->n_d - 1));
+        o->i_d_A[k] = I * (-MAP_REACH + (MAP_REACH + ev->level.map_over_pu) * k / (o->n_d - 1));
     for (int k = 0; k < o->n_q; k++)
         o->i_q_A[k] = I * k / (o->n_q - 1);
     if (!is_wound)

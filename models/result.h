@@ -36,6 +36,7 @@ struct result {
     double current_peak_point_A, gamma_peak_point_rad, current_density_continuous_rms_A_per_m2;
     double current_continuous_A, field_current_peak_A;
     double efficiency_continuous_pu, efficiency_cycle_pu, loss_continuous_W, loss_cycle_W, efficiency_max_pu;
+    double backemf_line_peak_V, backemf_thd_pu, cogging_Nm, uncontrolled_dc_V, uncontrolled_current_A;
     double backemf_max_speed_V, short_circuit_peak_id_A, continuous_torque_limit_Nm;
     /* heat */
     double winding_continuous_K, winding_peak_K, winding_margin_K, rotor_hot_K, coolant_out_K, excitation_W;

@@ -7,6 +7,7 @@
 #include "solver/out_table.h"
 #include "solver/pool.h"
 #include "solver/report.h"
+#include "solver/wave_csv.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -157,16 +158,17 @@ static enum status evaluate_with(const struct cli_options *o, const struct libra
     snprintf(path, sizeof path, "%s/result.json", dir);
     if (st == ST_OK)
         st = design_write_json(d, &r, &detail, evaluator_get_map(ev), path, e);
-    snprintf(path, sizeof path, "%s/flux_map.csv", dir);
+    if (st == ST_OK && r.n_field_solve > 0.0 && evaluator_get_map(ev)->n_solve > 0)
+        st = design_write_map(d, evaluator_get_map(ev), dir, e);
     if (st == ST_OK)
-        st = design_write_map(evaluator_get_map(ev), path, e);
+        st = wave_csv_write(&d->machine, &detail, dir, e);
     snprintf(path, sizeof path, "%s/field.vtk", dir);
     if (st == ST_OK)
         st = design_write_vtk(ev, &detail, path, e);
     struct text t = {0};
     if (st == ST_OK)
         out_table_add_result(&t, &d->machine, &r, &detail);
-    text_add(&t, "%s/result.json   flux_map.csv   field.vtk\n", dir);
+    text_add(&t, "%s/result.json   flux_map.csv   flux_map.mat   waveforms.csv   harmonics.csv   efficiency_map.csv   field.vtk\n", dir);
     if (st == ST_OK && !t.failed)
         cli_print(t.s);
     text_done(&t);

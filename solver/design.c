@@ -1,13 +1,15 @@
 /* design.c - a given motor from YAML, and the files of `motrade evaluate`. */
 #include "solver/design.h"
 #include "materials/base/mem.h"
-#include "materials/base/text.h"
+#include "materials/base/units.h"
 #include "models/machine/machine_yaml.h"
 #include "models/mesh/mesh.h"
 #include "solver/cli.h"
+#include "solver/flux_export.h"
 #include "solver/out_json.h"
 #include "solver/study_sections.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
@@ -24,13 +26,26 @@ static const struct schema_row DESIGN_ROWS[] = {
     NODE(level, SCHEMA_REQUIRED, "Fidelity of the evaluation"),
 };
 
-struct level_row { int mesh; double map_magnet_T_K, shaft_kg, housing_kg; };
+struct level_row {
+    int mesh, n_d, n_q, n_f, n_position;
+    double map_over_pu, map_magnet_T_K, shaft_kg, housing_kg;
+};
 static const char *const MESH_CHOICES[] = {"coarse", "medium", "fine", NULL};
 static const struct schema_row LEVEL_ROWS[] = {
     {"mesh", SCHEMA_CHOICE, offsetof(struct level_row, mesh), SCHEMA_REQUIRED, 0, 0, 0, MESH_CHOICES,
      "Mesh level: coarse (search), medium (report), fine (verify)"},
     {"map_magnet_degC", SCHEMA_REAL, offsetof(struct level_row, map_magnet_T_K), SCHEMA_REQUIRED, -60, 300, 0, NULL,
      "Magnet temperature at which the flux maps are solved"},
+    {"map_points_d", SCHEMA_INT, offsetof(struct level_row, n_d), SCHEMA_OPTIONAL, 4, FLUX_MAP_MAX_AXIS, 0, NULL,
+     "Values of i_d solved for the flux maps; otherwise as the mesh level has it"},
+    {"map_points_q", SCHEMA_INT, offsetof(struct level_row, n_q), SCHEMA_OPTIONAL, 4, FLUX_MAP_MAX_AXIS, 0, NULL,
+     "Values of i_q from 0 to the current limit; otherwise as the mesh level has it"},
+    {"map_points_f", SCHEMA_INT, offsetof(struct level_row, n_f), SCHEMA_OPTIONAL, 3, FLUX_MAP_MAX_FIELD, 0, NULL,
+     "Values of the field current of wound rotors; otherwise as the mesh level has it"},
+    {"map_positions", SCHEMA_INT, offsetof(struct level_row, n_position), SCHEMA_OPTIONAL, 2, FLUX_MAP_MAX_POSITION, 0, NULL,
+     "Rotor positions behind each value; otherwise as the mesh level has it"},
+    {"map_positive_id_pu", SCHEMA_REAL, offsetof(struct level_row, map_over_pu), SCHEMA_OPTIONAL, 0.01, 1.0, EVAL_MAP_OVER_PU, NULL,
+     "The maps reach to this share of the current limit in positive i_d; 1: symmetric, as some drive simulators want it"},
     {"shaft_mass_kg", SCHEMA_REAL, offsetof(struct level_row, shaft_kg), SCHEMA_REQUIRED, 0, 1000, 0, NULL, "Finished mass of the shaft"},
     {"housing_mass_kg", SCHEMA_REAL, offsetof(struct level_row, housing_kg), SCHEMA_REQUIRED, 0, 1000, 0, NULL,
      "Finished mass of the housing"},
@@ -55,6 +70,13 @@ static enum status read_level(const struct yaml_node *map, struct design *d, str
     d->level = l.mesh == MESH_COARSE ? eval_level_search() : eval_level_report();
     d->level.is_search = 0; /* a given motor is judged by the whole simulation, hopeless or not */
     d->level.mesh = (enum mesh_level)l.mesh;
+    if (l.n_d > 0)
+        d->level.n_d = d->level.n_d_wound = l.n_d;
+    d->level.n_q = l.n_q > 0 ? l.n_q : d->level.n_q;
+    d->level.n_f = l.n_f > 0 ? l.n_f : d->level.n_f;
+    if (l.n_position > 0)
+        d->level.n_position = d->level.n_position_wound = l.n_position;
+    d->level.map_over_pu = l.map_over_pu;
     d->setup.map_magnet_T_K = l.map_magnet_T_K;
     d->setup.shaft_kg = l.shaft_kg;
     d->setup.housing_kg = l.housing_kg;
@@ -127,20 +149,23 @@ enum status design_write_json(const struct design *d, const struct result *r, co
     return out_json_write(root, path, e);
 }
 
-enum status design_write_map(const struct flux_map *map, const char *path, struct err *e)
+enum status design_write_map(const struct design *d, const struct flux_map *map, const char *dir, struct err *e)
 {
-    struct text t = {0};
-    const struct flux_map_opts *o = &map->opts;
-    text_add(&t, "i_d_A,i_q_A,i_f_A,lambda_d_Wb,lambda_q_Wb,lambda_f_Wb,torque_Nm,ripple_Nm\n");
-    for (int f = 0; f < o->n_f; f++)
-        for (int q = 0; q < o->n_q; q++)
-            for (int k = 0; k < o->n_d; k++) {
-                int at = (f * o->n_q + q) * o->n_d + k;
-                text_add(&t, "%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", o->i_d_A[k], o->i_q_A[q], o->i_f_A[f],
-                         map->lambda_d_Wb[at], map->lambda_q_Wb[at], map->lambda_f_Wb[at], map->torque_Nm[at], map->ripple_Nm[at]);
-            }
-    enum status st = t.failed ? err_set(e, ST_NO_MEMORY, path, "CSV text") : text_write_file(path, t.s, t.n, e);
-    text_done(&t);
+    struct winding_layout layout;
+    struct winding_geometry g;
+    struct flux_export *x = NULL;
+    char path[1200];
+    TRY(winding_set_layout(&d->machine, &layout, e));
+    TRY(winding_eval_geometry(&d->machine, &layout, &g, e));
+    struct flux_export_meta meta = {d->machine.name, d->machine.magnet ? map->opts.magnet_T_K : (double)NAN, g.R20_ohm, g.L_end_H,
+                                    d->setup.requirement.current_max_A};
+    TRY(flux_export_new(map, &meta, &x, e));
+    snprintf(path, sizeof path, "%s/flux_map.csv", dir);
+    enum status st = flux_export_write_csv(x, path, e);
+    snprintf(path, sizeof path, "%s/flux_map.mat", dir);
+    if (st == ST_OK)
+        st = flux_export_write_mat(x, path, e);
+    flux_export_free(x);
     return st;
 }
 

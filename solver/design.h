@@ -22,8 +22,8 @@ const struct schema_row *design_get_schema(int *n);       /* sections of a desig
 const struct schema_row *design_get_level_schema(int *n); /* its `level` */
 enum status design_write_json(const struct design *d, const struct result *r, const struct eval_detail *detail, const struct flux_map *map,
                               const char *path, struct err *e) MUST_CHECK;
-/* Flux maps as CSV: i_d_A, i_q_A, i_f_A, lambda_d_Wb, lambda_q_Wb, lambda_f_Wb, torque_Nm, ripple_Nm. */
-enum status design_write_map(const struct flux_map *map, const char *path, struct err *e) MUST_CHECK;
+/* Flux maps in `dir`: flux_map.csv and flux_map.mat (solver/flux_export.h). */
+enum status design_write_map(const struct design *d, const struct flux_map *map, const char *dir, struct err *e) MUST_CHECK;
 /* Mesh and field at the peak point. */
 enum status design_write_vtk(struct evaluator *ev, const struct eval_detail *detail, const char *path, struct err *e) MUST_CHECK;
 

@@ -15,6 +15,7 @@ winding   machine
 mesh      machine
 field     mesh num winding
 loss      field mesh
+waveform  field winding
 demag     field mesh
 mech      field mesh
 operate   field loss winding

@@ -65,6 +65,8 @@ const struct mesh *field_get_mesh(const struct field_ws *ws);
 const double *field_get_Az_Wb_per_m(const struct field_ws *ws);   /* [n_node] node values, sign of the sector copy included */
 const double *field_eval_B_T(struct field_ws *ws);                /* [2*n_tri] Bx, By in each element's own frame (stator/rotor) */
 double field_get_theta_el_rad(const struct field_ws *ws);
+/* field_eval_slot_Az - mean of A over the conductor area of each slot of the sector, Az_Wb_per_m[mesh->n_slot]. */
+void field_eval_slot_Az(const struct field_ws *ws, double *Az_Wb_per_m);
 
 struct field_magnet_elem {
     int tri;

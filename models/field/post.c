@@ -43,6 +43,12 @@ static double torque_eval(const struct field_ws *ws)
     return sum / (MU0_H_PER_M * (ws->mesh->r_band_out_m - ws->mesh->r_band_in_m));
 }
 
+void field_eval_slot_Az(const struct field_ws *ws, double *Az_Wb_per_m)
+{
+    for (int k = 0; k < ws->mesh->n_slot; k++)
+        Az_Wb_per_m[k] = probe_eval(ws, k);
+}
+
 double field_get_whole_m(const struct field_ws *ws)
 {
     return 2.0 * ws->machine.p / ws->mesh->n_pole * ws->machine.stack_m; /* every sector adds the same */

@@ -143,6 +143,22 @@ double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double
     return at_least_zero(eval_one(fm, CH_BT2, i_d_A, i_q_A, i_f_A, &sign));
 }
 
+void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct iron_coef *out)
+{
+    struct cell c;
+    double v[3][CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
+    set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
+    eval_group(fm, &c, CH_HYST, v[0], v_d, v_q, v_f);
+    eval_group(fm, &c, CH_EDDY, v[1], v_d, v_q, v_f);
+    eval_group(fm, &c, CH_EXCESS, v[2], v_d, v_q, v_f);
+    for (int r = 0; r < LOSS_REGION_COUNT; r++) {
+        out->hyst_W_per_Hz[r] = at_least_zero(v[0][r]);
+        out->eddy_W_per_Hz2[r] = at_least_zero(v[1][r]);
+        out->excess_W_per_Hz15[r] = at_least_zero(v[2][r]);
+    }
+    out->slot_Bt2_T2 = flux_map_eval_slot_Bt2_T2(fm, i_d_A, i_q_A, i_f_A);
+}
+
 void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz,
                           double out[LOSS_REGION_COUNT])
 {

@@ -85,6 +85,8 @@ double flux_map_eval_ripple_Nm(const struct flux_map *fm, double i_d_A, double i
 /* flux_map_eval_iron_W - at electrical frequency; out[LOSS_REGION_COUNT]; build factor is the caller's. */
 void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz,
                           double out[LOSS_REGION_COUNT]);
+/* flux_map_eval_coef - the loss coefficients themselves. */
+void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct iron_coef *out);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
 /* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a

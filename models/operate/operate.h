@@ -103,6 +103,24 @@ double operate_eval_back_emf_V(const struct operate_ws *ws, double speed_rad_per
 enum status operate_solve_short_circuit(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double *i_d_A, double *i_q_A,
                                         struct err *e) MUST_CHECK;
 
+/* Uncontrolled generation: the inverter's switches are idle, its diodes rectify onto a dc link [JAHNS1999; HAN2006]. While phase currents
+ * flow without gaps, the bridge puts six-step voltages in phase with the currents: fundamental terminal voltage 2/pi V_dc, opposed to the
+ * current. On the maps that is a machine with a resistor k on each phase,
+ *     0 = (R + k) i + w J (lambda + L_end i),   V_dc = pi/2 k |i|,
+ * from k = infinity (open circuit) to 0 (short circuit). A salient machine reaches more than its back-EMF on the way: with constant
+ * inductances and no resistance xi/(2 sqrt(xi - 1)) times, xi = L_q/L_d > 2. Fundamental quantities; iron loss and diode drops, which both
+ * lower the voltage, are left out. The open-circuit peak of the line voltage (sqrt(3) E and its harmonics) is a bound of its own: models/
+ * waveform. */
+struct operate_generation {
+    double V_dc_max_V, i_d_at_max_A, i_q_at_max_A;      /* highest link voltage held by current */
+    int is_sustained;                                   /* current flows steadily into a link of the voltage given; else the rest is 0 */
+    double i_d_A, i_q_A, i_A, torque_Nm, P_dc_W;        /* the stable one of its points: the larger current; air-gap torque < 0 */
+    int is_extrapolated;                                /* a point lies beyond the map's axes */
+};
+/* operate_eval_generation - at a speed > 0 and a field current into a link of V_dc > 0. Status: ST_RANGE; ST_NO_CONVERGE. */
+enum status operate_eval_generation(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double V_dc_V,
+                                    struct operate_generation *out, struct err *e) MUST_CHECK;
+
 struct operate_fault_opts { int n_step_per_period; double n_period; }; /* electrical periods to integrate */
 struct operate_fault_opts operate_fault_opts_default(void);            /* 400, 3 */
 struct operate_fault {

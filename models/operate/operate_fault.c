@@ -34,36 +34,40 @@ double operate_eval_back_emf_V(const struct operate_ws *ws, double speed_rad_per
     return ws->fm->p * fabs(speed_rad_per_s) * hypot(fp.lambda_d_Wb, fp.lambda_q_Wb);
 }
 
-enum status operate_solve_short_circuit(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double *i_d_A, double *i_q_A,
-                                        struct err *e)
+int operate_find_loaded(const struct operate_ws *ws, double speed_rad_per_s, double R_ohm, double i_f_A, double *i_d_A, double *i_q_A)
 {
-    double w = ws->fm->p * speed_rad_per_s, R = ws->lim.copper.R_ohm, L = ws->lim.L_end_H, d = 0.0, q = 0.0;
-    *i_d_A = *i_q_A = (double)NAN;
-    if (!(speed_rad_per_s >= 0.0) || !isfinite(speed_rad_per_s))
-        return err_set(e, ST_RANGE, "speed_rad_per_s", "%g: 0 or more", speed_rad_per_s);
-    if (speed_rad_per_s == 0.0) {
-        *i_d_A = *i_q_A = 0.0;
-        return ST_OK;
-    }
+    double w = ws->fm->p * speed_rad_per_s, R = R_ohm, L = ws->lim.L_end_H;
     for (int it = 0; it < 60; it++) { /* Newton on 0 = R i_d - w lq, 0 = R i_q + w ld */
         struct flux_point fp;
+        double d = *i_d_A, q = *i_q_A;
         flux_map_eval(ws->fm, d, q, i_f_A, &fp);
         double r0 = R * d - w * (fp.lambda_q_Wb + L * q), r1 = R * q + w * (fp.lambda_d_Wb + L * d);
         double a = R - w * fp.dlq_did, b = -w * (fp.dlq_diq + L), c = w * (fp.dld_did + L), g = R + w * fp.dld_diq;
         double det = a * g - b * c, step_d = (r0 * g - b * r1) / det, step_q = (a * r1 - c * r0) / det;
         if (!isfinite(step_d) || !isfinite(step_q))
-            break;
+            return 0;
         double size = hypot(step_d, step_q), limit = 0.5 * ws->lim.I_max_A, shrink = size > limit ? limit / size : 1.0;
-        d -= shrink * step_d;
-        q -= shrink * step_q;
-        if (size < 1e-11 * ws->lim.I_max_A) {
-            *i_d_A = d;
-            *i_q_A = q;
-            return ST_OK;
-        }
+        *i_d_A -= shrink * step_d;
+        *i_q_A -= shrink * step_q;
+        if (size < 1e-11 * ws->lim.I_max_A)
+            return 1;
     }
-    return err_set(e, ST_NO_CONVERGE, "short_circuit", "no steady short circuit found at %g rad/s; last i_d = %g A, i_q = %g A",
-                   speed_rad_per_s, d, q);
+    return 0;
+}
+
+enum status operate_solve_short_circuit(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double *i_d_A, double *i_q_A,
+                                        struct err *e)
+{
+    double d = 0.0, q = 0.0;
+    *i_d_A = *i_q_A = (double)NAN;
+    if (!(speed_rad_per_s >= 0.0) || !isfinite(speed_rad_per_s))
+        return err_set(e, ST_RANGE, "speed_rad_per_s", "%g: 0 or more", speed_rad_per_s);
+    if (speed_rad_per_s > 0.0 && !operate_find_loaded(ws, speed_rad_per_s, ws->lim.copper.R_ohm, i_f_A, &d, &q))
+        return err_set(e, ST_NO_CONVERGE, "short_circuit", "no steady short circuit found at %g rad/s; last i_d = %g A, i_q = %g A",
+                       speed_rad_per_s, d, q);
+    *i_d_A = d;
+    *i_q_A = q;
+    return ST_OK;
 }
 
 struct operate_fault_opts operate_fault_opts_default(void)

@@ -32,4 +32,8 @@ struct operate_task {               /* what is searched */
 };
 void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const struct operate_task *task, struct operate_trial *best);
 
+/* operate_find_loaded - steady currents into resistors of R_ohm in total (windings included): 0 = R i + w J lambda; starts from the
+ * currents given. 0: not found. */
+int operate_find_loaded(const struct operate_ws *ws, double speed_rad_per_s, double R_ohm, double i_f_A, double *i_d_A, double *i_q_A);
+
 #endif

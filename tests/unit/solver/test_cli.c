@@ -295,6 +295,66 @@ static void test_infeasible_requirement(void **state)
     check_said(&f->run, 3, "5000 N m", SAYS, 2);
 }
 
+/* ---- the files of a given motor ---- */
+
+/* Columns of the efficiency map, in its own order. */
+enum { MAP_SPEED_rpm, MAP_TORQUE_Nm, MAP_EFFICIENCY_pct, MAP_P_ELECTRIC_W = 7, MAP_P_MECH_W, MAP_FIRST_LOSS_W, MAP_COLUMNS = 19 };
+
+/* In every cell P_electric = P_shaft + losses to the digits printed, no loss is negative, and the efficiency is theirs. Whole numbers, and
+ * how far the torque may be off that asked for: tests/unit/solver/test_evaluate_map.c. */
+static int check_cells(const char *text)
+{
+    int n = 0, is_heading_past = 0;
+    for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+        double v[MAP_COLUMNS], loss_W = 0.0;
+        const char *at = line;
+        if (*line == '#' || !is_heading_past) {
+            is_heading_past |= *line != '#';
+            continue;
+        }
+        for (int k = 0; k < MAP_COLUMNS; k++) {
+            char *rest;
+            v[k] = strtod(at, &rest);
+            assert_true(rest > at && *rest == (k + 1 < MAP_COLUMNS ? ',' : '\n'));
+            at = rest + 1;
+        }
+        for (int k = MAP_FIRST_LOSS_W; k < MAP_COLUMNS; k++) {
+            assert_true(v[k] >= 0.0);
+            loss_W += v[k];
+        }
+        assert_close(v[MAP_P_MECH_W], v[MAP_TORQUE_Nm] * v[MAP_SPEED_rpm] * 3.14159265358979324 / 30.0, 5e-4, 0.0);
+        assert_close(v[MAP_P_ELECTRIC_W], v[MAP_P_MECH_W] + loss_W, 1e-8, 0.0);
+        assert_close(v[MAP_EFFICIENCY_pct], 100.0 * v[MAP_P_MECH_W] / v[MAP_P_ELECTRIC_W], 1e-8, 0.0);
+        n++;
+    }
+    return n;
+}
+
+static void test_evaluate_files(void **state)
+{
+    struct fixture *f = *state;
+    static const struct { const char *name, *holds; } FILES[] = {
+        {"result.json", "\"backemf_line_peak_V\""},
+        {"flux_map.csv", "\ni_d_A,i_q_A,lambda_d_Wb,lambda_q_Wb,torque_Nm"},
+        {"waveforms.csv", "\nangle_el_deg,noload_lambda_a_Wb"},
+        {"harmonics.csv", "\norder,emf_phase_V,emf_line_V,cogging_Nm,torque_Nm\n1,"},
+        {"efficiency_map.csv", "\nspeed_rpm,torque_Nm,efficiency_pct"},
+        {"flux_map.mat", "MATLAB 5.0 MAT-file"},
+    };
+    const char *const args[] = {"evaluate", DESIGN, "--set", "level.mesh=coarse", "-o", f->out, QUICK, NULL};
+    program_run(f->folder, args, &f->run);
+    for (int k = 0; k < ARRAY_LEN(FILES); k++) {
+        char path[160];
+        snprintf(path, sizeof path, "%s/%s", f->out, FILES[k].name);
+        char *text = program_read_file(path, NULL);
+        if (!text || !strstr(text, FILES[k].holds))
+            fail_msg("%s lacks '%s'; the program said: %s", path, FILES[k].holds, f->run.err);
+        if (strcmp(FILES[k].name, "efficiency_map.csv") == 0)
+            assert_true(check_cells(text) > 500);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_impossible_rotor),
         cmocka_unit_test(test_infeasible_requirement),
+        cmocka_unit_test(test_evaluate_files),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
