@@ -181,8 +181,9 @@ enum status flux_export_new(const struct flux_map *map, const struct flux_export
     x->row = mem_new((size_t)x->n, sizeof *x->row);
     x->inverse = mem_new((size_t)x->n_inverse, sizeof *x->inverse);
     if (!x->row || !x->inverse) {
+        enum status st = err_set(e, ST_NO_MEMORY, "flux_export", "no memory for %d points", x->n);
         flux_export_free(x);
-        return err_set(e, ST_NO_MEMORY, "flux_export", "no memory for %d points", x->n);
+        return st;
     }
     struct flux_map at_rest = *map; /* at the temperature it was solved at, whatever the last evaluation shifted it to */
     at_rest.i_d_shift_A = 0.0;
