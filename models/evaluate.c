@@ -21,7 +21,7 @@ struct eval_level eval_level_report(void)
 
 static int get_map_points(const struct eval_level *l, const struct machine *m)
 {
-    return m->rotor_type == ROTOR_SALIENT ? l->n_d_wound * l->n_q * l->n_f : l->n_d * l->n_q;
+    return machine_has_field_winding(m) ? l->n_d_wound * l->n_q * l->n_f : l->n_d * l->n_q;
 }
 
 enum status evaluator_new(const struct eval_setup *setup, const struct eval_level *level, const struct machine *m, struct evaluator **out,

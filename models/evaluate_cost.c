@@ -59,7 +59,7 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
     mesh_eval_quality(field_get_mesh(ev->field), &q);
     double pole_pu = 1.0 / field_get_mesh(ev->field)->n_pole;
     r->mesh_min_angle_rad = q.min_angle_rad;
-    int wound = ev->machine.rotor_type == ROTOR_SALIENT;
+    int wound = machine_has_field_winding(&ev->machine);
     const struct machine *m = &ev->machine; /* a spoke rotor's hub is of the shaft's material */
     double hub_m2 = pole_pu * q.area_by_region_m2[REGION_SHAFT];
     double hub_kg = hub_m2 > 0.0 ? hub_m2 * 2.0 * m->p * m->stack_m * m->shaft->base.density_kg_per_m3.value : 0.0;

@@ -11,7 +11,7 @@ struct couple_ctx { struct evaluator *ev; int n_point; const struct duty_point *
 
 static double get_field_K(const struct evaluator *ev, const struct thermal_state *s)
 {
-    return ev->machine.rotor_type == ROTOR_SALIENT ? s->field_mean_K : s->copper_mean_K;
+    return machine_has_field_winding(&ev->machine) ? s->field_mean_K : s->copper_mean_K;
 }
 
 static double get_magnet_K(const struct evaluator *ev, const struct thermal_state *s)
@@ -111,7 +111,7 @@ static enum status solve_continuous(struct evaluator *ev, struct result *r, stru
     r->efficiency_continuous_pu = c->efficiency_pu;
     r->loss_continuous_W = c->loss.total_W;
     r->current_continuous_A = c->i_A;
-    r->excitation_W = ev->machine.rotor_type == ROTOR_SALIENT ? c->loss.field_W + c->loss.exciter_W : (double)NAN;
+    r->excitation_W = machine_has_field_winding(&ev->machine) ? c->loss.field_W + c->loss.exciter_W : (double)NAN;
     r->current_density_continuous_rms_A_per_m2 = c->i_A / sqrt(2.0) / ev->machine.winding.n_path / ev->geometry.conductor_area_m2;
     if (d) {
         d->point_continuous = *c;
@@ -137,7 +137,7 @@ static enum status solve_peak(struct evaluator *ev, struct result *r, struct eva
     r->winding_peak_K = s.copper_hot_K;
     r->current_peak_point_A = ev->peak.i_A;
     r->gamma_peak_point_rad = atan2(-ev->peak.i_d_A, ev->peak.i_q_A);
-    r->field_current_peak_A = ev->machine.rotor_type == ROTOR_SALIENT ? ev->peak.i_f_A : (double)NAN;
+    r->field_current_peak_A = machine_has_field_winding(&ev->machine) ? ev->peak.i_f_A : (double)NAN;
     r->torque_ripple_pu = flux_map_eval_ripple_Nm(ev->map, ev->peak.i_d_A, ev->peak.i_q_A, ev->peak.i_f_A) / p.torque_Nm;
     if (d) {
         d->point_peak = ev->peak;
@@ -182,7 +182,7 @@ static double eval_duty_gap(struct evaluator *ev)
 static void set_temperature_rules(const struct evaluator *ev, struct result *r)
 {
     double limit_K = ev->machine.insulation->T_class_K.value;
-    int wound = ev->machine.rotor_type == ROTOR_SALIENT;
+    int wound = machine_has_field_winding(&ev->machine);
     r->winding_margin_K = limit_K - ev->winding_hot_K;
     r->g[CON_WINDING_TEMP] = ev->ran_away ? fmax(0.2, -r->winding_margin_K / 100.0) : -r->winding_margin_K / 100.0;
     r->rotor_hot_K = wound ? ev->field_hot_K : ev->magnet_hot_K;

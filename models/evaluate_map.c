@@ -16,7 +16,7 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
     double I = ev->setup->requirement.current_max_A;
     *o = (struct flux_map_opts){.n_d = ev->level.n_d, .n_q = ev->level.n_q, .n_f = 1, .n_position = ev->level.n_position,
                                 .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = 1.25 * I};
-    int is_wound = ev->machine.rotor_type == ROTOR_SALIENT;
+    int is_wound = machine_has_field_winding(&ev->machine);
     if (is_wound)
         o->n_d = ev->level.n_d_wound;
     for (int k = 0; k < o->n_d; k++)
@@ -36,7 +36,7 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
 enum status evaluate_map_probe(struct evaluator *ev, struct result *r, int *hopeless, struct err *e)
 {
     const struct requirement *q = &ev->setup->requirement;
-    int wound = ev->machine.rotor_type == ROTOR_SALIENT, n = wound ? ev->level.n_position_wound : ev->level.n_position;
+    int wound = machine_has_field_winding(&ev->machine), n = wound ? ev->level.n_position_wound : ev->level.n_position;
     double gamma = (wound ? 15.0 : 40.0) * PI / 180.0, i_d_A = -q->current_max_A * sin(gamma), i_q_A = q->current_max_A * cos(gamma),
            T_Nm = 0.0;
     field_set_magnet_T(ev->field, ev->setup->map_magnet_T_K);

@@ -39,7 +39,6 @@ static json_t *get_rotor(const struct machine *m)
         set_real(o, "yoke_radius_mm", s->R_yoke_m / 1e-3);
         set_real(o, "coil_width_mm", s->coil_w_m / 1e-3);
         set_real(o, "coil_height_mm", s->coil_h_m / 1e-3);
-        json_object_set_new(o, "field_turns_per_pole", json_integer(s->n_field_turns));
     } else if (m->rotor_type == ROTOR_SURFACE) {
         set_real(o, "magnet_inner_radius_mm", m->surface.R_mi_m / 1e-3);
         set_real(o, "magnet_arc_deg", m->surface.arc_rad * 180.0 / PI);
@@ -48,6 +47,8 @@ static json_t *get_rotor(const struct machine *m)
     int n = machine_get_dimensions(m, dim);
     for (int k = 0; k < n; k++)
         set_real(o, dim[k].key, dim[k].is_angle ? dim[k].value * 180.0 / PI : dim[k].value / 1e-3);
+    if (machine_has_field_winding(m))
+        json_object_set_new(o, "field_turns_per_pole", json_integer(m->field.n_turns));
     return o;
 }
 

@@ -41,7 +41,6 @@ static void add_rotor_salient(struct text *t, const struct machine *m)
     add_row(t, "pole shoe, arc", 2.0 * s->shoe_half_rad * 180.0 / PI, 1, "°");
     add_row(t, "field coil, width", 1e3 * s->coil_w_m, 1, "mm");
     add_row(t, "field coil, height", 1e3 * s->coil_h_m, 1, "mm");
-    add_row(t, "field turns per pole", s->n_field_turns, 0, "");
 }
 
 static void add_dimensions(struct text *t, const struct machine *m)
@@ -68,6 +67,8 @@ static void add_dimensions(struct text *t, const struct machine *m)
     for (int k = 0; k < n; k++)
         add_row(t, dim[k].label, dim[k].is_angle ? dim[k].value * 180.0 / PI : 1e3 * dim[k].value, dim[k].is_angle ? 1 : 2,
                 dim[k].is_angle ? "°" : "mm");
+    if (machine_has_field_winding(m))
+        add_row(t, "field turns per pole", m->field.n_turns, 0, "");
     add_close(t);
 }
 

@@ -128,9 +128,9 @@ static enum status set_copper(struct bom *b, const struct machine *m, const stru
         gap_m3 += gross_less_copper_m3(in->copper_slot_m3 + in->copper_end_m3, fill_pu);
     }
     if (in->copper_field_m3 > 0.0) {
-        const double field_fill_pu = m->salient.field_fill_pu;
+        const double field_fill_pu = m->field.fill_pu;
         if (!(field_fill_pu > 0.0 && field_fill_pu < 1.0))
-            return err_set(e, ST_CONFIG, "salient.field_fill_pu", "fill must lie in (0, 1), got %g", field_fill_pu);
+            return err_set(e, ST_CONFIG, "field_fill_pu", "fill must lie in (0, 1), got %g", field_fill_pu);
         gap_m3 += gross_less_copper_m3(in->copper_field_m3, field_fill_pu);
     }
     return set_part(b, BOM_INSULATION, m->insulation ? &m->insulation->base : NULL, gap_m3, e);

@@ -142,14 +142,15 @@ static void probe_add_load(struct field_ws *ws, int p, double ampere_turns)
 void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *ampere_turns)
 {
     const struct winding_layout *l = &ws->layout;
+    const int is_wound = machine_has_field_winding(&ws->machine);
     for (int p = 0; p < ws->probe.n; p++)
         ampere_turns[p] = 0.0;
     for (int k = 0; k < ws->mesh->n_slot; k++)
         for (int phase = 0; phase < 3; phase++)
             ampere_turns[k] += winding_get_turns(l, phase, k) * i_abc_A[phase] / ws->machine.winding.n_path;
-    for (int j = 0; ws->machine.rotor_type == ROTOR_SALIENT && j < ws->mesh->n_pole; j++) {
+    for (int j = 0; is_wound && j < ws->mesh->n_pole; j++) {
         double *side = ampere_turns + ws->mesh->n_slot + 2 * j;
-        side[0] = (j % 2 == 0 ? 1.0 : -1.0) * ws->machine.salient.n_field_turns * i_f_A;
+        side[0] = (j % 2 == 0 ? 1.0 : -1.0) * ws->machine.field.n_turns * i_f_A;
         side[1] = -side[0];
     }
 }

@@ -68,13 +68,13 @@ void field_eval_result(struct field_ws *ws, double W_J_per_m, struct field_resul
     }
     winding_eval_dq(out->lambda_abc_Wb, ws->theta_el_rad, &out->lambda_d_Wb, &out->lambda_q_Wb);
     out->lambda_f_Wb = (double)NAN;
-    if (m->rotor_type == ROTOR_SALIENT) {
+    if (machine_has_field_winding(m)) {
         double sum = 0.0;
         for (int j = 0; j < ws->mesh->n_pole; j++) {
             int side = ws->mesh->n_slot + 2 * j;
             sum += (j % 2 == 0 ? 1.0 : -1.0) * (probe_eval(ws, side) - probe_eval(ws, side + 1));
         }
-        out->lambda_f_Wb = sector_m * m->salient.n_field_turns * sum;
+        out->lambda_f_Wb = sector_m * m->field.n_turns * sum;
     }
     out->torque_Nm = sector_m * torque_eval(ws);
     out->coenergy_J = -sector_m * W_J_per_m;

@@ -47,7 +47,7 @@ static enum status set_strands(struct copper *c, const struct machine *m, struct
 static enum status set_field(struct copper *c, const struct machine *m, const struct winding_geometry *g, double T_field_K,
                              const struct copper_exciter *exciter, struct err *e)
 {
-    if (m->rotor_type != ROTOR_SALIENT)
+    if (!machine_has_field_winding(m))
         return ST_OK;
     if (!exciter || !(exciter->efficiency_pu > 0.0 && exciter->efficiency_pu <= 1.0) || !(exciter->drop_V >= 0.0))
         return err_set(e, ST_RANGE, "exciter", "a wound rotor needs an exciter with efficiency in (0, 1] and drop_V >= 0, got %g and %g",

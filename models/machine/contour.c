@@ -176,6 +176,41 @@ int contour_get_side(const struct contour *c, const struct contour_region *g)
     return low_m >= -c->join_m ? 1 : high_m <= c->join_m ? -1 : 0;
 }
 
+/* The innermost region around region k, -1: none. By a point just inside of k, beside the middle of its longest edge. */
+static int parent_get(const struct contour *c, int k)
+{
+    const struct contour_region *g = &c->region[k];
+    struct contour_edge edge = contour_get_edge(c, g, 0);
+    double x, y, x_next, y_next, off = 4.0 * c->join_m;
+    int best = -1;
+    for (int i = 1; i < g->n; i++) {
+        const struct contour_edge other = contour_get_edge(c, g, i);
+        if (contour_eval_length_m(&other) > contour_eval_length_m(&edge))
+            edge = other;
+    }
+    contour_eval_point(&edge, 0.5, &x, &y);
+    contour_eval_point(&edge, 0.5625, &x_next, &y_next);
+    const double dx = x_next - x, dy = y_next - y, len = hypot(dx, dy);
+    x -= off * dy / len;
+    y += off * dx / len;
+    for (int i = 0; i < c->n_region; i++)
+        if (c->region[i].area_m2 > g->area_m2 && contour_is_inside(c, &c->region[i], x, y) &&
+            (best < 0 || c->region[i].area_m2 < c->region[best].area_m2))
+            best = i;
+    return best;
+}
+
+double contour_eval_iron_m2(const struct contour *c, double tau_rad, double R_ri_m, double R_ro_m)
+{
+    double area_m2 = c->background == CONTOUR_IRON ? 0.5 * tau_rad * (R_ro_m * R_ro_m - R_ri_m * R_ri_m) : 0.0;
+    for (int k = 0; k < c->n_region; k++) {
+        const int parent = parent_get(c, k);
+        const enum contour_kind around = parent >= 0 ? c->region[parent].kind : c->background;
+        area_m2 += c->region[k].area_m2 * ((c->region[k].kind == CONTOUR_IRON) - (around == CONTOUR_IRON));
+    }
+    return area_m2;
+}
+
 int contour_get_block(const struct contour *c, int k, int is_behind)
 {
     int n = 0, side = contour_get_side(c, &c->region[k]), ahead = side < 0 ? contour_get_mirror(c, k) : k;

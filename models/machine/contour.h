@@ -86,6 +86,8 @@ void contour_eval_extent_m(const struct contour *c, const struct contour_region 
                            double *low_m, double *high_m);
 /* contour_get_side - of the d axis: +1 at y >= 0, -1 at y <= 0, 0 across it. */
 int contour_get_side(const struct contour *c, const struct contour_region *g);
+/* contour_eval_iron_m2 - iron of the pole between two radii, regions inside of others taken out of them; exact for a checked contour. */
+double contour_eval_iron_m2(const struct contour *c, double tau_rad, double R_ri_m, double R_ro_m);
 /* contour_get_block - block of machine_get_magnet_blocks that magnet region k is: 2 i for the i-th magnet at y > 0 or across the d axis
  * (its part there), 2 i + 1 for what mirrors it (is_behind: the part at y < 0 of a magnet across). The pole must be mirrored. */
 int contour_get_block(const struct contour *c, int k, int is_behind);

@@ -12,7 +12,8 @@
 struct layer_row { char layer[SCHEMA_TEXT_SIZE], kind[SCHEMA_TEXT_SIZE]; double axis_rad; };
 static const struct schema_row LAYER_KEYS[] = {
     {"layer", SCHEMA_TEXT, offsetof(struct layer_row, layer), SCHEMA_REQUIRED, 0, 0, 0, NULL, "layer of the drawing"},
-    {"kind", SCHEMA_TEXT, offsetof(struct layer_row, kind), SCHEMA_REQUIRED, 0, 0, 0, NULL, "iron, magnet, air, shaft or ignore"},
+    {"kind", SCHEMA_TEXT, offsetof(struct layer_row, kind), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "iron, magnet, air, field_coil, shaft or ignore"},
     {"magnetisation_deg", SCHEMA_REAL, offsetof(struct layer_row, axis_rad), SCHEMA_OPTIONAL, -360, 360, 0, NULL,
      "direction of the layer's magnets in the drawing's frame; for kind magnet"},
 };
@@ -27,7 +28,7 @@ static enum status read_layer(const struct yaml_node *map, struct contour_layer 
         return yaml_fail(map, e, "layer '%s' has a name of more than %d characters", r.layer, (int)sizeof out->name - 1);
     snprintf(out->name, sizeof out->name, "%s", r.layer);
     if (out->kind == CONTOUR_KIND_COUNT)
-        return yaml_fail(map, e, "'%s' is no kind of contour: iron, magnet, air, shaft or ignore", r.kind);
+        return yaml_fail(map, e, "'%s' is no kind of contour: iron, magnet, air, field_coil, shaft or ignore", r.kind);
     if (has_axis != (out->kind == CONTOUR_MAGNET))
         return yaml_fail(map, e, "magnetisation_deg is for layers of kind magnet, which need it");
     return ST_OK;

@@ -53,8 +53,11 @@ struct rotor_v {
  * coil_w, top at v = R_ro - shoe_root - coil_top_gap, height coil_h. All poles in series; +z on the u > 0 side. */
 struct rotor_salient {
     double shoe_half_rad, shoe_tip_m, shoe_root_m, body_w_m, R_yoke_m, coil_w_m, coil_gap_m, coil_h_m, coil_top_gap_m;
-    int n_field_turns;                    /* per pole */
-    double field_fill_pu;                 /* net copper / coil area */
+};
+/* Field winding of ROTOR_SALIENT, and of ROTOR_CONTOUR with field coils; its shape: machine_get_field_coil. */
+struct machine_field {
+    int n_turns;                          /* per pole */
+    double fill_pu;                       /* net copper / coil area */
 };
 /* Surface magnet: annulus R_mi..R_ro over arc_rad, radial magnetisation; the rest of the annulus is air. */
 struct rotor_surface { double R_mi_m, arc_rad; };
@@ -83,6 +86,7 @@ struct machine {
     struct rotor_v v;                     /* ROTOR_DOUBLE_V, ROTOR_DELTA: the layer at the shaft */
     struct rotor_v v_gap;                 /* the layer at the gap: a V (ROTOR_DOUBLE_V), a bar across the d axis (ROTOR_DELTA) */
     struct rotor_salient salient;
+    struct machine_field field;
     struct rotor_surface surface;
     int n_skew_slice;                     /* stepped skew of the rotor (skew.h); 0 or 1: none */
     double skew_rad;                      /* mechanical, over the stack */
@@ -92,7 +96,7 @@ struct machine {
     int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
     int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
     const struct steel *stator_steel, *rotor_steel;
-    const struct magnet *magnet;          /* NULL for ROTOR_SALIENT */
+    const struct magnet *magnet;          /* NULL with a field winding */
     const struct conductor *stator_conductor, *field_conductor;
     const struct insulation *insulation;
     const struct structural *shaft, *housing;
@@ -127,7 +131,19 @@ void machine_get_face_depths(const struct machine_magnet_block *b, double u_m, d
 #define MACHINE_MAX_BRIDGE 4
 struct machine_bridge { double r_in_m, angle_low_rad, angle_high_rad; };
 int machine_get_bridges(const struct machine *m, struct machine_bridge out[MACHINE_MAX_BRIDGE]);
-/* machine_is_in_post - whether a point of the half pole u >= 0 lies in a centre post, or in the body of a salient pole. */
+/* What every model but the templates asks of a field winding: one coil side, at u > 0; the other mirrors it. +z on the u > 0 side. */
+struct machine_field_coil {
+    double body_w_m;                      /* iron between the coil sides */
+    double offset_m;                      /* from the body's side to the middle of the coil side */
+    double width_m, height_m, area_m2;    /* height: along the d axis; width: across it, area / height */
+    double R_yoke_m, shoe_half_rad;       /* foot of the pole body; half angle of the shoe over the coil */
+    double iron_m2;                       /* rotor iron, all poles */
+};
+/* machine_has_field_winding - whether the rotor is excited by a current. */
+int machine_has_field_winding(const struct machine *m);
+/* machine_get_field_coil - 0, and `out` untouched: no field winding. */
+int machine_get_field_coil(const struct machine *m, struct machine_field_coil *out);
+/* machine_is_in_post - whether a point of the half pole u >= 0 lies in a centre post, or in the body of a wound pole. */
 int machine_is_in_post(const struct machine *m, double u_m, double v_m);
 /* machine_get_surface_m - radius of the rotor surface at an angle from the d axis, |angle| <= half a pole pitch. */
 double machine_get_surface_m(const struct machine *m, double angle_rad);

@@ -143,8 +143,12 @@ static const struct schema_row CONTOUR_ROWS[] = {
     CHOICE("background", contour_background, BACKGROUNDS, "what no contour covers between R_ri and R_ro: iron or air"),
     {"join_mm", SCHEMA_REAL, AT(contour_join_m), SCHEMA_OPTIONAL, 1e-6, 0.1, 0.001, NULL,
      "ends nearer to each other than this are the same point (default 0.001)"},
+    {"field_turns_per_pole", SCHEMA_INT, AT(m.field.n_turns), SCHEMA_OPTIONAL, 1, 100000, 0, NULL,
+     "field turns per pole, all poles in series; needed with contours of kind field_coil"},
+    {"field_fill_pu", SCHEMA_REAL, AT(m.field.fill_pu), SCHEMA_OPTIONAL, 0.05, 0.95, 0, NULL,
+     "net copper / area of the contours of kind field_coil; needed with them"},
     NODE("layers", contour_layers, SCHEMA_OPTIONAL,
-         "DXF only: list of {layer, kind, magnetisation_deg}; kind: iron, magnet, air, shaft, ignore"),
+         "DXF only: list of {layer, kind, magnetisation_deg}; kind: iron, magnet, air, field_coil, shaft, ignore"),
 };
 static const struct schema_row SALIENT_ROWS[] = {
     ROTOR_COMMON,
@@ -157,8 +161,8 @@ static const struct schema_row SALIENT_ROWS[] = {
     REAL("coil_gap_mm", m.salient.coil_gap_m, 0, 50, "clearance between pole body and coil"),
     REAL("coil_height_mm", m.salient.coil_h_m, 0, 1000, "height of the field coil"),
     REAL("coil_top_gap_mm", m.salient.coil_top_gap_m, 0, 50, "clearance between the shoe's root and the coil"),
-    COUNT("field_turns_per_pole", m.salient.n_field_turns, 1, 100000, "field turns per pole, all poles in series"),
-    REAL("field_fill_pu", m.salient.field_fill_pu, 0.05, 0.95, "net copper / field coil area"),
+    COUNT("field_turns_per_pole", m.field.n_turns, 1, 100000, "field turns per pole, all poles in series"),
+    REAL("field_fill_pu", m.field.fill_pu, 0.05, 0.95, "net copper / field coil area"),
 };
 static const struct schema_row SURFACE_ROWS[] = {
     ROTOR_COMMON,
@@ -169,9 +173,9 @@ static const struct schema_row SURFACE_ROWS[] = {
 static const struct schema_row MATERIAL_ROWS[] = {
     NAME("stator_steel", name.stator_steel, SCHEMA_REQUIRED, "electrical steel of the stator"),
     NAME("rotor_steel", name.rotor_steel, SCHEMA_REQUIRED, "electrical steel of the rotor"),
-    NAME("magnet", name.magnet, SCHEMA_OPTIONAL, "magnet grade; needed for every rotor but salient"),
+    NAME("magnet", name.magnet, SCHEMA_OPTIONAL, "magnet grade; needed for every rotor without a field winding"),
     NAME("conductor", name.conductor, SCHEMA_REQUIRED, "stator winding metal"),
-    NAME("field_conductor", name.field_conductor, SCHEMA_OPTIONAL, "field winding metal; needed for salient rotors"),
+    NAME("field_conductor", name.field_conductor, SCHEMA_OPTIONAL, "field winding metal; needed for rotors with a field winding"),
     NAME("insulation", name.insulation, SCHEMA_REQUIRED, "insulation system of the stator winding"),
     NAME("shaft", name.shaft, SCHEMA_REQUIRED, "shaft material"),
     NAME("housing", name.housing, SCHEMA_REQUIRED, "housing material"),
@@ -189,7 +193,8 @@ static const struct machine_section SECTIONS[SECTION_COUNT] = {
     [SECTION_ROTOR + ROTOR_BREAD_LOAF] = SECTION("machine.rotor (type: bread_loaf)", "surface magnets on flat seats", LOAF_ROWS),
     [SECTION_ROTOR + ROTOR_DOUBLE_V] = SECTION("machine.rotor (type: double_v)", "two V of buried magnets", DOUBLE_V_ROWS),
     [SECTION_ROTOR + ROTOR_DELTA] = SECTION("machine.rotor (type: delta)", "buried V with a bar over it", DOUBLE_V_ROWS),
-    [SECTION_ROTOR + ROTOR_CONTOUR] = SECTION("machine.rotor (type: contour)", "buried magnets as drawn, mirrored pole", CONTOUR_ROWS),
+    [SECTION_ROTOR + ROTOR_CONTOUR] =
+        SECTION("machine.rotor (type: contour)", "buried magnets or field coils as drawn, mirrored pole", CONTOUR_ROWS),
     [SECTION_LAYER] = SECTION("machine.rotor.shaft_layer and gap_layer", "one layer of a double V or delta", LAYER_ROWS),
     [SECTION_MATERIALS] = SECTION("machine.materials", "materials by name", MATERIAL_ROWS),
     [SECTION_BARS] = SECTION("machine.winding.bars", "hairpin bars", BAR_ROWS),

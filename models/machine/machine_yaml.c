@@ -18,11 +18,11 @@ static enum status read_materials(struct machine_doc *d, const struct matlib *li
     TRY(matlib_get_structural(lib, d->name.shaft, yaml_get_key(map, "shaft"), &m->shaft, e));
     TRY(matlib_get_structural(lib, d->name.housing, yaml_get_key(map, "housing"), &m->housing, e));
     const struct yaml_node *magnet = yaml_get_key(map, "magnet"), *field = yaml_get_key(map, "field_conductor");
-    if (m->rotor_type == ROTOR_SALIENT) {
+    if (machine_has_field_winding(m)) {
         if (magnet)
-            return yaml_fail(magnet, e, "a salient rotor has no magnet");
+            return yaml_fail(magnet, e, "a wound rotor has no magnet");
         if (!field)
-            return yaml_fail(map, e, "missing key 'field_conductor': the salient rotor has a field winding");
+            return yaml_fail(map, e, "missing key 'field_conductor': the rotor has a field winding");
         return matlib_get_conductor(lib, d->name.field_conductor, field, &m->field_conductor, e);
     }
     if (!magnet)

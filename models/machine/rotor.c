@@ -57,6 +57,20 @@ int machine_is_in_post(const struct machine *m, double u_m, double v_m)
     return r->is_in_post ? r->is_in_post(m, u_m, v_m) : 0;
 }
 
+int machine_has_field_winding(const struct machine *m)
+{
+    const struct rotor_template *r = rotor_get(m->rotor_type);
+    return r->has_coil ? r->has_coil(m) : 0;
+}
+
+int machine_get_field_coil(const struct machine *m, struct machine_field_coil *out)
+{
+    if (!machine_has_field_winding(m))
+        return 0;
+    rotor_get(m->rotor_type)->get_coil(m, out);
+    return 1;
+}
+
 int machine_get_dimensions(const struct machine *m, struct machine_dimension out[MACHINE_MAX_DIMENSION])
 {
     const struct rotor_template *r = rotor_get(m->rotor_type);

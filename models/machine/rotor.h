@@ -12,6 +12,8 @@ struct rotor_template {
     double (*get_bridge_m)(const struct machine *m);                      /* NULL: no bridge */
     int (*get_bridges)(const struct machine *m, struct machine_bridge *out); /* NULL: no bridge */
     int (*is_in_post)(const struct machine *m, double u_m, double v_m);   /* NULL: no post */
+    int (*has_coil)(const struct machine *m);                             /* NULL: no field winding */
+    void (*get_coil)(const struct machine *m, struct machine_field_coil *out); /* of a rotor that has_coil */
     int (*get_dimensions)(const struct machine *m, struct machine_dimension *out); /* NULL: the writers know this rotor themselves */
 };
 extern const struct rotor_template ROTOR_V_TEMPLATE, ROTOR_SALIENT_TEMPLATE, ROTOR_SURFACE_TEMPLATE, ROTOR_SPOKE_TEMPLATE,
@@ -34,6 +36,13 @@ double rotor_spoke_get_hub_along_m(const struct machine *m);
 double rotor_spoke_get_surface_along_m(const struct machine *m, double h_m);
 double rotor_loaf_get_side_m(const struct machine *m);          /* height of the magnet's sides */
 double rotor_double_v_get_web_m(const struct machine *m);       /* iron between the layers */
+
+/* Contours with a field winding (rotor_contour_coil.c). */
+int rotor_contour_has_coil(const struct machine *m);
+void rotor_contour_get_coil(const struct machine *m, struct machine_field_coil *out);
+enum status rotor_contour_check_coil(const struct machine *m, struct err *e) MUST_CHECK; /* beyond contour_check; mirrored poles */
+int rotor_contour_is_in_body(const struct machine *m, double u_m, double v_m);
+int rotor_contour_set_coil_dimensions(const struct machine *m, struct machine_dimension *out); /* returns how many */
 
 /* A figure in metres against its limit; the message says both in millimetres. A dimension at its limit passes (1 nm of rounding). */
 enum status machine_check_positive(const char *rule, const char *what, double value_m, struct err *e) MUST_CHECK;

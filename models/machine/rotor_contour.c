@@ -1,6 +1,7 @@
 /* rotor_contour.c - a rotor given as contours: rules, magnets as blocks, bridges. Format and frame: contour.h. The models of the rest of
- * the program hold for buried magnets in mirrored poles, which the rules ask for.
- * A block's width and thickness are the extents of its contour across and along the magnetisation: exact for rectangles. */
+ * the program hold for buried magnets or a field winding in mirrored poles, which the rules ask for.
+ * A block's width and thickness are the extents of its contour across and along the magnetisation: exact for rectangles. Field coils:
+ * rotor_contour_coil.c. */
 #include "models/machine/rotor.h"
 #include "models/machine/contour_check.h"
 #include "materials/base/units.h"
@@ -63,8 +64,6 @@ static enum status check(const struct machine *m, struct err *e)
     TRY(contour_check(c, PI / m->p, m->R_ri_m, m->R_ro_m, e));
     for (int k = 0; k < c->n_region; k++) {
         const struct contour_region *g = &c->region[k];
-        if (g->kind == CONTOUR_FIELD_COIL)
-            return fail(c, g, e, "contour_coil", "is a field coil; wound rotors are not covered as contours: type salient");
         if (contour_get_mirror(c, k) < 0)
             return fail(c, g, e, "contour_mirror", "has no mirror image about the d axis; the pole must be its own mirror image, "
                                                    "magnetisation included");
@@ -76,6 +75,7 @@ static enum status check(const struct machine *m, struct err *e)
         if (c->region[k].kind == CONTOUR_MAGNET && contour_get_block(c, k, 0) + 2 > MACHINE_MAX_BLOCK)
             return err_set_at(e, ST_INFEASIBLE, c->file, c->region[k].line, 0, "contour_magnet",
                               "%d magnets in a pole; at most %d on each side of the d axis", n_magnet, MACHINE_MAX_BLOCK / 2);
+    TRY(rotor_contour_check_coil(m, e));
     const double bridge_m = get_bridge_m(m);
     return isnan(bridge_m) ? ST_OK : machine_check_least("bridge", "the iron bridge between pocket and rotor surface", bridge_m,
                                                         m->bridge_min_m, e);
@@ -174,6 +174,7 @@ static int get_dimensions(const struct machine *m, struct machine_dimension *out
         out[n++] = (struct machine_dimension){"magnet_width_mm", "magnet width (first magnet)", b[0].width_m, 0};
         out[n++] = (struct machine_dimension){"magnet_thickness_mm", "magnet thickness (first magnet)", b[0].thickness_m, 0};
     }
+    n += rotor_contour_set_coil_dimensions(m, out + n);
     if (!isnan(bridge_m))
         out[n++] = (struct machine_dimension){"bridge_mm", "iron bridge", bridge_m, 0};
     return n;
@@ -181,4 +182,5 @@ static int get_dimensions(const struct machine *m, struct machine_dimension *out
 
 const struct rotor_template ROTOR_CONTOUR_TEMPLATE = {.key = "contour", .check = check, .get_blocks = get_blocks,
                                                       .get_bridge_m = get_bridge_m, .get_bridges = get_bridges,
-                                                      .get_dimensions = get_dimensions};
+                                                      .is_in_post = rotor_contour_is_in_body, .has_coil = rotor_contour_has_coil,
+                                                      .get_coil = rotor_contour_get_coil, .get_dimensions = get_dimensions};

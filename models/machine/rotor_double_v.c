@@ -133,7 +133,9 @@ static int get_dimensions(const struct machine *m, struct machine_dimension *out
     return ARRAY_LEN(list);
 }
 
-const struct rotor_template ROTOR_DOUBLE_V_TEMPLATE = {"double_v", check_double_v, get_blocks, get_bridge_m, get_bridges, is_in_post,
-                                                       get_dimensions};
-const struct rotor_template ROTOR_DELTA_TEMPLATE = {"delta", check_delta, get_blocks, get_bridge_m, get_bridges, is_in_post,
-                                                    get_dimensions};
+const struct rotor_template ROTOR_DOUBLE_V_TEMPLATE = {.key = "double_v", .check = check_double_v, .get_blocks = get_blocks,
+                                                       .get_bridge_m = get_bridge_m, .get_bridges = get_bridges,
+                                                       .is_in_post = is_in_post, .get_dimensions = get_dimensions};
+const struct rotor_template ROTOR_DELTA_TEMPLATE = {.key = "delta", .check = check_delta, .get_blocks = get_blocks,
+                                                    .get_bridge_m = get_bridge_m, .get_bridges = get_bridges,
+                                                    .is_in_post = is_in_post, .get_dimensions = get_dimensions};

@@ -34,4 +34,22 @@ static int is_in_body(const struct machine *m, double u_m, double v_m)
     return u_m <= half_m && v_m <= m->R_ro_m - m->salient.shoe_root_m && v_m >= foot_m;
 }
 
-const struct rotor_template ROTOR_SALIENT_TEMPLATE = {.key = "salient", .check = check_salient, .is_in_post = is_in_body};
+static int has_coil(const struct machine *m)
+{
+    (void)m;
+    return 1;
+}
+
+static void get_coil(const struct machine *m, struct machine_field_coil *out)
+{
+    const struct rotor_salient *s = &m->salient;
+    const double body_m = sqrt(m->R_ro_m * m->R_ro_m - 0.25 * s->body_w_m * s->body_w_m) - s->R_yoke_m, n_pole = 2.0 * m->p;
+    const double shoe_m2 = 2.0 * m->R_ro_m * sin(s->shoe_half_rad) * 0.5 * (s->shoe_tip_m + s->shoe_root_m);
+    *out = (struct machine_field_coil){
+        .body_w_m = s->body_w_m, .offset_m = s->coil_gap_m + 0.5 * s->coil_w_m, .width_m = s->coil_w_m, .height_m = s->coil_h_m,
+        .area_m2 = s->coil_w_m * s->coil_h_m, .R_yoke_m = s->R_yoke_m, .shoe_half_rad = s->shoe_half_rad,
+        .iron_m2 = PI * (s->R_yoke_m * s->R_yoke_m - m->R_ri_m * m->R_ri_m) + n_pole * (body_m * s->body_w_m + shoe_m2)};
+}
+
+const struct rotor_template ROTOR_SALIENT_TEMPLATE = {.key = "salient", .check = check_salient, .is_in_post = is_in_body,
+                                                      .has_coil = has_coil, .get_coil = get_coil};

@@ -90,4 +90,6 @@ static int get_dimensions(const struct machine *m, struct machine_dimension *out
     return ARRAY_LEN(list);
 }
 
-const struct rotor_template ROTOR_SPOKE_TEMPLATE = {"spoke", check, get_blocks, get_lip_m, get_bridges, NULL, get_dimensions};
+const struct rotor_template ROTOR_SPOKE_TEMPLATE = {
+    .key = "spoke", .check = check, .get_blocks = get_blocks, .get_bridge_m = get_lip_m, .get_bridges = get_bridges,
+    .get_dimensions = get_dimensions};

@@ -162,4 +162,5 @@ static int get_blocks(const struct machine *m, struct machine_magnet_block *out)
     return 2;
 }
 
-const struct rotor_template ROTOR_V_TEMPLATE = {"v", check, get_blocks, get_bridge_m, get_bridges, is_in_post, NULL};
+const struct rotor_template ROTOR_V_TEMPLATE = {.key = "v", .check = check, .get_blocks = get_blocks, .get_bridge_m = get_bridge_m,
+                                                .get_bridges = get_bridges, .is_in_post = is_in_post};

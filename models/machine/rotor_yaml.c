@@ -83,6 +83,33 @@ static enum status read_type(const struct machine_doc *d, enum rotor_type *out, 
                      nearest ? "; nearest: " : "", nearest ? nearest : "");
 }
 
+/* Turns and fill of the field coils, when there are any. */
+static enum status check_field(const struct machine_doc *d, struct err *e)
+{
+    static const char *const KEYS[2] = {"field_turns_per_pole", "field_fill_pu"};
+    const int is_wound = machine_has_field_winding(&d->m);
+    for (int k = 0; k < 2; k++) {
+        const struct yaml_node *given = yaml_get_key(d->rotor, KEYS[k]);
+        if (is_wound && !given)
+            return yaml_fail(d->rotor, e, "missing key '%s': the contours have field coils", KEYS[k]);
+        if (!is_wound && given)
+            return yaml_fail(given, e, "'%s' without a contour of kind field_coil", KEYS[k]);
+    }
+    const struct yaml_node *faces = is_wound ? yaml_get_key(d->rotor, "gbd_faces") : NULL;
+    return faces ? yaml_fail(faces, e, "a wound rotor has no magnet") : ST_OK;
+}
+
+static enum status read_contour(struct machine_doc *d, struct err *e)
+{
+    struct contour *c = NULL;
+    TRY(contour_yaml_read(d, &c, e));
+    d->m.contour = c;
+    enum status st = check_field(d, e);
+    if (st != ST_OK)
+        machine_yaml_done(&d->m);
+    return st;
+}
+
 enum status rotor_yaml_read(struct machine_doc *d, struct err *e)
 {
     enum rotor_type type = ROTOR_V;
@@ -92,12 +119,8 @@ enum status rotor_yaml_read(struct machine_doc *d, struct err *e)
     if (type == ROTOR_SALIENT)
         return ST_OK;
     TRY(read_faces(d->gbd_faces, d->m.gbd_face, e));
-    if (type == ROTOR_CONTOUR) {
-        struct contour *c = NULL;
-        TRY(contour_yaml_read(d, &c, e));
-        d->m.contour = c;
-        return ST_OK;
-    }
+    if (type == ROTOR_CONTOUR)
+        return read_contour(d, e);
     if (type == ROTOR_DOUBLE_V || type == ROTOR_DELTA)
         return read_layers(d, e);
     if (type != ROTOR_V)

@@ -40,8 +40,8 @@ static void set_salient(const struct space_envelope *env, const double *x, struc
     double y_free = space_get_smooth_min(y_q, y_tip), y_body = space_get_ratio(SALIENT_VARS, x, S_BODY) * y_free;
     s->body_w_m = 2 * y_body;
     s->coil_w_m = space_get_ratio(SALIENT_VARS, x, S_COIL_WIDTH) * (y_free - y_body - s->coil_gap_m);
-    s->n_field_turns = env->n_field_turns;
-    s->field_fill_pu = env->field_fill_pu;
+    m->field.n_turns = env->n_field_turns;
+    m->field.fill_pu = env->field_fill_pu;
 }
 
 const struct space_map SPACE_SALIENT = {SALIENT_VARS, S_N, set_salient, NULL};

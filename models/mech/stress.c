@@ -214,7 +214,7 @@ static enum status check_material(const struct machine *m, const struct stress_w
         } else {
             TRY(check_known("field conductor density", m->field_conductor ? m->field_conductor->base.density_kg_per_m3.value : 0.0, e));
             TRY(check_known("insulation density", m->insulation ? m->insulation->base.density_kg_per_m3.value : 0.0, e));
-            TRY(check_known("field_fill_pu", m->salient.field_fill_pu, e));
+            TRY(check_known("field_fill_pu", m->field.fill_pu, e));
         }
     }
     return ST_OK;

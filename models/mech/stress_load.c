@@ -10,7 +10,7 @@ static double get_density_kg_per_m3(const struct machine *m, enum region region)
 {
     if (region == REGION_MAGNET)
         return m->magnet->base.density_kg_per_m3.value / m->stacking_factor_pu;
-    const double fill_pu = m->salient.field_fill_pu;
+    const double fill_pu = m->field.fill_pu;
     return (fill_pu * m->field_conductor->base.density_kg_per_m3.value + (1.0 - fill_pu) * m->insulation->base.density_kg_per_m3.value)
          / m->stacking_factor_pu;
 }

@@ -29,7 +29,11 @@ static void set_region(struct free_mesh *f, const struct free_plan *p, int t)
     enum contour_kind kind = k >= 0 ? p->c->region[k].kind : p->c->background;
     int is_gap = r_least > p->R_ro_m - p->c->join_m;
     f->region[t] = (unsigned char)(is_gap ? REGION_GAP : region_get(kind));
-    f->part[t] = (signed char)(!is_gap && kind == CONTOUR_MAGNET ? contour_get_block(p->c, k, 0) : -1);
+    f->part[t] = -1;
+    if (!is_gap && kind == CONTOUR_MAGNET)
+        f->part[t] = (signed char)contour_get_block(p->c, k, 0);
+    else if (!is_gap && kind == CONTOUR_FIELD_COIL)
+        f->part[t] = 0; /* the coil side at u > 0; its image is side 1 */
 }
 
 static enum status allocate(struct free_mesh *f, struct err *e)

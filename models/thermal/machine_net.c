@@ -185,7 +185,7 @@ void machine_net_set_shaft(struct thermal *t, const struct machine *m, double en
 static enum status check_machine(const struct machine *m, const struct thermal_winding *w, struct err *e)
 {
     assert(m->stator_steel && m->rotor_steel && m->stator_conductor && m->insulation && m->shaft && m->housing);
-    assert(m->rotor_type == ROTOR_SALIENT ? m->field_conductor != NULL : m->magnet != NULL);
+    assert(machine_has_field_winding(m) ? m->field_conductor != NULL : m->magnet != NULL);
     const struct stator *s = &m->stator;
     if (s->is_slotless)
         return err_set(e, ST_INFEASIBLE, "slotless", "the thermal network needs slots and teeth");
@@ -195,9 +195,9 @@ static enum status check_machine(const struct machine *m, const struct thermal_w
     if (!(s->n_slot > 0 && s->h2_m > 0.0 && w->slot_area_m2 > 0.0 && w->end_turn_m > 0.0))
         return err_set(e, ST_INFEASIBLE, "geometry", "slot height %.3f mm, slot area %.3f mm2, end turn %.3f mm must be positive",
                        1e3 * s->h2_m, 1e6 * w->slot_area_m2, 1e3 * w->end_turn_m);
-    if (m->rotor_type == ROTOR_SALIENT && !(m->salient.field_fill_pu > 0.0 && m->salient.field_fill_pu < 1.0))
-        return err_set(e, ST_INFEASIBLE, "geometry", "field winding fill %.3f must lie between 0 and 1", m->salient.field_fill_pu);
-    if (m->rotor_type == ROTOR_SALIENT && !(w->field_mean_turn_m > 2.0 * m->stack_m))
+    if (machine_has_field_winding(m) && !(m->field.fill_pu > 0.0 && m->field.fill_pu < 1.0))
+        return err_set(e, ST_INFEASIBLE, "geometry", "field winding fill %.3f must lie between 0 and 1", m->field.fill_pu);
+    if (machine_has_field_winding(m) && !(w->field_mean_turn_m > 2.0 * m->stack_m))
         return err_set(e, ST_INFEASIBLE, "geometry", "field mean turn %.3f mm must exceed twice the stack %.3f mm",
                        1e3 * w->field_mean_turn_m, 1e3 * m->stack_m);
     return ST_OK;
@@ -215,7 +215,7 @@ enum status thermal_set_machine(struct thermal *t, const struct machine *m, cons
     memset(&t->film, 0, sizeof t->film);
     memset(&t->spot, 0, sizeof t->spot);
     net_init(&t->conduction, THERMAL_NODE_COUNT);
-    t->has_magnet = m->rotor_type != ROTOR_SALIENT;
+    t->has_magnet = !machine_has_field_winding(m);
     t->film.R_ro_m = m->R_ro_m;
     t->film.R_bore_m = m->stator.R_bore_m;
     t->film.gap_stator_m2 = 2.0 * PI * m->stator.R_bore_m * m->stack_m;

@@ -101,40 +101,43 @@ static void set_rotor_loaf(struct thermal *t, const struct machine *m)
 
 /* pole bodies as slabs from the shoe to the yoke ring; coils as slabs between body (liner) and the air between the poles, which the gap's
  * film reaches over the openings between the shoes; coil ends in the end-space air */
-static void set_rotor_salient(struct thermal *t, const struct machine *m, const struct thermal_winding *w)
+static void set_rotor_wound(struct thermal *t, const struct machine *m, const struct thermal_winding *w)
 {
-    const struct rotor_salient *s = &m->salient;
+    struct machine_field_coil s;
     const struct conductor *c = m->field_conductor;
     double k = rotor_k_W_per_m_K(m), n_pole = 2.0 * m->p;
-    double body_m = sqrt(m->R_ro_m * m->R_ro_m - 0.25 * s->body_w_m * s->body_w_m) - s->R_yoke_m;
-    double shoe_m2 = 2.0 * m->R_ro_m * sin(s->shoe_half_rad) * 0.5 * (s->shoe_tip_m + s->shoe_root_m);
-    double area_m2 = PI * (s->R_yoke_m * s->R_yoke_m - m->R_ri_m * m->R_ri_m) + n_pole * (body_m * s->body_w_m + shoe_m2);
-    struct net_star pole = net_eval_slab_star((m->R_ro_m - s->R_yoke_m) / (k * s->body_w_m * m->stack_m * n_pole));
-    pole.b_K_per_W += log(s->R_yoke_m / m->R_ri_m) / (2.0 * PI * k * m->stack_m);
-    set_iron(t, m, pole, area_m2);
+    if (!machine_get_field_coil(m, &s))
+        return;
+    struct net_star pole = net_eval_slab_star((m->R_ro_m - s.R_yoke_m) / (k * s.body_w_m * m->stack_m * n_pole));
+    pole.b_K_per_W += log(s.R_yoke_m / m->R_ri_m) / (2.0 * PI * k * m->stack_m);
+    set_iron(t, m, pole, s.iron_m2);
 
     double matrix = m->insulation->impregnation_conductivity_W_per_m_K.value;
     int is_outside;
     struct film_fluid void_air = film_eval_air(KELVIN_OFFSET_K + 20.0, &is_outside);
     matrix = film_eval_composite_W_per_m_K(matrix, void_air.conductivity_W_per_m_K, 1.0 - t->o.impregnation_fill.value);
-    double k_coil = film_eval_composite_W_per_m_K(matrix, c->conductivity_W_per_m_K.value, s->field_fill_pu);
-    double face_m2 = n_pole * s->coil_h_m * w->field_mean_turn_m;
-    struct net_star coil = net_eval_slab_star(s->coil_w_m / (k_coil * face_m2));
+    double k_coil = film_eval_composite_W_per_m_K(matrix, c->conductivity_W_per_m_K.value, m->field.fill_pu);
+    double face_m2 = n_pole * s.height_m * w->field_mean_turn_m;
+    struct net_star coil = net_eval_slab_star(s.width_m / (k_coil * face_m2));
     double liner_m2_K_per_W = m->insulation->liner_thickness_m.value / m->insulation->liner_conductivity_W_per_m_K.value +
                               t->o.liner_gap.value / matrix;
     net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &coil);
     net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / liner_m2_K_per_W);
-    net_add_capacity(&t->conduction, THERMAL_ACTIVE, face_m2 * s->coil_w_m * s->field_fill_pu *
+    net_add_capacity(&t->conduction, THERMAL_ACTIVE, face_m2 * s.width_m * m->field.fill_pu *
                      c->base.density_kg_per_m3.value * c->heat_capacity_J_per_kg_K.value);
 
-    double shoe_share = n_pole * s->shoe_half_rad / PI, all_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
+    double shoe_share = n_pole * s.shoe_half_rad / PI, all_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
     t->film.gap_rotor_m2 = shoe_share * all_m2;
     t->film.gap_active_m2 = (1.0 - shoe_share) * all_m2;
-    t->film.active_end_m2 = n_pole * s->coil_h_m * (w->field_mean_turn_m - 2.0 * m->stack_m);
+    t->film.active_end_m2 = n_pole * s.height_m * (w->field_mean_turn_m - 2.0 * m->stack_m);
 }
 
 void machine_net_set_rotor(struct thermal *t, const struct machine *m, const struct thermal_winding *w)
 {
+    if (machine_has_field_winding(m)) {
+        set_rotor_wound(t, m, w);
+        return;
+    }
     switch (m->rotor_type) {
     case ROTOR_V:
     case ROTOR_DOUBLE_V:
@@ -152,8 +155,6 @@ void machine_net_set_rotor(struct thermal *t, const struct machine *m, const str
         set_rotor_surface(t, m);
         break;
     case ROTOR_SALIENT:
-        set_rotor_salient(t, m, w);
-        break;
     case ROTOR_TYPE_COUNT:
         assert(0);
         break;

@@ -46,7 +46,7 @@ const struct schema_row *thermal_get_schema(int *n);
  * Status: ST_CONFIG, where = key. */
 enum status thermal_check_opts(const struct thermal_opts *o, struct err *e) MUST_CHECK;
 
-/* From winding_eval_geometry: numbers only. field_mean_turn_m is read for ROTOR_SALIENT only. */
+/* From winding_eval_geometry: numbers only. field_mean_turn_m is read for wound rotors only. */
 struct thermal_winding { double slot_area_m2, copper_area_per_slot_m2, end_turn_m, field_mean_turn_m; };
 
 #define THERMAL_N_LAYER 3

@@ -28,15 +28,17 @@ static double end_inductance_eval(const struct machine *m, const struct winding_
 /* Field coils: turns lie at the coil's middle, so that one turn is the body's rectangle offset by that distance. */
 static enum status field_coil_eval(const struct machine *m, struct winding_geometry *out, struct err *e)
 {
-    const struct rotor_salient *s = &m->salient;
-    double area_m2 = s->coil_w_m * s->coil_h_m;
-    if (!(area_m2 > 0.0) || !(s->field_fill_pu > 0.0) || s->n_field_turns < 1)
-        return err_set(e, ST_RANGE, "field_winding", "coil %.3f x %.3f mm, fill %.3f, %d turns: all must be positive", 1e3 * s->coil_w_m,
-                       1e3 * s->coil_h_m, s->field_fill_pu, s->n_field_turns);
-    double offset_m = s->coil_gap_m + 0.5 * s->coil_w_m, copper_m2 = area_m2 * s->field_fill_pu;
-    out->field_mean_turn_m = 2.0 * (m->stack_m + s->body_w_m) + 2.0 * PI * offset_m;
+    const struct machine_field *f = &m->field;
+    struct machine_field_coil s;
+    if (!machine_get_field_coil(m, &s))
+        return ST_OK;
+    if (!(s.area_m2 > 0.0) || !(f->fill_pu > 0.0) || f->n_turns < 1)
+        return err_set(e, ST_RANGE, "field_winding", "coil %.3f x %.3f mm, fill %.3f, %d turns: all must be positive", 1e3 * s.width_m,
+                       1e3 * s.height_m, f->fill_pu, f->n_turns);
+    double copper_m2 = s.area_m2 * f->fill_pu;
+    out->field_mean_turn_m = 2.0 * (m->stack_m + s.body_w_m) + 2.0 * PI * s.offset_m;
     out->field_volume_m3 = 2.0 * m->p * copper_m2 * out->field_mean_turn_m;
-    double turns = 2.0 * m->p * s->n_field_turns, wire_m2 = copper_m2 / s->n_field_turns;
+    double turns = 2.0 * m->p * f->n_turns, wire_m2 = copper_m2 / f->n_turns;
     out->field_R20_ohm = conductor_eval_resistivity_ohm_m(m->field_conductor, T20_K) * turns * out->field_mean_turn_m / wire_m2;
     return ST_OK;
 }
@@ -61,5 +63,5 @@ enum status winding_eval_geometry(const struct machine *m, const struct winding_
     double rho_ohm_m = conductor_eval_resistivity_ohm_m(m->stator_conductor, T20_K);
     out->R20_ohm = rho_ohm_m * l->n_series_turns_per_phase * out->mean_turn_m / out->conductor_area_m2 / w->n_path;
     out->L_end_H = end_inductance_eval(m, l, chord_m, out->slot_area_m2);
-    return m->rotor_type == ROTOR_SALIENT ? field_coil_eval(m, out, e) : ST_OK;
+    return field_coil_eval(m, out, e);
 }

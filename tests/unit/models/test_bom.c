@@ -243,7 +243,7 @@ static void test_wound_rotor_has_no_magnet(void **state)
     set_shop(&s);
     s.m.rotor_type = ROTOR_SALIENT;
     s.m.magnet = NULL;
-    s.m.salient.field_fill_pu = 0.5;
+    s.m.field.fill_pu = 0.5;
     s.m.field_conductor = &s.copper;
     s.in.magnet_pole_m2 = 0.0;
     s.in.copper_field_m3 = 5e-4;

@@ -117,7 +117,14 @@ static void test_rules(void **state)
     refuse(IRON, "contour_coil", "no magnets, 0 field coils");
     refuse(IRON "a,field_coil,60,5,0,\na,field_coil,65,5,0,\na,field_coil,65,10,0,\na,field_coil,60,10,0,\n"
                 "b,field_coil,60,-5,0,\nb,field_coil,65,-5,0,\nb,field_coil,65,-10,0,\nb,field_coil,60,-10,0,\n",
-           "contour_coil", "wound rotors are not covered");
+           "contour_coil", "field coils of 0 turns");
+    refuse(IRON "a,field_coil,60,5,0,\na,field_coil,65,5,0,\na,field_coil,65,10,0,\na,field_coil,60,10,0,\n"
+                "b,field_coil,60,-5,0,\nb,field_coil,65,-5,0,\nb,field_coil,65,-11,0,\nb,field_coil,60,-11,0,\n",
+           "contour_mirror", "no mirror image");
+    refuse(IRON "a,field_coil,60,-5,0,\na,field_coil,65,-5,0,\na,field_coil,65,10,0,\na,field_coil,60,10,0,\n", "contour_coil",
+           "across the d axis");
+    refuse(IRON BAR "a,field_coil,60,5,0,\na,field_coil,65,5,0,\na,field_coil,65,10,0,\na,field_coil,60,10,0,\n", "contour_magnet",
+           "one kind of excitation");
     refuse(BAR "post,iron,60,10,0,\npost,iron,64.671577,26.787845,0,\npost,iron,56.357436,23.344014,0,\n", "contour_periodic",
            "ends with iron");
     refuse(IRON "bar,magnet,66,-20,0,0\nbar,magnet,77,-20,0,0\nbar,magnet,77,20,0,0\nbar,magnet,66,20,0,0\n", "bridge", "0.445 mm");
@@ -199,6 +206,73 @@ static void test_blocks(void **state)
     }
     assert_close(machine_get_bridge_m(&m), machine_get_bridge_m(&t), 0.0, 2e-9);
     machine_yaml_done(&m);
+}
+
+/* The template of the same wound rotor says the same of its coil. The shoe's lower corner lies beyond its tip's angle. The
+ * iron is that of both meshes. */
+static void test_coil(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct machine m = case_of("C4_CONTOUR"), t = case_of("C4");
+    struct machine_field_coil a, b;
+    assert_true(machine_has_field_winding(&m) && machine_has_field_winding(&t));
+    assert_int_equal(machine_get_field_coil(&m, &a), 1);
+    assert_int_equal(machine_get_field_coil(&t, &b), 1);
+    assert_close(a.body_w_m, b.body_w_m, 0.0, 2e-9);
+    assert_close(a.offset_m, b.offset_m, 0.0, 2e-9);
+    assert_close(a.width_m, b.width_m, 0.0, 2e-9);
+    assert_close(a.height_m, b.height_m, 0.0, 2e-9);
+    assert_close(a.area_m2, b.area_m2, 1e-9, 0.0);
+    assert_close(a.R_yoke_m, b.R_yoke_m, 0.0, 2e-9);
+    assert_close(a.shoe_half_rad, atan2(22.3681, 76.6557), 1e-4, 0.0);
+    for (int k = 0; k < 2; k++) {
+        struct mesh *ms;
+        struct mesh_quality q;
+        assert_ok(mesh_new(k ? &t : &m, MESH_FINE, &ms, &e), &e);
+        mesh_eval_quality(ms, &q);
+        assert_close(q.area_by_region_m2[REGION_FIELD_COIL], 2.0 * a.area_m2, 1e-6, 0.0);
+        assert_close(8.0 * q.area_by_region_m2[REGION_ROTOR_IRON], a.iron_m2, 1e-3, 0.0);
+        mesh_free(ms);
+    }
+    for (int k = 0; k < 2; k++) { /* in the body, on the yoke */
+        assert_int_equal(machine_is_in_post(&m, 0.013, k ? 0.056 : 0.065), machine_is_in_post(&t, 0.013, k ? 0.054 : 0.065));
+        assert_int_equal(machine_is_in_post(&m, 0.014, 0.065), 0);
+    }
+    m.field.fill_pu = 1.0;
+    assert_int_equal(machine_check(&m, &e), ST_INFEASIBLE);
+    assert_string_equal(e.where, "contour_coil");
+    machine_yaml_done(&m);
+    m = case_of("C1_CONTOUR");
+    assert_false(machine_has_field_winding(&m));
+    assert_int_equal(machine_get_field_coil(&m, &a), 0);
+    /* all iron less magnets and pockets */
+    assert_close(contour_eval_iron_m2(m.contour, PI / 4, m.R_ri_m, m.R_ro_m), 1326.28335e-6 - (245.7 + 2 * 14.78175 + 12.1168) * 1e-6, 1e-6,
+                 0.0);
+    machine_yaml_done(&m);
+}
+
+/* Keys of the field winding and contours must agree; both ways. */
+static void test_field_keys(void **state)
+{
+    (void)state;
+    static const struct { const char *file, *path, *word; } CASE[] = {
+        {"examples/validation/C4_CONTOUR.yaml", "machine.materials.magnet=N42SH", "a wound rotor has no magnet"},
+        {"examples/validation/C1_CONTOUR.yaml", "machine.rotor.field_turns_per_pole=100", "without a contour of kind field_coil"},
+        {"examples/validation/C1_CONTOUR.yaml", "machine.rotor.file=C4_contour.csv", "missing key 'field_turns_per_pole'"},
+        {"examples/validation/C4_CONTOUR.yaml", "machine.rotor.gbd_faces=[gap]", "a wound rotor has no magnet"},
+        {"examples/validation/C4_CONTOUR.yaml", "machine.rotor.file=C1_contour.csv", "without a contour of kind field_coil"}};
+    for (int k = 0; k < ARRAY_LEN(CASE); k++) {
+        struct err e = {0};
+        struct yaml_doc *doc;
+        struct machine m;
+        assert_ok(yaml_read_file(CASE[k].file, &doc, &e), &e);
+        assert_ok(yaml_set_path(doc, CASE[k].path, &e), &e);
+        assert_int_equal(machine_yaml_read(yaml_get_key(yaml_get_root(doc), "machine"), lib, &m, &e), ST_CONFIG);
+        if (!strstr(e.message, CASE[k].word))
+            fail_msg("'%s' not in: %s", CASE[k].word, e.message);
+        yaml_free(doc);
+    }
 }
 
 /* ---- DXF ---- */
@@ -378,9 +452,10 @@ static void test_missing_mesher(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rules), cmocka_unit_test(test_bad_csv),
-                                       cmocka_unit_test(test_areas_of_reference), cmocka_unit_test(test_blocks),
-                                       cmocka_unit_test(test_dxf), cmocka_unit_test(test_dxf_by_yaml), cmocka_unit_test(test_polyline),
-                                       cmocka_unit_test(test_mesh), cmocka_unit_test(test_missing_mesher)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rules),  cmocka_unit_test(test_bad_csv),       cmocka_unit_test(test_areas_of_reference),
+        cmocka_unit_test(test_blocks), cmocka_unit_test(test_coil),          cmocka_unit_test(test_field_keys),
+        cmocka_unit_test(test_dxf),    cmocka_unit_test(test_dxf_by_yaml),   cmocka_unit_test(test_polyline),
+        cmocka_unit_test(test_mesh),   cmocka_unit_test(test_missing_mesher)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

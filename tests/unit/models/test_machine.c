@@ -67,7 +67,7 @@ static void test_other_reference_machines(void **state)
     (void)state;
     struct machine m = case_of("C4");
     assert_int_equal(m.rotor_type, ROTOR_SALIENT);
-    assert_int_equal(m.salient.n_field_turns, 100);
+    assert_int_equal(m.field.n_turns, 100);
     assert_null(m.magnet);
     assert_non_null(m.field_conductor);
     assert_close(machine_get_slot_area_m2(&m), 123.9e-6, 1e-12, 0);

@@ -35,7 +35,8 @@ static struct machine case_salient(void)
     m.R_ri_m = 30e-3;
     m.stator = (struct stator){48, 130e-3, 84.5e-3, 2.2e-3, 1e-3, 0.6e-3, 4.6e-3, 21e-3, 7.2e-3, SLOT_FLAT, 0};
     m.rotor_type = ROTOR_SALIENT;
-    m.salient = (struct rotor_salient){15.5 * PI / 180, 4e-3, 8e-3, 27e-3, 57e-3, 8.5e-3, 0.5e-3, 16e-3, 1e-3, 100, 0.5};
+    m.salient = (struct rotor_salient){15.5 * PI / 180, 4e-3, 8e-3, 27e-3, 57e-3, 8.5e-3, 0.5e-3, 16e-3, 1e-3};
+    m.field = (struct machine_field){100, 0.5};
     return m;
 }
 

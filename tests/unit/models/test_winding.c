@@ -177,15 +177,15 @@ static void test_field_coil(void **state)
     struct winding_geometry g;
     struct machine m = machine_make();
     m.rotor_type = ROTOR_SALIENT;
-    m.salient = (struct rotor_salient){.body_w_m = 0.027, .coil_w_m = 0.0085, .coil_gap_m = 0.0005, .coil_h_m = 0.016, .n_field_turns = 100,
-                                       .field_fill_pu = 0.5};
+    m.salient = (struct rotor_salient){.body_w_m = 0.027, .coil_w_m = 0.0085, .coil_gap_m = 0.0005, .coil_h_m = 0.016};
+    m.field = (struct machine_field){.n_turns = 100, .fill_pu = 0.5};
     assert_ok(winding_set_layout(&m, &l, &e), &e);
     assert_ok(winding_eval_geometry(&m, &l, &g, &e), &e);
     double turn = 2.0 * (0.1 + 0.027) + 2.0 * PI * 0.00475, wire = 0.0085 * 0.016 * 0.5 / 100.0;
     assert_close(g.field_mean_turn_m, turn, 1e-12, 0.0);
     assert_close(g.field_R20_ohm, 1.7241e-8 * 800.0 * turn / wire, 1e-6, 0.0);
     assert_close(g.field_volume_m3, 800.0 * turn * wire, 1e-12, 0.0);
-    m.salient.field_fill_pu = 0.0;
+    m.field.fill_pu = 0.0;
     assert_int_equal(winding_eval_geometry(&m, &l, &g, &e), ST_RANGE);
 }
 
