@@ -157,6 +157,8 @@ double field_add_iron_residual(struct field_ws *ws, const double *A, double *R);
 double field_eval_energy_J_per_m(const struct field_ws *ws, const double *A, const double *R);
 void field_add_iron_tangent(const struct field_ws *ws, double *val);
 void field_set_points(struct field_ws *ws, const double *A);
+/* field_set_moved_points - elements with a corner at which A and B differ are linearised at their own field, which iron_point holds. */
+void field_set_moved_points(struct field_ws *ws, const double *A, const double *B);
 void field_add_point_load(const struct field_ws *ws, double *rhs);
 
 /* ordering.c - sorted lists, after a change of the mesh's nodes; rank of the unknowns and places in the factor for the present angle. */

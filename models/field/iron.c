@@ -212,6 +212,20 @@ void field_set_points(struct field_ws *ws, const double *A)
     }
 }
 
+void field_set_moved_points(struct field_ws *ws, const double *A, const double *B)
+{
+    const struct field_iron_shape *s = &ws->iron_shape;
+    for (int k = 0; k < ws->iron.n; k++) {
+        int i = s->dof[0][k], j = s->dof[1][k], l = s->dof[2][k];
+        if (A[i] == B[i] && A[j] == B[j] && A[l] == B[l])
+            continue;
+        ws->iron.nu[k] = ws->iron_point.nu[k];
+        ws->iron.dnu[k] = ws->iron_point.dnu[k];
+        ws->iron.hx[k] = ws->iron_point.hx[k];
+        ws->iron.hy[k] = ws->iron_point.hy[k];
+    }
+}
+
 void field_add_point_load(const struct field_ws *ws, double *rhs)
 {
     const struct field_iron *fe = &ws->iron;

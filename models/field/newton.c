@@ -19,8 +19,9 @@
 
 #define START_NU_M_PER_H 500.0   /* iron at the first step of a cold start: a little above the knee */
 #define NEAR_REL 1e-5            /* residual below which phase 2 begins */
-#define RELAX_REL 1.0            /* residual below which single unknowns are relaxed between the steps */
-#define N_RISE_MAX 1             /* steps of a cold phase 1 that may raise W: one often passes, and the next is better than Newton's */
+#define MOVED_GAIN 0.6           /* residual ratio of a step from which on relaxed elements are linearised where they are */
+#define RELAX_REL 0.1            /* residual below which single unknowns are relaxed between the steps */
+#define N_RISE_MAX 3            /* steps of a cold phase 1 that may raise W: it often passes, and the next is better than Newton's */
 #define CHORD_GAIN 0.2           /* residual ratio of a step after which its factor is used once more */
 #define CHORD_ACCEPT 0.6         /* residual ratio that a chord step must reach, or it is dropped */
 #define SLOPE_LIMIT 0.5          /* |dW/dt| at an accepted step, of that at its start */
@@ -106,9 +107,10 @@ static struct iterate trial_eval(struct field_ws *ws, double norm_load)
     return it;
 }
 
-/* Relaxes A_try where its residual stands out; undone (`step` keeps A_try) if that raises W. */
-static struct iterate trial_relax(struct field_ws *ws, const struct iterate *trial)
+/* Relaxes A_try where its residual stands out, undone if that raises W; `step` keeps the linear solution. */
+static struct iterate trial_relax(struct field_ws *ws, const struct iterate *trial, int *is_relaxed)
 {
+    *is_relaxed = 0;
     if (trial->residual_rel > RELAX_REL || trial->residual_rel <= ws->opts.tol_rel)
         return *trial;
     size_t n_byte = ((size_t)ws->n_dof + 1) * sizeof *ws->step;
@@ -116,7 +118,8 @@ static struct iterate trial_relax(struct field_ws *ws, const struct iterate *tri
     field_relax(ws, ws->A_try, ws->R_try);
     struct iterate relaxed = {field_eval_energy_J_per_m(ws, ws->A_try, ws->R_try),
                               sqrt(dot(ws->R_try, ws->R_try, ws->n_dof)) / trial->norm_load, trial->norm_load};
-    if (relaxed.W_J_per_m <= trial->W_J_per_m)
+    *is_relaxed = relaxed.W_J_per_m <= trial->W_J_per_m;
+    if (*is_relaxed)
         return relaxed;
     memcpy(ws->A_try, ws->step, n_byte);
     return trial_eval(ws, trial->norm_load);
@@ -169,7 +172,7 @@ static void start_warm(struct field_ws *ws, struct iterate *best)
 /* Phase 1. On return A, R and the iron state belong together. */
 static enum status approach(struct field_ws *ws, int cold, struct iterate *best, struct field_info *info, struct err *e)
 {
-    int n = ws->n_dof, is_first = 1, n_rise = 0;
+    int n = ws->n_dof, is_first = 1, n_rise = 0, is_relaxed;
     if (cold)
         start_cold(ws);
     while (info->n_iter < ws->opts.max_iter && (is_first || best->residual_rel > NEAR_REL)) {
@@ -187,7 +190,8 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         info->n_iter++;
         state_swap(ws);
         struct iterate trial = trial_eval(ws, best->norm_load);
-        trial = trial_relax(ws, &trial);
+        double ratio = trial.residual_rel / best->residual_rel;
+        trial = trial_relax(ws, &trial, &is_relaxed);
         int is_better = is_first || trial.W_J_per_m < best->W_J_per_m || (cold && n_rise++ < N_RISE_MAX);
         if (!is_better && !cold) { /* the old solution is no help: forget it */
             cold = is_first = 1;
@@ -202,7 +206,9 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         is_first = 0;
         if (best->residual_rel > NEAR_REL) {
             state_swap(ws);
-            field_set_points(ws, ws->A);
+            field_set_points(ws, is_relaxed ? ws->step : ws->A);
+            if (is_relaxed && ratio < MOVED_GAIN)
+                field_set_moved_points(ws, ws->step, ws->A);
         }
     }
     if (best->residual_rel > NEAR_REL) /* out of iterations: back to the state of A */

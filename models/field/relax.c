@@ -9,7 +9,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define N_SWEEP 4
+#define N_SWEEP 8
 #define STANDS_OUT 0.2   /* |residual| of an unknown, of the largest, from which it is relaxed */
 
 /* dR_i/dA_i */
