@@ -1,9 +1,10 @@
-/* stages.h - which stage of supply causes the risk cost of a motor: Euler attribution to element and stage; sums to RC as risk_elements does.
+/* stages.h - which stage of supply causes the risk cost of a motor: Euler attribution to element and stage; sums to RC as risk_elements
+ * does.
  *
- * Rule. Price part of an element: its price is form x (1 + conversion), so conversion / (1 + conversion) belongs to metal making and the rest
- * to the stage that sells the traded form; premium, floor and cap over the price formula's base and qualification belong to the stage of the
- * route (magnets made outside: magnet). Stock: to the stage of the traded form. Shortage of a month: to the node that lets least through on
- * the route that misses most, of the chain that binds, and to that node's stage. Keys TASCHE1999 in refs_supply.yaml. */
+ * Rule. Price part of an element: its price is form x (1 + conversion), so conversion / (1 + conversion) belongs to metal making and the
+ * rest to the stage that sells the traded form; premium, floor and cap over the price formula's base and qualification belong to the stage
+ * of the route (magnets made outside: magnet). Stock: to the stage of the traded form. Shortage of a month: to the node that lets least
+ * through on the route that misses most, of the chain that binds, and to that node's stage. Keys TASCHE1999 in refs_supply.yaml. */
 #ifndef MODELS_RISK_STAGES_H
 #define MODELS_RISK_STAGES_H
 #include "models/risk/risk.h"

@@ -7,11 +7,12 @@
  *
  * Why the least is global. (1) In a month chain c misses m = 1 - sum W_k A_k and its whole routes can refill restock x g, g = sum W_k 1[A_k
  * = 1]. The unbuilt share u_t and stocks X_ct obey  0 <= X_ct - m_ct + u_t,  X_c,t+1 <= min(I_c, X_ct - m_ct + u_t + restock g_ct): linear
- * in (W, I, u, X). Cutting production only when forced has, at every t, the least sum of u up to t of all feasible paths (a cut made earlier
- * adds at most itself to any stock), so with weights that do not grow over time it IS the least of that linear programme, and the least
- * value of a linear programme is jointly convex in its right side (W, I). Hence U_s, C_s, E and CVaR are convex. (2) Fixed charges: branch
- * and bound on "route used or not"; every node is convex and bounded below by the cutting planes found so far, which hold for all nodes and
- * for all designs that need the same chains (U does not know q). Hence bound_USD is a proof on the sample, whatever the path of the search.
+ * in (W, I, u, X). Cutting production only when forced has, at every t, the least sum of u up to t of all feasible paths (a cut made
+ * earlier adds at most itself to any stock), so with weights that do not grow over time it IS the least of that linear programme, and the
+ * least value of a linear programme is jointly convex in its right side (W, I). Hence U_s, C_s, E and CVaR are convex. (2) Fixed charges:
+ * branch and bound on "route used or not"; every node is convex and bounded below by the cutting planes found so far, which hold for all
+ * nodes and for all designs that need the same chains (U does not know q). Hence bound_USD is a proof on the sample, whatever the path of
+ * the search.
  *
  * Here an unbuilt motor takes nothing from the stock of the other chains, while risk_eval draws every chain for itself: the two differ only
  * in months in which two chains are short together; risk_eval is never below. `risk` of the result is as risk_eval reckons.
@@ -44,7 +45,7 @@ struct strategy_result {
     double objective_USD;       /* f on the sample of the programme, USD per motor */
     double bound_USD;           /* no strategy has less on this sample */
     double gap_USD;             /* objective - bound */
-    double kkt_residual;        /* of the programme with the routes found: largest of stationarity, feasibility and complementarity, over
+    double kkt_rel;             /* of the programme with the routes found: largest of stationarity, feasibility and complementarity, over
                                    objective */
     double standard_error_USD;  /* of the risk cost on this sample, strategy held */
     struct risk_result risk;    /* by risk_eval's reckoning on the same sample: parts, mean, CVaR and their errors */
@@ -70,23 +71,24 @@ enum status strategy_eval(struct strategy *s, const struct risk_terms *terms, co
 /* The article's rule: lost margin = R x the procurement difference of a motor, R = 5..10; and its break-even outage probability 1/R. */
 #define STRATEGY_RULE_LOW 5.0
 #define STRATEGY_RULE_HIGH 10.0
-/* strategy_eval_rule_margin - R (C of the safe strategy - C of the cheap one), material bill only, means over the scenarios. Status:
- * ST_CONFIG when the safe strategy is not dearer (the rule says nothing) or R is outside 1..100. */
-enum status strategy_eval_rule_margin(const struct risk *cheap, const struct risk *safe, const double *q_kg, double R,
+/* strategy_eval_rule_margin - ratio (C of the safe strategy - C of the cheap one), material bill only, means over the scenarios. Status:
+ * ST_CONFIG when the safe strategy is not dearer (the rule says nothing) or the ratio is outside 1..100. */
+enum status strategy_eval_rule_margin(const struct risk *cheap, const struct risk *safe, const double *q_kg, double ratio_pu,
                                       double *margin_USD, struct err *e) MUST_CHECK;
 
 struct strategy_break_even {    /* of a dearer route against the base strategy, whole chain moved to it */
     int chain, route;
     double difference_USD;      /* procurement, qualification and plant, USD per motor, mean */
     double rule_low_pu, rule_high_pu;     /* 1/R: 0.1 and 0.2 per year */
-    double closed_form_pu;      /* difference / loss of a certain outage of one year's mean length: per year, no stock, no tail; NAN: no loss */
+    double closed_form_pu; /* difference / loss of a certain outage of one year's mean length: per year, no stock, no tail; NAN: no loss */
     int is_found;               /* 0: dearer (or cheaper) at any hazard looked at */
     double hazard_per_year, probability_pu, standard_error_pu; /* at which the risk costs are equal: by simulation; 1 - exp(-hazard) */
     double today_probability_pu;          /* of the scenario: worth it when above the break-even */
     struct risk_figure saves_USD;         /* risk cost saved at the scenario's own hazard (< 0: it costs) */
 };
-/* strategy_solve_break_even - every route of a chain that the design needs and that could deliver at the start of production, other than the
- * base's own. n_max: room in out; *n found. Bisection on the hazard of the nodes of the base's routes in that chain, common random numbers. */
+/* strategy_solve_break_even - every route of a chain that the design needs and that could deliver at the start of production, other than
+ * the base's own. n_max: room in out; *n found. Bisection on the hazard of the nodes of the base's routes in that chain, common random
+ * numbers. */
 enum status strategy_solve_break_even(const struct market *m, const struct scenario *sc, const struct sourcing *base,
                                       const struct risk_opts *o, const double *q_kg, int n_max, struct strategy_break_even *out, int *n,
                                       struct err *e) MUST_CHECK;
