@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# proof.sh - the table of proof from the rows that the tests recorded (tests/support/proof.h). Usage: bash tests/proof.sh FILE
+# proof.sh - the table of proof from the rows that the tests recorded (tests/support/proof.h), for a terminal or, as in README.md, in markdown.
+# Usage: bash tests/proof.sh FILE [markdown]
 # Exit status 0 whatever the rows say: the tests judge, this prints.
 set -u
 [ -s "$1" ] || exit 0
-LC_ALL=C awk -F '\t' '
+LC_ALL=C awk -F '\t' -v markdown="${2:-}" '
 BEGIN { split("closed form,independent finite elements,published finite elements,measurement,energy", title, ",") }
 {
     key = $1 FS $2 FS $3
@@ -11,6 +12,22 @@ BEGIN { split("closed form,independent finite elements,published finite elements
     row[key] = $0
 }
 function fit(text, w) { return sprintf("%-" w "s", text) }
+function bar(r,    c, line) { for (c = 1; c <= 6; c++) line = line "| " (r ? cell[r, c] : h[c]) " "; return line "|" }
+function print_markdown(    g, k, is_first) {
+    for (g = 0; g < 5; g++) {
+        is_first = 1
+        for (k = 1; k <= n; k++) {
+            if (group[k] != g) continue
+            if (is_first) print "\n**" title[g + 1] "**\n\n" bar(0) "\n|---|---|---|---|---|---|"
+            is_first = 0
+            sub(/^FALLS SHORT/, "**falls short**", cell[k, 5])
+            print bar(k)
+        }
+    }
+    print ""
+    for (k = 1; k <= n_short; k++) print "[" k "] " note[k] "  "
+    print "\n" n_met + 0 " met, " n_short + 0 " fall short."
+}
 END {
     head = "quantity\tcase\twanted\tmeasured\t\tsource"
     split(head, h, "\t")
@@ -23,6 +40,7 @@ END {
         n_met += f[8] == "met"
         for (c = 1; c <= 6; c++) if (length(cell[k, c]) > width[c]) width[c] = length(cell[k, c])
     }
+    if (markdown) { print_markdown(); exit }
     total = 10
     for (c = 1; c <= 6; c++) total += width[c]
     rule = sprintf("%" total "s", ""); gsub(/ /, "-", rule)

@@ -1,6 +1,7 @@
 /* The rotor of reference case C1 given as contours and meshed by gmsh, against the same independent finite-element grid as its template
  * (tests/data/truth_C1.csv; means over six rotor positions). Torque errors are relative to the reference where that exceeds 30 % of the
- * grid's largest torque and to 30 % of the largest elsewhere, as in test_truth. `test_contour_truth all` runs the whole grid. */
+ * grid's largest torque and to 30 % of the largest elsewhere, as in test_truth. The whole grid, or a
+ * part of it (tests/support/extent.h). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "models/field/field.h"
 #include "models/machine/machine_yaml.h"
 #include "tests/support/close.h"
+#include "tests/support/extent.h"
 #include "tests/support/machines.h"
 #include "tests/support/proof.h"
 
@@ -78,7 +80,7 @@ static void test_c1_as_contour(void **state)
 
 int main(int argc, char **argv)
 {
-    is_whole_grid = argc > 1 && strcmp(argv[1], "all") == 0;
+    is_whole_grid = extent_is_whole(argc, argv);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_c1_as_contour)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

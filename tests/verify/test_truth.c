@@ -3,8 +3,8 @@
  * (C5). Grid figures are means over six rotor positions. Flux linkage errors are relative to the largest linkage of the grid. Torque
  * errors are relative to the reference where that exceeds 30 % of the grid's largest torque, and to 30 % of the largest elsewhere: near
  * zero the mean torque is a small difference of large stresses. The six positions carry the slot ripple, on which the coarse mesh differs
- * from the reference by a few per cent of the mean. Ripple: peak to peak over 24 positions. `test_truth all` runs the medium level on the
- * whole grids and every ripple point; the default is part of both. */
+ * from the reference by a few per cent of the mean. Ripple: peak to peak over 24 positions. Whole grids and every ripple point, but for the
+ * sanitizers' build, which runs every seventh to eleventh point (`test_truth part` too). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "models/field/field.h"
 #include "models/machine/machine_yaml.h"
 #include "tests/support/close.h"
+#include "tests/support/extent.h"
 #include "tests/support/machines.h"
 #include "tests/support/proof.h"
 
@@ -254,7 +255,7 @@ static void test_ripple(void **state)
 
 int main(int argc, char **argv)
 {
-    is_whole_grid = argc > 1 && strcmp(argv[1], "all") == 0;
+    is_whole_grid = extent_is_whole(argc, argv);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_c1_coarse), cmocka_unit_test(test_c4_coarse), cmocka_unit_test(test_c1_medium),
                                        cmocka_unit_test(test_c2_medium), cmocka_unit_test(test_c3_medium),
                                        cmocka_unit_test(test_c3_lin_medium),
