@@ -120,21 +120,24 @@ void stress_set_load(struct stress_ws *ws, const struct mesh *ms, const struct m
     }
 }
 
-/* |K u - f| / |f| from the elements, not from the factor. Consumes ws->f. */
+/* |K u - f| / |f| from the stresses in the elements, not from the stiffness or its factor. Consumes ws->f. */
 static double eval_residual(struct stress_ws *ws, const struct stress_material *mat, const struct stress_opts *opts)
 {
-    double K[144], xy[6], load2 = 0.0, left2 = 0.0;
+    double xy[6], u[12], f[12], load2 = 0.0, left2 = 0.0;
     for (int i = 0; i < 2 * ws->n_node; i++)
         load2 += ws->f[i] * ws->f[i];
     for (int k = 0; k < ws->n_elem; k++) {
         const int *node = ws->elem + 6 * k;
         stress_get_corners(ws, k, xy);
-        stress_eval_stiffness(xy, mat, K);
-        rotate(ws, node, K);
-        for (int i = 0; i < 12; i++) {
-            const int row = stress_get_unknown(ws, opts, node[i / 2], i % 2);
-            for (int j = 0; row >= 0 && j < 12; j++)
-                ws->f[row] -= K[i + 12 * j] * ws->u[2 * ws->place[node[j / 2]] + j % 2];
+        stress_get_displacement(ws, k, u);
+        stress_eval_internal(xy, mat, u, f);
+        for (int a = 0; a < 6; a++) {
+            double c, s;
+            stress_get_frame(ws, node[a], &c, &s);
+            const double polar[2] = {c * f[2 * a] + s * f[2 * a + 1], c * f[2 * a + 1] - s * f[2 * a]};
+            for (int part = 0; part < 2; part++)
+                if (stress_get_unknown(ws, opts, node[a], part) >= 0)
+                    ws->f[2 * ws->place[node[a]] + part] -= polar[part];
         }
     }
     for (int i = 0; i < 2 * ws->n_node; i++)

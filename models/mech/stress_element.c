@@ -7,11 +7,9 @@
 const double stress_gauss_L[3][3] = {
     {2.0 / 3.0, 1.0 / 6.0, 1.0 / 6.0}, {1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0}, {1.0 / 6.0, 1.0 / 6.0, 2.0 / 3.0}};
 
-struct gradient { double area_m2, x[3], y[3]; }; /* of the area coordinates */
-
-static struct gradient get_gradient(const double xy[6])
+struct stress_gradient stress_get_gradient(const double xy[6])
 {
-    struct gradient g;
+    struct stress_gradient g;
     g.area_m2 = 0.5 * ((xy[2] - xy[0]) * (xy[5] - xy[1]) - (xy[4] - xy[0]) * (xy[3] - xy[1]));
     for (int i = 0; i < 3; i++) {
         const int j = (i + 1) % 3, k = (i + 2) % 3;
@@ -21,7 +19,7 @@ static struct gradient get_gradient(const double xy[6])
     return g;
 }
 
-static void set_shape_slopes(const struct gradient *g, const double L[3], double dx[6], double dy[6])
+void stress_set_shape_slopes(const struct stress_gradient *g, const double L[3], double dx[6], double dy[6])
 {
     for (int i = 0; i < 3; i++) {
         const int j = (i + 1) % 3;
@@ -34,14 +32,14 @@ static void set_shape_slopes(const struct gradient *g, const double L[3], double
 
 double stress_eval_stiffness(const double xy[6], const struct stress_material *mat, double *K)
 {
-    const struct gradient g = get_gradient(xy);
+    const struct stress_gradient g = stress_get_gradient(xy);
     const double nu = mat->poisson, d = mat->young_Pa / (1.0 - nu * nu), shear = 0.5 * (1.0 - nu) * d;
     for (int k = 0; k < 144; k++)
         K[k] = 0.0;
     for (int q = 0; q < 3; q++) {
         double dx[6], dy[6];
         const double w = g.area_m2 / 3.0;
-        set_shape_slopes(&g, stress_gauss_L[q], dx, dy);
+        stress_set_shape_slopes(&g, stress_gauss_L[q], dx, dy);
         for (int a = 0; a < 6; a++) {
             for (int b = 0; b < 6; b++) { /* B_a^T D B_b, rows and columns x y */
                 K[(2 * a) + 12 * (2 * b)] += w * (d * dx[a] * dx[b] + shear * dy[a] * dy[b]);
@@ -57,7 +55,7 @@ double stress_eval_stiffness(const double xy[6], const struct stress_material *m
 void stress_eval_centrifugal(const double xy[6], const struct stress_material *mat, double omega_rad_per_s, double *f)
 {
     /* int N_i L_j dA / A from int L1^a L2^b L3^c dA = 2 A a! b! c! / (a + b + c + 2)! */
-    const double area_m2 = get_gradient(xy).area_m2;
+    const double area_m2 = stress_get_gradient(xy).area_m2;
     const double load = mat->density_kg_per_m3 * omega_rad_per_s * omega_rad_per_s * area_m2;
     for (int c = 0; c < 2; c++) {
         for (int i = 0; i < 3; i++) {
@@ -70,10 +68,10 @@ void stress_eval_centrifugal(const double xy[6], const struct stress_material *m
 
 void stress_eval_stress(const double xy[6], const struct stress_material *mat, const double u[12], const double L[3], double stress_Pa[3])
 {
-    const struct gradient g = get_gradient(xy);
+    const struct stress_gradient g = stress_get_gradient(xy);
     const double nu = mat->poisson, d = mat->young_Pa / (1.0 - nu * nu);
     double dx[6], dy[6], exx = 0.0, eyy = 0.0, exy = 0.0;
-    set_shape_slopes(&g, L, dx, dy);
+    stress_set_shape_slopes(&g, L, dx, dy);
     for (int a = 0; a < 6; a++) {
         exx += dx[a] * u[2 * a];
         eyy += dy[a] * u[2 * a + 1];
@@ -86,13 +84,13 @@ void stress_eval_stress(const double xy[6], const struct stress_material *mat, c
 
 void stress_eval_internal(const double xy[6], const struct stress_material *mat, const double u[12], double *f)
 {
-    const struct gradient g = get_gradient(xy);
+    const struct stress_gradient g = stress_get_gradient(xy);
     const double nu = mat->poisson, d = mat->young_Pa / (1.0 - nu * nu), w = g.area_m2 / 3.0;
     for (int a = 0; a < 12; a++)
         f[a] = 0.0;
     for (int q = 0; q < 3; q++) {
         double dx[6], dy[6], exx = 0.0, eyy = 0.0, exy = 0.0;
-        set_shape_slopes(&g, stress_gauss_L[q], dx, dy);
+        stress_set_shape_slopes(&g, stress_gauss_L[q], dx, dy);
         for (int a = 0; a < 6; a++) {
             exx += dx[a] * u[2 * a];
             eyy += dy[a] * u[2 * a + 1];

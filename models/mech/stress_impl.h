@@ -36,7 +36,10 @@ struct stress_ws {
     double *von_mises_Pa;       /* [n_mesh_node] */
 };
 
-/* Plane-stress six-node triangle; xy = corners x0 y0 x1 y1 x2 y2. */
+/* Plane-stress six-node triangle; xy = corners x0 y0 x1 y1 x2 y2. Gradients of the area coordinates, slopes of the shape functions at L. */
+struct stress_gradient { double area_m2, x[3], y[3]; };
+struct stress_gradient stress_get_gradient(const double xy[6]);
+void stress_set_shape_slopes(const struct stress_gradient *g, const double L[3], double dx[6], double dy[6]);
 struct stress_material { double young_Pa, poisson, density_kg_per_m3; };
 /* K[12*12], Cartesian, symmetric; 3-point rule, exact for straight sides. Returns the area. */
 double stress_eval_stiffness(const double xy[6], const struct stress_material *mat, double *K);
@@ -67,6 +70,9 @@ struct stress_place stress_get_gauss_place(const struct stress_ws *ws, const str
 
 /* Loads of magnets and coils into f (Cartesian, [2 n_node] node order); radial sum per metre and half pole. */
 double stress_add_payload(const struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s, double *f);
+/* Derivative of psi . f (psi Cartesian, [2 n_node] node order) to the places of the mesh nodes, added to to_node[2 n_mesh_node]. */
+void stress_add_payload_slope(const struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s,
+                              const double *psi, double *to_node);
 
 /* Figures from gauss_Pa, gauss_m2, nodal von Mises. */
 void stress_eval_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, struct stress_result *out);

@@ -1,48 +1,56 @@
-/* stress_sens.c - residual of the elastic problem beside the design, one multiple back-substitution, smooth figures on both sides. */
-#include "models/mech/stress_sens.h"
+/* stress_sens.c - smooth figures, and their derivatives from the adjoint. Contract: stress_sens.h. */
+#include "models/mech/stress_sens_impl.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include "materials/base/mem.h"
-#include "models/mech/stress_impl.h"
 #include "models/num/soft_level.h"
 #include "materials/base/banned.h"
 
-struct stress_sens {
-    int n_var_max, n_unknown, n_point;
-    double *u;                   /* [n_unknown] at the design */
-    double *du;                  /* [n_var_max][n_unknown] */
-    double *residual;            /* [n_unknown] */
-    double *force;               /* [n_unknown] Cartesian, node order */
-    unsigned char *is_moved;     /* [n_var_max] */
-    unsigned char *is_post;      /* [n_point] */
-    double *log_Pa, *area_m2, *weight_m2; /* [n_point] */
-};
+static const double LEVEL_SHARE[N_LEVEL] = {[LEVEL_ALL] = 0.995, [LEVEL_BRIDGE] = 0.95, [LEVEL_POST] = 0.95};
 
-enum status stress_sens_new(const struct stress_ws *ws, int n_var_max, struct stress_sens **out, struct err *e)
+static double *take(size_t n, int *ok)
+{
+    double *p = mem_new(n > 0 ? n : 1, sizeof *p);
+    if (!p)
+        *ok = 0;
+    return p;
+}
+
+static int allocate(struct stress_sens *ss)
+{
+    const size_t n = (size_t)ss->n_unknown, p = (size_t)ss->n_point, node = (size_t)ss->n_mesh_node;
+    int ok = 1;
+    ss->log_Pa = take(p, &ok);
+    ss->area_m2 = take(p, &ok);
+    ss->u_polar_m = take(n, &ok);
+    ss->u_m = take(n, &ok);
+    ss->u_left = take(n, &ok);
+    ss->psi = take(N_LEVEL * n, &ok);
+    ss->is_post = mem_new(p, sizeof *ss->is_post);
+    for (int o = 0; o < N_LEVEL; o++) {
+        ss->weight_m2[o] = take(p, &ok);
+        ss->by_log[o] = take(p, &ok);
+        ss->by_weight[o] = take(p, &ok);
+        ss->psi_xy[o] = take(n, &ok);
+        ss->psi_left[o] = take(n, &ok);
+        ss->to_node[o] = take(2 * node, &ok);
+    }
+    return ok && ss->is_post;
+}
+
+enum status stress_sens_new(const struct stress_ws *ws, struct stress_sens **out, struct err *e)
 {
     *out = NULL;
     struct stress_sens *ss = mem_new(1, sizeof *ss);
-    const size_t n = 2 * (size_t)ws->n_node, v = (size_t)n_var_max, p = 3 * (size_t)ws->n_elem;
     if (ss) {
-        ss->n_var_max = n_var_max;
         ss->n_unknown = 2 * ws->n_node;
         ss->n_point = 3 * ws->n_elem;
-        ss->u = mem_new(n, sizeof *ss->u);
-        ss->du = mem_new(v * n, sizeof *ss->du);
-        ss->residual = mem_new(n, sizeof *ss->residual);
-        ss->force = mem_new(n, sizeof *ss->force);
-        ss->is_moved = mem_new(v, sizeof *ss->is_moved);
-        ss->log_Pa = mem_new(p, sizeof *ss->log_Pa);
-        ss->weight_m2 = mem_new(p, sizeof *ss->weight_m2);
-        ss->area_m2 = mem_new(p, sizeof *ss->area_m2);
-        ss->is_post = mem_new(p, sizeof *ss->is_post);
+        ss->n_mesh_node = ws->n_mesh_node;
     }
-    if (!ss || !ss->u || !ss->du || !ss->residual || !ss->force || !ss->is_moved || !ss->log_Pa || !ss->weight_m2 || !ss->area_m2
-        || !ss->is_post) {
+    if (!ss || !allocate(ss)) {
         stress_sens_free(ss);
-        return err_set(e, ST_NO_MEMORY, "stress_sens", "no memory for %d variables of %d nodes", n_var_max, ws->n_node);
+        return err_set(e, ST_NO_MEMORY, "stress_sens", "no memory for %d nodes", ws->n_node);
     }
     *out = ss;
     return ST_OK;
@@ -52,111 +60,79 @@ void stress_sens_free(struct stress_sens *ss)
 {
     if (!ss)
         return;
-    void *const owned[] = {ss->u, ss->du, ss->residual, ss->force, ss->is_moved, ss->log_Pa, ss->weight_m2, ss->area_m2, ss->is_post};
+    void *const owned[] = {ss->log_Pa, ss->area_m2, ss->u_polar_m, ss->u_m, ss->u_left, ss->psi, ss->is_post};
     for (int k = 0; k < ARRAY_LEN(owned); k++)
         mem_free(owned[k]);
+    for (int o = 0; o < N_LEVEL; o++) {
+        void *const of_level[] = {ss->weight_m2[o], ss->by_log[o], ss->by_weight[o], ss->psi_xy[o], ss->psi_left[o], ss->to_node[o]};
+        for (int k = 0; k < ARRAY_LEN(of_level); k++)
+            mem_free(of_level[k]);
+    }
     mem_free(ss);
 }
 
-static struct stress_material get_material(const struct machine *m)
-{
-    const struct steel *s = m->rotor_steel;
-    return (struct stress_material){s->young_Pa.value, s->poisson.value, s->base.density_kg_per_m3.value};
-}
+static double membership(double z) { return 1.0 / (1.0 + exp(-z)); }
 
-/* residual += sign (f - K u) of the mesh that ws holds, polar; u = ss->u. */
-static void add_residual(struct stress_sens *ss, struct stress_ws *ws, const struct stress_side *at, double omega_rad_per_s,
-                         const struct stress_opts *opts, double sign)
+/* Product of three memberships at distances z over the edge c (R_ro - r_in): each by its logarithm, d log m = (1 - m) dz. */
+struct stress_bridge_weight stress_eval_bridge_weight(double R_ro_m, const struct machine_bridge *b, struct stress_place at)
 {
-    const struct stress_material mat = get_material(at->machine);
-    struct stress_result ignored;
-    stress_set_nodes(ws, at->mesh);
-    stress_set_load(ws, at->mesh, at->machine, &mat, omega_rad_per_s, opts, &ignored);
-    memcpy(ws->u, ss->u, (size_t)ss->n_unknown * sizeof *ws->u);
-    memset(ss->force, 0, (size_t)ss->n_unknown * sizeof *ss->force);
-    for (int k = 0; k < ws->n_elem; k++) {
-        double xy[6], u[12], f[12];
-        stress_get_corners(ws, k, xy);
-        stress_get_displacement(ws, k, u);
-        stress_eval_internal(xy, &mat, u, f);
-        for (int a = 0; a < 12; a++)
-            ss->force[2 * ws->elem[6 * k + a / 2] + a % 2] += f[a];
+    const double edge_m = STRESS_SMOOTH_EDGE * (R_ro_m - b->r_in_m), angle = atan2(at.u_m, at.v_m);
+    const double low = angle - b->angle_low_rad, high = b->angle_high_rad - angle;
+    const double z[3] = {(hypot(at.u_m, at.v_m) - b->r_in_m) / edge_m, R_ro_m * low / edge_m, R_ro_m * high / edge_m};
+    double m[3], by[3], by_edge = 0.0;
+    for (int i = 0; i < 3; i++)
+        m[i] = membership(z[i]);
+    const double w = m[0] * m[1] * m[2];
+    for (int i = 0; i < 3; i++) {
+        by[i] = w * (1.0 - m[i]) / edge_m;
+        by_edge -= by[i] * z[i];
     }
-    for (int i = 0; i < ws->n_node; i++) {
-        double c, s;
-        stress_get_frame(ws, i, &c, &s);
-        const double inner[2] = {c * ss->force[2 * i] + s * ss->force[2 * i + 1], c * ss->force[2 * i + 1] - s * ss->force[2 * i]};
-        for (int part = 0; part < 2; part++) {
-            const int row = 2 * ws->place[i] + part;
-            if (stress_get_unknown(ws, opts, i, part) >= 0)
-                ss->residual[row] += sign * (ws->f[row] - inner[part]);
-        }
-    }
+    return (struct stress_bridge_weight){.w = w,
+                                         .by_r = by[0],
+                                         .by_angle = R_ro_m * (by[1] - by[2]),
+                                         .by_R_ro = by[1] * low + by[2] * high + STRESS_SMOOTH_EDGE * by_edge,
+                                         .by = {-by[0] - STRESS_SMOOTH_EDGE * by_edge, -R_ro_m * by[1], R_ro_m * by[2]}};
 }
 
-static double membership(double distance_m, double edge_m) { return 1.0 / (1.0 + exp(-distance_m / edge_m)); }
-
-static double bridge_weight(const struct machine *m, const struct machine_bridge *b, struct stress_place at)
+/* von Mises and area of the nodes and displacement that ws holds. */
+static void set_points(struct stress_sens *ss, const struct stress_ws *ws, const struct machine *m)
 {
-    const double height_m = m->R_ro_m - b->r_in_m, edge_m = STRESS_SMOOTH_EDGE * height_m, angle = atan2(at.u_m, at.v_m);
-    return membership(hypot(at.u_m, at.v_m) - b->r_in_m, edge_m) * membership(m->R_ro_m * (angle - b->angle_low_rad), edge_m)
-         * membership(m->R_ro_m * (b->angle_high_rad - angle), edge_m);
-}
-
-static double level_eval(const struct stress_sens *ss, const double *weight_m2, double share)
-{
-    return exp(soft_level_eval(ss->n_point, ss->log_Pa, weight_m2, share, STRESS_SMOOTH_WIDTH));
-}
-
-static void set_points(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_material *mat)
-{
+    const struct steel *steel = m->rotor_steel;
+    const struct stress_material mat = {steel->young_Pa.value, steel->poisson.value, steel->base.density_kg_per_m3.value};
     for (int k = 0; k < ws->n_elem; k++) {
         double xy[6], u[12], s[3];
         stress_get_corners(ws, k, xy);
         stress_get_displacement(ws, k, u);
         for (int c = 0; c < 3; c++) {
-            stress_eval_stress(xy, mat, u, stress_gauss_L[c], s);
+            stress_eval_stress(xy, &mat, u, stress_gauss_L[c], s);
             ss->log_Pa[3 * k + c] = log(stress_eval_von_mises_Pa(s));
             ss->area_m2[3 * k + c] = ((xy[2] - xy[0]) * (xy[5] - xy[1]) - (xy[4] - xy[0]) * (xy[3] - xy[1])) / 6.0;
         }
     }
 }
 
-/* weight_m2 from the area to the area in any of the bridges. */
-static void set_bridge_weights(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_side *at, int n,
-                               const struct machine_bridge *b)
+static void set_weights(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_side *at)
 {
+    struct machine_bridge b[MACHINE_MAX_BRIDGE];
+    const int n_bridge = machine_get_bridges(at->machine, b);
     for (int i = 0; i < ss->n_point; i++) {
-        const struct stress_place here = stress_get_gauss_place(ws, at->mesh, i);
-        double outside = 1.0;
-        for (int k = 0; k < n; k++)
-            outside *= 1.0 - bridge_weight(at->machine, &b[k], here);
-        ss->weight_m2[i] = ss->area_m2[i] * (1.0 - outside);
+        double outside = 1.0; /* of every bridge */
+        for (int k = 0; k < n_bridge; k++)
+            outside *= 1.0 - stress_eval_bridge_weight(at->machine->R_ro_m, &b[k], stress_get_gauss_place(ws, at->mesh, i)).w;
+        ss->weight_m2[LEVEL_ALL][i] = ss->area_m2[i];
+        ss->weight_m2[LEVEL_BRIDGE][i] = ss->area_m2[i] * (1.0 - outside);
+        ss->weight_m2[LEVEL_POST][i] = ss->is_post[i] ? ss->area_m2[i] : 0.0;
     }
 }
 
-/* Smooth figures of the nodes and displacement that ws holds. */
-static void figures_eval(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_side *at, struct stress_smooth *out)
+static struct stress_smooth get_figures(const double level_Pa[N_LEVEL])
 {
-    const struct stress_material mat = get_material(at->machine);
-    struct machine_bridge b[MACHINE_MAX_BRIDGE];
-    const int n_bridge = machine_get_bridges(at->machine, b);
     double sum = 0.0;
-    *out = (struct stress_smooth){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
-    set_points(ss, ws, &mat);
-    out->all_p995_Pa = level_eval(ss, ss->area_m2, 0.995);
-    if (n_bridge > 0) {
-        set_bridge_weights(ss, ws, at, n_bridge, b);
-        out->bridge_p95_Pa = level_eval(ss, ss->weight_m2, 0.95);
-    }
-    for (int i = 0; i < ss->n_point; i++)
-        ss->weight_m2[i] = ss->is_post[i] ? ss->area_m2[i] : 0.0;
-    out->post_p95_Pa = level_eval(ss, ss->weight_m2, 0.95);
-    const double level[3] = {out->all_p995_Pa, out->bridge_p95_Pa, out->post_p95_Pa};
-    for (int i = 0; i < 3; i++)
-        if (!isnan(level[i]))
-            sum += pow(level[i] / level[0], 1.0 / STRESS_SMOOTH_SPREAD);
-    out->governing_Pa = level[0] * pow(sum, STRESS_SMOOTH_SPREAD);
+    for (int o = 0; o < N_LEVEL; o++)
+        if (!isnan(level_Pa[o]))
+            sum += pow(level_Pa[o] / level_Pa[LEVEL_ALL], 1.0 / STRESS_SMOOTH_SPREAD);
+    return (struct stress_smooth){level_Pa[LEVEL_ALL], level_Pa[LEVEL_BRIDGE], level_Pa[LEVEL_POST],
+                                  level_Pa[LEVEL_ALL] * pow(sum, STRESS_SMOOTH_SPREAD)};
 }
 
 void stress_sens_set_zones(struct stress_sens *ss, struct stress_ws *ws, const struct stress_side *at)
@@ -168,75 +144,82 @@ void stress_sens_set_zones(struct stress_sens *ss, struct stress_ws *ws, const s
     }
 }
 
-static enum status solve_design(struct stress_sens *ss, struct stress_ws *ws, const struct stress_side *at, double omega_rad_per_s,
-                                const struct stress_opts *opts, struct stress_smooth *out, struct err *e)
-{
-    struct stress_result r;
-    TRY(stress_eval(ws, at->mesh, at->machine, omega_rad_per_s, opts, &r, e));
-    memcpy(ss->u, ws->u, (size_t)ss->n_unknown * sizeof *ss->u);
-    figures_eval(ss, ws, at, out);
-    return ST_OK;
-}
-
 enum status stress_smooth_eval(struct stress_sens *ss, struct stress_ws *ws, const struct stress_side *at, double omega_rad_per_s,
                                const struct stress_opts *opts, struct stress_smooth *out, struct err *e)
 {
-    return solve_design(ss, ws, at, omega_rad_per_s, opts, out, e);
+    struct stress_result r;
+    TRY(stress_eval(ws, at->mesh, at->machine, omega_rad_per_s, opts, &r, e));
+    set_points(ss, ws, at->machine);
+    set_weights(ss, ws, at);
+    for (int o = 0; o < N_LEVEL; o++)
+        ss->level_Pa[o] = exp(soft_level_eval(ss->n_point, ss->log_Pa, ss->weight_m2[o], LEVEL_SHARE[o], STRESS_SMOOTH_WIDTH));
+    *out = get_figures(ss->level_Pa);
+    return ST_OK;
 }
 
-/* (f - K u) above less below, by the step: right-hand side of variable k. */
-static void set_rhs(struct stress_sens *ss, struct stress_ws *ws, const struct stress_variations *v, int k, double omega_rad_per_s,
-                    const struct stress_opts *opts)
+/* Slopes of each level (Pa), 0 where there is no such zone. */
+static void set_level_slopes(struct stress_sens *ss)
 {
-    struct stress_variation var;
-    double *rhs = ss->du + (size_t)k * (size_t)ss->n_unknown, width = 0.0;
-    memset(ss->residual, 0, (size_t)ss->n_unknown * sizeof *ss->residual);
-    for (int side = 0; side < 2 && ss->is_moved[k]; side++) {
-        v->get(v->ctx, k, side, &var);
-        add_residual(ss, ws, &var.at, omega_rad_per_s, opts, side ? 1.0 : -1.0);
-        width += side ? var.step : -var.step;
+    const size_t n = (size_t)ss->n_point;
+    for (int o = 0; o < N_LEVEL; o++) {
+        double *by_log = ss->by_log[o], *by_weight = ss->by_weight[o];
+        memset(by_log, 0, n * sizeof *by_log);
+        memset(by_weight, 0, n * sizeof *by_weight);
+        if (isnan(ss->level_Pa[o]))
+            continue;
+        soft_level_eval_slopes(ss->n_point, ss->log_Pa, ss->weight_m2[o], LEVEL_SHARE[o], STRESS_SMOOTH_WIDTH, log(ss->level_Pa[o]), by_log,
+                               by_weight);
+        for (size_t i = 0; i < n; i++) {
+            by_log[i] *= ss->level_Pa[o];
+            by_weight[i] *= ss->level_Pa[o];
+        }
     }
-    for (int i = 0; i < ss->n_unknown; i++)
-        rhs[i] = ss->is_moved[k] ? ss->residual[i] / width : 0.0;
 }
 
-static void set_gradient(struct stress_sens *ss, struct stress_ws *ws, const struct stress_variations *v, int k, struct stress_smooth *out)
+/* Derivative of one level to one variable. */
+static double get_product(const struct stress_sens *ss, int o, const struct stress_variable *v)
 {
-    const double *du = ss->du + (size_t)k * (size_t)ss->n_unknown;
-    struct stress_smooth f[2];
-    struct stress_variation var;
-    double width = 0.0;
-    for (int side = 0; side < 2; side++) {
-        v->get(v->ctx, k, side, &var);
-        stress_set_nodes(ws, var.at.mesh);
-        for (int i = 0; i < ss->n_unknown; i++)
-            ws->u[i] = ss->u[i] + var.step * du[i];
-        figures_eval(ss, ws, &var.at, &f[side]);
-        width += side ? var.step : -var.step;
+    const double *to = ss->to_node[o];
+    double sum = 0.0;
+    for (int i = 0; i < ss->n_mesh_node; i++)
+        sum += to[2 * i] * v->x_m[i] + to[2 * i + 1] * v->y_m[i];
+    return sum;
+}
+
+static double get_zone_product(const struct stress_sens *ss, const struct stress_variable *v)
+{
+    struct machine_bridge low[MACHINE_MAX_BRIDGE], high[MACHINE_MAX_BRIDGE];
+    const int n = machine_get_bridges(v->side[0], low);
+    double sum = ss->to_R_ro * (v->side[1]->R_ro_m - v->side[0]->R_ro_m);
+    machine_get_bridges(v->side[1], high);
+    for (int k = 0; k < n; k++)
+        sum += ss->to_bridge[k].r_in * (high[k].r_in_m - low[k].r_in_m)
+             + ss->to_bridge[k].angle_low * (high[k].angle_low_rad - low[k].angle_low_rad)
+             + ss->to_bridge[k].angle_high * (high[k].angle_high_rad - low[k].angle_high_rad);
+    return sum / v->width;
+}
+
+static struct stress_smooth get_gradient(const struct stress_sens *ss, const struct stress_smooth *value, const struct stress_variable *v)
+{
+    double d_Pa[N_LEVEL], governing = 0.0;
+    for (int o = 0; o < N_LEVEL; o++) {
+        d_Pa[o] = isnan(ss->level_Pa[o]) ? (double)NAN : get_product(ss, o, v);
+        if (o == LEVEL_BRIDGE && !isnan(ss->level_Pa[o]))
+            d_Pa[o] += get_zone_product(ss, v);
+        if (!isnan(ss->level_Pa[o]))
+            governing += pow(ss->level_Pa[o] / value->governing_Pa, 1.0 / STRESS_SMOOTH_SPREAD - 1.0) * d_Pa[o];
     }
-    const double *low = (const double *)&f[0], *high = (const double *)&f[1];
-    for (size_t i = 0; i < sizeof *out / sizeof(double); i++)
-        ((double *)out)[i] = (high[i] - low[i]) / width;
+    return (struct stress_smooth){d_Pa[LEVEL_ALL], d_Pa[LEVEL_BRIDGE], d_Pa[LEVEL_POST], governing};
 }
 
 enum status stress_sens_eval(struct stress_sens *ss, struct stress_ws *ws, const struct stress_side *at, double omega_rad_per_s,
-                             const struct stress_opts *opts, const struct stress_variations *v, struct stress_smooth *value,
+                             const struct stress_opts *opts, int n, const struct stress_variable *var, struct stress_smooth *value,
                              struct stress_smooth *out, struct err *e)
 {
-    assert(v->n <= ss->n_var_max);
-    TRY(solve_design(ss, ws, at, omega_rad_per_s, opts, value, e));
-    for (int k = 0; k < v->n; k++) {
-        ss->is_moved[k] = (unsigned char)v->is_moved(v->ctx, k);
-        set_rhs(ss, ws, v, k, omega_rad_per_s, opts);
-    }
-    band_solve(&ws->band, v->n, ss->du);
-    for (int k = 0; k < v->n; k++) {
-        if (ss->is_moved[k])
-            set_gradient(ss, ws, v, k, &out[k]);
-        else /* 0, but NAN where there is no such figure */
-            out[k] = (struct stress_smooth){0.0, 0.0 * value->bridge_p95_Pa, 0.0 * value->post_p95_Pa, 0.0};
-    }
-    stress_set_nodes(ws, at->mesh);
-    memcpy(ws->u, ss->u, (size_t)ss->n_unknown * sizeof *ws->u);
+    TRY(stress_smooth_eval(ss, ws, at, omega_rad_per_s, opts, value, e));
+    set_level_slopes(ss);
+    stress_adjoint_eval(ss, ws, at, omega_rad_per_s, opts);
+    for (int k = 0; k < n; k++)
+        out[k] = get_gradient(ss, value, &var[k]);
     return ST_OK;
 }

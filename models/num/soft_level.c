@@ -6,12 +6,15 @@
 
 #define MAX_ITER 200
 
+/* 1/(1 + exp(z)) without overflow. */
+static double get_share_below(double z) { return z > 0.0 ? exp(-z) / (1.0 + exp(-z)) : 1.0 / (1.0 + exp(z)); }
+
 /* Weighted share below s, and its slope. */
 static double share_eval(int n, const double *value, const double *weight, double s, double width, double *slope)
 {
     double sum = 0.0, sum_slope = 0.0;
     for (int i = 0; i < n; i++) {
-        const double z = (value[i] - s) / width, f = z > 0.0 ? exp(-z) / (1.0 + exp(-z)) : 1.0 / (1.0 + exp(z));
+        const double f = get_share_below((value[i] - s) / width);
         sum += weight[i] * f;
         sum_slope += weight[i] * f * (1.0 - f) / width;
     }
@@ -50,4 +53,17 @@ double soft_level_eval(int n, const double *value, const double *weight, double 
         s = next;
     }
     return s;
+}
+
+/* 0 = sum dw (f - share) - sum w f (1 - f)/width (dv - ds) */
+void soft_level_eval_slopes(int n, const double *value, const double *weight, double share, double width, double s, double *to_value,
+                            double *to_weight)
+{
+    double slope;
+    share_eval(n, value, weight, s, width, &slope);
+    for (int i = 0; i < n; i++) {
+        const double f = get_share_below((value[i] - s) / width);
+        to_value[i] = weight[i] * f * (1.0 - f) / width / slope;
+        to_weight[i] = (share - f) / slope;
+    }
 }

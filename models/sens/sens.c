@@ -47,7 +47,7 @@ static enum status new_parts(struct sens_ws *ws, const struct field_ws *fw, cons
         TRY(iron_new(ws->mesh, m, ws->opts.n_state_max, &ws->iron, e));
     if (ws->opts.stress) {
         TRY(stress_new(ws->mesh, &ws->stress, e));
-        TRY(stress_sens_new(ws->stress, ws->opts.n_var_max, &ws->stress_sens, e));
+        TRY(stress_sens_new(ws->stress, &ws->stress_sens, e));
         const struct stress_side at = {ws->mesh, m};
         stress_sens_set_zones(ws->stress_sens, ws->stress, &at);
     }

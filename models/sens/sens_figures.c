@@ -143,28 +143,14 @@ enum status sens_eval_bom(struct sens_ws *ws, const struct bom_input *in, const 
     return ST_OK;
 }
 
-static int rotor_is_moved(void *ctx, int k)
-{
-    const struct sens_ws *ws = ctx;
-    const struct field_motion *o = &ws->motion[k];
-    for (int i = ws->mesh->n_node_stator; i < ws->n_node; i++)
-        if (o->x_m[i] != 0.0 || o->y_m[i] != 0.0)
-            return 1;
-    return 0;
-}
-
-static void get_variation(void *ctx, int k, int side, struct stress_variation *out)
-{
-    struct sens_ws *ws = ctx;
-    out->at = (struct stress_side){sens_get_side(ws, k, side), &ws->side[k][side].machine};
-    out->step = ws->side[k][side].step;
-}
-
 enum status sens_eval_stress(struct sens_ws *ws, double omega_rad_per_s, const struct stress_opts *opts, struct stress_smooth *value,
                              struct stress_smooth *out, struct err *e)
 {
     assert(ws->stress);
     const struct stress_side at = {ws->mesh, &ws->space->machine};
-    const struct stress_variations v = {ws->space->n, ws, rotor_is_moved, get_variation};
-    return stress_sens_eval(ws->stress_sens, ws->stress, &at, omega_rad_per_s, opts, &v, value, out, e);
+    struct stress_variable var[SENS_MAX_VAR];
+    for (int k = 0; k < ws->space->n; k++)
+        var[k] = (struct stress_variable){ws->motion[k].x_m, ws->motion[k].y_m, {&ws->side[k][0].machine, &ws->side[k][1].machine},
+                                          ws->side[k][1].step - ws->side[k][0].step};
+    return stress_sens_eval(ws->stress_sens, ws->stress, &at, omega_rad_per_s, opts, ws->space->n, var, value, out, e);
 }

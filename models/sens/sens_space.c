@@ -7,9 +7,13 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-struct dimension { const char *key, *doc; size_t place; int rotor; /* enum rotor_type, ANY_ROTOR */ };
+struct dimension { const char *key, *doc; size_t place; unsigned rotors; /* bit of each enum rotor_type that has it */ };
 
-#define ANY_ROTOR (-1)
+#define OF(type_) (1u << (type_))
+#define ANY_ROTOR (~0u)
+#define LAYER_ROTORS (OF(ROTOR_V) | OF(ROTOR_DOUBLE_V) | OF(ROTOR_DELTA))
+#define GAP_LAYER_ROTORS (OF(ROTOR_DOUBLE_V) | OF(ROTOR_DELTA))
+#define SHAPED_ROTORS (LAYER_ROTORS | OF(ROTOR_SPOKE))
 #define ROW(key_, member_, doc_) {key_, doc_, offsetof(struct space_envelope, member_), ANY_ROTOR}
 
 static const struct dimension ENVELOPE[] = {
@@ -25,7 +29,24 @@ static const struct dimension ENVELOPE[] = {
 };
 #undef ROW
 
-#define ROW(key_, member_, rotor_, doc_) {key_, doc_, offsetof(struct machine, member_), rotor_}
+#define ROW(key_, member_, rotors_, doc_) {key_, doc_, offsetof(struct machine, member_), rotors_}
+
+#define LAYER(prefix_, member_, rotors_)                                                                                                 \
+    ROW(prefix_ "r_apex_m", member_.r_apex_m, rotors_, "radius of the V's apex"),                                                        \
+    ROW(prefix_ "beta_rad", member_.beta_rad, rotors_, "rise of a leg"),                                                                 \
+    ROW(prefix_ "s0_m", member_.s0_m, rotors_, "apex to magnet along the leg"),                                                          \
+    ROW(prefix_ "w_m_m", member_.w_m_m, rotors_, "magnet width"),                                                                        \
+    ROW(prefix_ "t_m_m", member_.t_m_m, rotors_, "magnet thickness"),                                                                    \
+    ROW(prefix_ "post_m", member_.post_m, rotors_, "centre post"),                                                                       \
+    ROW(prefix_ "pocket_top_1s_m", member_.pocket_top_m[0][0], rotors_, "pocket point T1 along the leg"),                                \
+    ROW(prefix_ "pocket_top_1n_m", member_.pocket_top_m[0][1], rotors_, "pocket point T1 across the leg"),                               \
+    ROW(prefix_ "pocket_top_2s_m", member_.pocket_top_m[1][0], rotors_, "pocket point T2 along the leg"),                                \
+    ROW(prefix_ "pocket_top_2n_m", member_.pocket_top_m[1][1], rotors_, "pocket point T2 across the leg"),                               \
+    ROW(prefix_ "pocket_bottom_0n_m", member_.pocket_bottom_m[0][1], rotors_, "pocket point B0 on the magnet's end face"),               \
+    ROW(prefix_ "pocket_bottom_1s_m", member_.pocket_bottom_m[1][0], rotors_, "pocket point B1 along the leg"),                          \
+    ROW(prefix_ "pocket_bottom_1n_m", member_.pocket_bottom_m[1][1], rotors_, "pocket point B1 across the leg"),                         \
+    ROW(prefix_ "pocket_bottom_2s_m", member_.pocket_bottom_m[2][0], rotors_, "pocket point B2 along the leg"),                          \
+    ROW(prefix_ "pocket_bottom_2n_m", member_.pocket_bottom_m[2][1], rotors_, "pocket point B2 across the leg")
 
 static const struct dimension DIMENSION[] = {
     ROW("stack_m", stack_m, ANY_ROTOR, "stack length"),
@@ -39,32 +60,30 @@ static const struct dimension DIMENSION[] = {
     ROW("b2_m", stator.b2_m, ANY_ROTOR, "slot width at the bottom"),
     ROW("R_ro_m", R_ro_m, ANY_ROTOR, "rotor outer radius; the bore stays"),
     ROW("R_ri_m", R_ri_m, ANY_ROTOR, "rotor inner radius"),
-    ROW("r_apex_m", v.r_apex_m, ROTOR_V, "radius of the V's apex"),
-    ROW("beta_rad", v.beta_rad, ROTOR_V, "rise of a leg"),
-    ROW("s0_m", v.s0_m, ROTOR_V, "apex to magnet along the leg"),
-    ROW("w_m_m", v.w_m_m, ROTOR_V, "magnet width"),
-    ROW("t_m_m", v.t_m_m, ROTOR_V, "magnet thickness"),
-    ROW("post_m", v.post_m, ROTOR_V, "centre post"),
-    ROW("pocket_top_1s_m", v.pocket_top_m[0][0], ROTOR_V, "pocket point T1 along the leg"),
-    ROW("pocket_top_2s_m", v.pocket_top_m[1][0], ROTOR_V, "pocket point T2 along the leg"),
-    ROW("pocket_top_2n_m", v.pocket_top_m[1][1], ROTOR_V, "pocket point T2 across the leg"),
-    ROW("pocket_bottom_0n_m", v.pocket_bottom_m[0][1], ROTOR_V, "pocket point B0 on the magnet's end face"),
-    ROW("pocket_bottom_1s_m", v.pocket_bottom_m[1][0], ROTOR_V, "pocket point B1 along the leg"),
-    ROW("pocket_bottom_1n_m", v.pocket_bottom_m[1][1], ROTOR_V, "pocket point B1 across the leg"),
-    ROW("pocket_bottom_2s_m", v.pocket_bottom_m[2][0], ROTOR_V, "pocket point B2 along the leg"),
-    ROW("pocket_bottom_2n_m", v.pocket_bottom_m[2][1], ROTOR_V, "pocket point B2 across the leg"),
-    ROW("shoe_half_rad", salient.shoe_half_rad, ROTOR_SALIENT, "half angle of the pole shoe"),
-    ROW("shoe_tip_m", salient.shoe_tip_m, ROTOR_SALIENT, "height of the shoe tip"),
-    ROW("shoe_root_m", salient.shoe_root_m, ROTOR_SALIENT, "depth of the shoe at the body"),
-    ROW("body_w_m", salient.body_w_m, ROTOR_SALIENT, "width of the pole body"),
-    ROW("R_yoke_m", salient.R_yoke_m, ROTOR_SALIENT, "radius of the rotor yoke"),
-    ROW("coil_w_m", salient.coil_w_m, ROTOR_SALIENT, "coil width"),
-    ROW("coil_gap_m", salient.coil_gap_m, ROTOR_SALIENT, "clearance between body and coil"),
-    ROW("coil_h_m", salient.coil_h_m, ROTOR_SALIENT, "coil height"),
-    ROW("coil_top_gap_m", salient.coil_top_gap_m, ROTOR_SALIENT, "clearance between shoe and coil"),
-    ROW("R_mi_m", surface.R_mi_m, ROTOR_SURFACE, "inner radius of the magnets"),
-    ROW("arc_rad", surface.arc_rad, ROTOR_SURFACE, "arc of a magnet"),
+    ROW("pole_offset_m", pole_offset_m, SHAPED_ROTORS, "centre of the pole's arc off the axis"),
+    LAYER("", v, LAYER_ROTORS), /* of two layers: the one at the shaft */
+    LAYER("gap_", v_gap, GAP_LAYER_ROTORS),
+    ROW("shoe_half_rad", salient.shoe_half_rad, OF(ROTOR_SALIENT), "half angle of the pole shoe"),
+    ROW("shoe_tip_m", salient.shoe_tip_m, OF(ROTOR_SALIENT), "height of the shoe tip"),
+    ROW("shoe_root_m", salient.shoe_root_m, OF(ROTOR_SALIENT), "depth of the shoe at the body"),
+    ROW("body_w_m", salient.body_w_m, OF(ROTOR_SALIENT), "width of the pole body"),
+    ROW("R_yoke_m", salient.R_yoke_m, OF(ROTOR_SALIENT), "radius of the rotor yoke"),
+    ROW("coil_w_m", salient.coil_w_m, OF(ROTOR_SALIENT), "coil width"),
+    ROW("coil_gap_m", salient.coil_gap_m, OF(ROTOR_SALIENT), "clearance between body and coil"),
+    ROW("coil_h_m", salient.coil_h_m, OF(ROTOR_SALIENT), "coil height"),
+    ROW("coil_top_gap_m", salient.coil_top_gap_m, OF(ROTOR_SALIENT), "clearance between shoe and coil"),
+    ROW("R_mi_m", surface.R_mi_m, OF(ROTOR_SURFACE), "inner radius of the magnets"),
+    ROW("arc_rad", surface.arc_rad, OF(ROTOR_SURFACE), "arc of a magnet"),
+    ROW("R_hub_m", spoke.R_hub_m, OF(ROTOR_SPOKE), "radius of the hub"),
+    ROW("t_m_m", spoke.t_m_m, OF(ROTOR_SPOKE), "magnet thickness"),
+    ROW("rm_in_m", spoke.rm_in_m, OF(ROTOR_SPOKE), "inner end of the magnet along the sector edge"),
+    ROW("rm_out_m", spoke.rm_out_m, OF(ROTOR_SPOKE), "outer end of the magnet along the sector edge"),
+    ROW("lip_half_m", spoke.lip_half_m, OF(ROTOR_SPOKE), "half the slot between the lips"),
+    ROW("seat_m", loaf.seat_m, OF(ROTOR_BREAD_LOAF), "magnet seat, distance from the axis"),
+    ROW("width_m", loaf.width_m, OF(ROTOR_BREAD_LOAF), "magnet width"),
+    ROW("R_top_m", loaf.R_top_m, OF(ROTOR_BREAD_LOAF), "radius of the magnet's top"),
 };
+#undef LAYER
 #undef ROW
 
 static double value_get(const void *base, size_t place)
@@ -91,7 +110,7 @@ static void add_table(struct sens_space *sp, const struct dimension *row, int n,
 {
     for (int k = 0; k < n; k++) {
         const double x = value_get(base, row[k].place);
-        if ((row[k].rotor == ANY_ROTOR || row[k].rotor == (int)type) && x != 0.0)
+        if ((row[k].rotors & OF(type)) && x != 0.0)
             add(sp, row[k].key, row[k].doc, kind, row[k].place, x, fabs(x));
     }
 }
