@@ -80,9 +80,9 @@ static const char *region_get_text(int region)
     return TEXT[region];
 }
 
-static enum status check_areas(const struct mesh *ms, struct err *e)
+static enum status check_areas(const struct mesh *ms, int first, int last, struct err *e)
 {
-    for (int t = 0; t < ms->n_tri; t++) {
+    for (int t = first; t < last; t++) {
         if (!(area_get(ms, t) > 0.0)) {
             int a = ms->tri[3 * t];
             return err_set(e, ST_INFEASIBLE, "mesh_inverted",
@@ -93,22 +93,37 @@ static enum status check_areas(const struct mesh *ms, struct err *e)
     return ST_OK;
 }
 
+/* Whether the nodes of a part must be placed: its grid is another than last time. */
+static int is_elsewhere(struct mesh_place *at, const struct template_grid *g)
+{
+    if (at->is_set && memcmp(&at->grid, g, sizeof *g) == 0)
+        return 0;
+    memcpy(&at->grid, g, sizeof *g);
+    at->is_set = 1;
+    at->is_sound = 0;
+    return 1;
+}
+
 enum status mesh_set_machine(struct mesh *ms, const struct machine *m, struct err *e)
 {
     struct mesh_impl *im = ms->impl;
-    double tau = PI / m->p;
     set_grids(im, m);
     ms->r_band_in_m = mesh_get_r_band_in_m(m);
     ms->r_band_out_m = mesh_get_r_band_out_m(m);
-    for (int k = 0; k < im->n_pitch; k++)
-        template_eval_nodes(&im->stator, (k + 0.5) * 2 * PI / m->stator.n_slot, im->node_stator + k * im->n_col_pitch * im->n_line_stator,
-                            ms->x_m, ms->y_m);
+    set_magnet_axes(ms, m);
+    if (is_elsewhere(&im->stator_at, &im->stator))
+        template_eval_nodes(&im->stator, im->n_pitch, 2 * PI / m->stator.n_slot, im->node_stator, ms->x_m, ms->y_m);
     if (im->free)
         free_connect_places(im->free, ms);
-    for (int j = 0; !im->free && j < im->n_pole; j++)
-        template_eval_nodes(&im->rotor, (j + 0.5) * tau, im->node_rotor + j * im->n_col_pole * im->n_line_rotor, ms->x_m, ms->y_m);
-    set_magnet_axes(ms, m);
-    return check_areas(ms, e);
+    else if (is_elsewhere(&im->rotor_at, &im->rotor))
+        template_eval_nodes(&im->rotor, im->n_pole, PI / m->p, im->node_rotor, ms->x_m, ms->y_m);
+    if (!im->stator_at.is_sound)
+        TRY(check_areas(ms, 0, ms->n_tri_stator, e));
+    im->stator_at.is_sound = 1;
+    if (!im->rotor_at.is_sound)
+        TRY(check_areas(ms, ms->n_tri_stator, ms->n_tri, e));
+    im->rotor_at.is_sound = 1;
+    return ST_OK;
 }
 
 static void set_sector(struct mesh *ms, const struct machine *m, int times)

@@ -14,6 +14,12 @@ struct mesh_key {
     enum mesh_level level;
 };
 
+/* Where the nodes of a part stand already. */
+struct mesh_place {
+    int is_set, is_sound;                        /* no element turned over */
+    struct template_grid grid;
+};
+
 struct mesh_impl {
     struct mesh_key key;
     int n_pitch, n_pole;                         /* slot pitches and poles of the mesh */
@@ -21,6 +27,7 @@ struct mesh_impl {
     int n_col_pitch, n_col_pole;                 /* fine columns of one slot pitch, of one pole */
     int *node_stator, *node_rotor;               /* grid place (fine column * n_line + fine row) -> mesh node */
     struct template_grid stator, half, rotor;    /* one slot pitch; half a pole; a pole */
+    struct mesh_place stator_at, rotor_at;
     struct free_mesh *free;                      /* a pole of ROTOR_CONTOUR, NULL else; node_rotor: pole * n_node + node -> mesh node */
 };
 

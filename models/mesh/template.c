@@ -109,43 +109,93 @@ static double grade_eval(double grade, int k, int div)
     return t + grade * t * (1.0 - t);
 }
 
-/* where a macro-cell's nodes go */
-struct cell_place { int row, col, n_line; double cos_a, sin_a; const int *node; double *x_m, *y_m; };
+/* Places of the nodes of one edge, evaluated once for the whole cell. */
+struct edge_line { double x_m[TEMPLATE_MAX_DIV + 1], y_m[TEMPLATE_MAX_DIV + 1]; };
+
+static void line_set(const struct curve_edge *c, const double *t, int n, struct edge_line *line)
+{
+    for (int k = 0; k <= n; k++)
+        edge_eval(c, t[k], &line->x_m[k], &line->y_m[k]);
+}
+
+static void grades_set(double grade, int div, double *t)
+{
+    for (int k = 0; k <= div; k++)
+        t[k] = grade_eval(grade, k, div);
+}
+
+/* where a macro-cell's nodes go: the same place of n_copy copies */
+#define MAX_COPY 64
+struct cell_place {
+    int row, col, n_line, n_copy, stride, has_last; /* the last column of the last copy stands here too */
+    double cos_a[MAX_COPY], sin_a[MAX_COPY];
+    const int *node;
+    double *x_m, *y_m;
+};
+
+/* Copies share the columns between them: that of the later copy counts. */
+static void place_set(const struct cell_place *p, int col, int row, int is_last, double x, double y)
+{
+    const int n_copy = is_last ? p->n_copy - !p->has_last : p->n_copy;
+    for (int c = is_last ? p->n_copy - 1 : 0; c < n_copy; c++) {
+        const int n = p->node[c * p->stride + col * p->n_line + row];
+        p->x_m[n] = p->cos_a[c] * x - p->sin_a[c] * y;
+        p->y_m[n] = p->sin_a[c] * x + p->cos_a[c] * y;
+    }
+}
 
 static void cell_eval(const struct template_grid *g, int i, int j, const struct cell_place *p)
 {
+    const int n_col = g->div_col[j], n_row = g->div_row[i];
     struct curve_edge low = edge_get(g, g->edge_row[i][j], i, j, i, j + 1),
                       high = edge_get(g, g->edge_row[i + 1][j], i + 1, j, i + 1, j + 1);
     struct curve_edge left = edge_get(g, g->edge_col[i][j], i, j, i + 1, j),
                       right = edge_get(g, g->edge_col[i][j + 1], i, j + 1, i + 1, j + 1);
-    for (int b = 0; b <= g->div_col[j]; b++) {
-        double s = grade_eval(g->grade_col[j], b, g->div_col[j]), xl, yl, xh, yh;
-        edge_eval(&low, s, &xl, &yl);
-        edge_eval(&high, s, &xh, &yh);
-        for (int a = 0; a <= g->div_row[i]; a++) {
-            double t = grade_eval(g->grade_row[i], a, g->div_row[i]), xa, ya, xb, yb;
-            edge_eval(&left, t, &xa, &ya);
-            edge_eval(&right, t, &xb, &yb);
+    struct edge_line l, h, a, b;
+    double across[TEMPLATE_MAX_DIV + 1], along[TEMPLATE_MAX_DIV + 1];
+    grades_set(g->grade_col[j], n_col, across);
+    grades_set(g->grade_row[i], n_row, along);
+    line_set(&low, across, n_col, &l);
+    line_set(&high, across, n_col, &h);
+    line_set(&left, along, n_row, &a);
+    line_set(&right, along, n_row, &b);
+    for (int c = 0; c <= n_col; c++) {
+        const double s = across[c];
+        for (int r = 0; r <= n_row; r++) {
+            const double t = along[r];
             double xs = (1 - s) * (1 - t) * low.x0 + s * (1 - t) * right.x0 + (1 - s) * t * high.x0 + s * t * (high.x0 + high.dx);
             double ys = (1 - s) * (1 - t) * low.y0 + s * (1 - t) * right.y0 + (1 - s) * t * high.y0 + s * t * (high.y0 + high.dy);
-            double x = (1 - t) * xl + t * xh + (1 - s) * xa + s * xb - xs;
-            double y = (1 - t) * yl + t * yh + (1 - s) * ya + s * yb - ys;
-            int n = p->node[(p->col + b) * p->n_line + p->row + a];
-            p->x_m[n] = p->cos_a * x - p->sin_a * y;
-            p->y_m[n] = p->sin_a * x + p->cos_a * y;
+            double x = (1 - t) * l.x_m[c] + t * h.x_m[c] + (1 - s) * a.x_m[r] + s * b.x_m[r] - xs;
+            double y = (1 - t) * l.y_m[c] + t * h.y_m[c] + (1 - s) * a.y_m[r] + s * b.y_m[r] - ys;
+            place_set(p, p->col + c, p->row + r, j == g->n_col - 1 && c == n_col, x, y);
         }
     }
 }
 
-void template_eval_nodes(const struct template_grid *g, double angle_rad, const int *node, double *x_m, double *y_m)
+static void cells_eval(const struct template_grid *g, struct cell_place *p)
 {
-    struct cell_place p = {0, 0, template_get_rows(g) + 1, cos(angle_rad), sin(angle_rad), node, x_m, y_m};
+    p->col = 0;
     for (int j = 0; j < g->n_col; j++) {
-        p.row = 0;
+        p->row = 0;
         for (int i = 0; i < g->n_row; i++) {
-            cell_eval(g, i, j, &p);
-            p.row += g->div_row[i];
+            cell_eval(g, i, j, p);
+            p->row += g->div_row[i];
         }
-        p.col += g->div_col[j];
+        p->col += g->div_col[j];
+    }
+}
+
+void template_eval_nodes(const struct template_grid *g, int n_copy, double pitch_rad, const int *node, double *x_m, double *y_m)
+{
+    const int n_line = template_get_rows(g) + 1, stride = template_get_cols(g) * n_line;
+    for (int done = 0; done < n_copy; done += MAX_COPY) {
+        struct cell_place p = {0, 0, n_line, n_copy - done < MAX_COPY ? n_copy - done : MAX_COPY, stride, 0, {0.0}, {0.0},
+                               node + done * stride, x_m, y_m};
+        p.has_last = done + p.n_copy == n_copy;
+        for (int c = 0; c < p.n_copy; c++) {
+            p.cos_a[c] = cos((done + c + 0.5) * pitch_rad);
+            p.sin_a[c] = sin((done + c + 0.5) * pitch_rad);
+        }
+        cells_eval(g, &p);
     }
 }

@@ -8,6 +8,7 @@
 
 #define TEMPLATE_MAX_ROW 10
 #define TEMPLATE_MAX_COL 20
+#define TEMPLATE_MAX_DIV 256 /* fine rows or columns of one macro-cell */
 
 enum template_edge { EDGE_LINE, EDGE_ARC_ORIGIN, EDGE_ARC_CENTRE /* about (centre_x_m, 0) */ };
 
@@ -35,8 +36,8 @@ void template_set_mirror(const struct template_grid *half, struct template_grid 
 
 int template_get_rows(const struct template_grid *g);  /* fine rows */
 int template_get_cols(const struct template_grid *g);
-/* template_eval_nodes - node (fine column c, fine row r) of the grid, turned by angle_rad about the origin, to
- * x_m[node[c * (rows + 1) + r]] and y_m[...]. */
-void template_eval_nodes(const struct template_grid *g, double angle_rad, const int *node, double *x_m, double *y_m);
+/* template_eval_nodes - node (fine column c, fine row r) of each of n_copy grids side by side, copy k turned about the origin by (k + 1/2)
+ * pitch_rad, to x_m[node[(k * columns + c) * (rows + 1) + r]] and y_m[...]. The last column of a copy is the first of the next. */
+void template_eval_nodes(const struct template_grid *g, int n_copy, double pitch_rad, const int *node, double *x_m, double *y_m);
 
 #endif

@@ -1,27 +1,35 @@
 /* sens.h - gradient of the figures of one design: fields at a batch of rotor positions and currents, losses, demagnetising field, strength,
  * windings and masses, with respect to the variables of sens_space.h.
  *
- * Every figure depends on the nodes, on a few dimensions, and on a solution (A, or the displacement of the rotor iron). The solution's
- * derivative is semi-analytic: -K^-1 dR/dx with the tangent at the solution (models/field/field_sens.h, models/mech/stress_sens.h); what
- * comes after the solution is explicit and cheap and is differenced centrally along (x, solution) at a step of SENS_STEP_PU, so that a
- * figure can be added by evaluating it twice. Nodes move as the templates say, with fixed topology.
+ * Contract. For every rotor template, and every variable of its box or of its dimensions, each derivative below agrees with central
+ * differences of whole new solutions to 1e-4 of the derivative, or of a hundredth of the figure per relative change of the variable where
+ * the derivative is smaller than that (tests/unit/models/test_sens_field.c, test_sens_figures.c: a study of the step, every template).
+ * All that at the cost of at most 1.5 more solutions of the field (make bench). Not for contours: their mesh does not move.
  *
- * | figure                              | function              | derivative with a solution    | in struct result (models/result.h) it
- * drives | | lambda_d, lambda_q, lambda_f, torque (Arkkio, dq), coenergy, incremental inductances, dependence on Br | | sens_solve |
- * adjoint, 4 right-hand sides   | noload_flux, torque, power, currents, voltage | | B of every element and position     | sens_solve,
- * direct    | n_var right-hand sides        | -                                            | | iron, magnet eddy loss, slot field  |
- * sens_eval_iron        | from B at all positions       | losses, efficiency, temperatures             | | field in the magnets, smooth |
- * sens_eval_magnet      | from B                        | demag_margin_K, magnet_B_worst_T             | | stress, smooth |
- * sens_eval_stress      | n_var right-hand sides        | stress_max_Pa, yield_safety                  | | resistances, copper, end leakage
- * | sens_eval_winding     | none                          | copper losses                                | | masses by part and element |
- * sens_eval_bom         | none                          | *_kg, cost (linear in q_kg)                  | Not here: figures of the thermal
- * network and of the operating search; they follow from these by their own equations.
+ * Every figure depends on the nodes, on a few dimensions, and on a solution (A, or the displacement of the rotor iron). What depends on a
+ * solution goes by adjoint or direct differentiation with the tangent at the solution (models/field/field_sens.h,
+ * models/mech/stress_sens.h); what comes after B is explicit and cheap and is differenced centrally along (x, B) at a step of SENS_STEP_PU,
+ * so that a figure can be added by evaluating it twice. Nodes move as the templates say, with fixed topology.
+ *
+ *   figure                                   function            way                      in struct result (models/result.h) it drives
+ *   lambda_d, lambda_q, lambda_f, torque     sens_solve          adjoint, 4 right-hand    noload_flux, torque, power, currents,
+ *     (Arkkio, dq), coenergy, incremental                          sides                    voltage
+ *     inductances, dependence on Br
+ *   B of every element and position          sens_solve, direct  n_var right-hand sides   -
+ *   iron, magnet eddy loss, slot field       sens_eval_iron      from B, all positions    losses, efficiency, temperatures
+ *   field in the magnets, smooth             sens_eval_magnet    from B                   demag_margin_K, magnet_B_worst_T
+ *   stress, smooth                           sens_eval_stress    adjoint, 3 right-hand    stress_max_Pa, yield_safety
+ *                                                                  sides
+ *   resistances, copper, end leakage         sens_eval_winding   differences              copper losses
+ *   masses by part and element               sens_eval_bom       differences              *_kg, cost (linear in q_kg)
+ * Not here: figures of the thermal network and of the operating search; they follow from these by their own equations.
  *
  * Smooth measures. A percentile by area is a step function of finitely many elements; here it is the level s at which
  *     sum_e a_e f((b_e - s)/width) = share sum_e a_e,   f(z) = 1/(1 + exp(z))
  * i.e. the percentile smeared over `width`: SENS_MAGNET_WIDTH_T for the easy-axis B of magnets (lower tail, share SENS_MAGNET_SHARE).
  *
- * Accuracy: against central differences of full solutions 1e-4 of the scale of each quantity (tests/unit/models/test_sens*.c). */
+ * Where a figure has a kink (a node of the moving band changes its neighbours, two limits of a shape change over), the derivative is that
+ * of one side. */
 #ifndef MODELS_SENS_SENS_H
 #define MODELS_SENS_SENS_H
 #include "models/bom/bom.h"
@@ -53,7 +61,8 @@ enum status sens_new(const struct field_ws *fw, const struct machine *m, const s
 void sens_free(struct sens_ws *ws);
 
 /* sens_set_design - motion of the nodes for all variables of sp, at the machine sp->machine, which fw holds already (field_set_machine).
- * Where the topology changes within a step, the difference is one-sided. Costs two mesh maps per variable; once for all states.
+ * Where the topology changes within a step, the difference is one-sided. Costs two mesh maps per variable (of the part that moves); once
+ * for all states.
  * Status: ST_INFEASIBLE: no mesh on either side of the design (variable named). Allocates nothing. sp must outlive the calls below. */
 enum status sens_set_design(struct sens_ws *ws, const struct sens_space *sp, const struct field_ws *fw, struct err *e) MUST_CHECK;
 

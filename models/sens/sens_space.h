@@ -4,7 +4,8 @@
  * - box: the continuous variables of models/machine/space.h (unit box, keys as there), and then the envelope's lengths that shape the
  *   cross-section. Integers (conductors per slot, poles, slots, turns) are not varied: with the slots and copper unchanged, turns scale
  *   exactly: linkage ~ N, resistance ~ N^2, current ~ 1/N for the same field.
- * - dimensions: the lengths and angles of struct machine themselves, for machines that come from a file and for rotors without a space.
+ * - dimensions: the lengths and angles of struct machine themselves, for machines that come from a file: stator, radii, stack, and those
+ *   of the rotor's template (all seven; the layers of double V and delta each with their own). Derivatives per metre: 1e-3 of that per mm.
  * A new rotor type: its space is taken from space_get_vars by itself; its own dimensions are rows of one table in sens_space.c.
  *
  * Unit of a derivative: unit of the figure per unit of x (box), per metre or radian (the others). */
