@@ -92,7 +92,8 @@ static int allocate(struct field_sens *fs, int n_magnet, int direct)
     }
     for (int a = 1; a < 4; a++)
         fs->gap_L[a] = fs->gap_L[0] + (size_t)a * g;
-    for (int k = 0; ok && k < fs->n_var_max; k++)
+    fs->to_node = take(2 * SENS_LANE * node, sizeof *fs->to_node, &ok);
+    for (int k = 0; ok && direct && k < fs->n_var_max; k++)
         moved_new(&fs->moved[k], t, (size_t)n_magnet, &ok);
     return ok;
 }
@@ -136,13 +137,12 @@ void field_sens_free(struct field_sens *fs)
         mem_free(fs->psi[o]);
         mem_free(fs->px[o]);
     }
-    void *const owned[] = {fs->s.hx, fs->velocity_m, fs->probe, fs->A_mean, fs->rhs, fs->dA, fs->explicit_out, fs->gap_L[0], fs->moved};
+    void *const owned[] = {fs->s.hx, fs->velocity_m,   fs->probe,    fs->A_mean, fs->rhs,
+                           fs->dA,   fs->explicit_out, fs->gap_L[0], fs->moved,  fs->to_node};
     for (int k = 0; k < ARRAY_LEN(owned); k++)
         mem_free(owned[k]);
     mem_free(fs);
 }
-
-int field_sens_get_moved(const struct field_sens *fs, int k) { return fs->moved[k].n; }
 
 /* What one element gives to dR/dx: q . g_i. */
 struct flux { double x, y; };
@@ -157,55 +157,12 @@ static struct flux flux_eval(const struct sens_state *s, int e, double area_m2, 
     return q;
 }
 
-/* Sums over what variable k moves: psi . R_x of every figure, and W_x. */
-struct sums { double psi_R[SENS_OUT_COUNT], W_J_per_m; };
-
-static void add_flux(const struct field_sens *fs, int e, struct flux q, struct sums *sum)
-{
-    for (int o = 0; o < SENS_OUT_COUNT; o++)
-        sum->psi_R[o] += q.x * fs->px[o][e] + q.y * fs->py[o][e];
-}
-
-static void add_elements(const struct field_sens *fs, const struct sens_moved *m, struct sums *sum)
-{
-    const struct sens_state *s = &fs->s;
-    for (int i = 0; i < m->n; i++) {
-        const int t = m->tri[i];
-        const double xx = m->xx[i], xy = m->xy[i], yx = m->yx[i], yy = m->yy[i], area = fs->tri.area_m2[t];
-        add_flux(fs, t, flux_eval(s, t, area, xx, xy, yx, yy), sum);
-        const double dhx = -(xx * s->hx[t] + yx * s->hy[t]), dhy = -(xy * s->hx[t] + yy * s->hy[t]);
-        sum->W_J_per_m += area * ((xx + yy) * s->w_J_per_m3[t] + s->kx[t] * dhx + s->ky[t] * dhy);
-    }
-}
-
-static void add_gap(const struct field_sens *fs, struct sums *sum)
-{
-    const struct sens_state *s = &fs->s;
-    for (int g = 0; g < fs->n_gap; g++) {
-        const int e = fs->n_tri + g;
-        const double xx = fs->gap_L[0][g], xy = fs->gap_L[1][g], yx = fs->gap_L[2][g], yy = fs->gap_L[3][g], area = fs->gap.area_m2[g];
-        add_flux(fs, e, flux_eval(s, e, area, xx, xy, yx, yy), sum);
-        const double dhx = -(xx * s->hx[e] + yx * s->hy[e]), dhy = -(xy * s->hx[e] + yy * s->hy[e]);
-        sum->W_J_per_m += area * ((xx + yy) * s->w_J_per_m3[e] + s->kx[e] * dhx + s->ky[e] * dhy);
-    }
-}
-
 /* Easy axis turning by magnet_rad: r = Br (-a_y, a_x), dr = -Br a. */
 static struct flux axis_flux(const struct field_sens *fs, const struct field_ws *fw, int j, double turn_rad)
 {
     const struct field_magnet_elem *g = &fw->magnet[j];
     const double f = fs->tri.area_m2[g->tri] * fs->s.nu[g->tri] * fw->Br_T[j] * turn_rad;
     return (struct flux){f * g->axis_x, f * g->axis_y};
-}
-
-static void add_axes(const struct field_sens *fs, const struct field_ws *fw, const struct sens_moved *m, struct sums *sum)
-{
-    for (int i = 0; i < m->n_magnet; i++) {
-        const int t = fw->magnet[m->magnet[i]].tri;
-        const struct flux q = axis_flux(fs, fw, m->magnet[i], m->magnet_rad[i]);
-        add_flux(fs, t, q, sum);
-        sum->W_J_per_m += q.x * fs->s.hx[t] + q.y * fs->s.hy[t];
-    }
 }
 
 /* d/dx of (element area / probe area): weight of the element's mean of A in the mean over its probe. */
@@ -215,56 +172,19 @@ static double weight_eval(const struct field_sens *fs, const struct sens_moved *
     return (d_area_m2 - fs->tri.area_m2[t] * m->probe_m2[fs->probe[t]] / all) / all;
 }
 
-/* Probes: the load of the currents that flow, and the explicit part of the linkages lambda_o ~ sum turns mean A. sums of at x weight x
- * mean.
- */
-static void add_probes(struct field_sens *fs, const struct sens_moved *m, double *tri_dA_m2, struct sums *sum,
-                       double lambda[SENS_OUT_TORQUE])
-{
-    for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        lambda[o] = 0.0;
-    if (!m->has_probe)
-        return;
-    for (int t = 0; t < fs->n_tri; t++)
-        tri_dA_m2[t] = 0.0;
-    for (int i = 0; i < m->n; i++)
-        tri_dA_m2[m->tri[i]] = (m->xx[i] + m->yy[i]) * fs->tri.area_m2[m->tri[i]];
-    for (int t = 0; t < fs->n_tri; t++) {
-        const int p = fs->probe[t];
-        if (p < 0)
-            continue;
-        const double w = weight_eval(fs, m, t, tri_dA_m2[t]), now = fs->ampere_turns_now[p];
-        for (int o = 0; o < SENS_OUT_COUNT; o++)
-            sum->psi_R[o] -= now * w * fs->pm[o][t];
-        for (int o = 0; o < SENS_OUT_TORQUE; o++)
-            lambda[o] += fs->ampere_turns[o][p] * w * fs->A_mean[t];
-        sum->W_J_per_m -= now * w * fs->A_mean[t];
-    }
-}
-
 /* lambda_d and lambda_q: 2/3 of d W'/d i, by reciprocity. */
 static double linkage_factor(int o) { return o == SENS_OUT_F ? 1.0 : 2.0 / 3.0; }
 
-static void variable_eval(struct field_sens *fs, struct field_ws *fw, int k, struct field_gradient *out)
+static void variable_eval(const struct field_sens *fs, const struct field_ws *fw, int k, struct field_gradient *out)
 {
     const struct sens_moved *m = &fs->moved[k];
-    struct sums sum = {{0.0}, 0.0};
-    double lambda[SENS_OUT_TORQUE], torque = 0.0, stretch = m->stack_m / fs->stack_m, *explicit_out = fs->explicit_out + k * SENS_OUT_COUNT;
-    add_elements(fs, m, &sum);
-    if (field_sens_set_gap_motion(fs, fw, k)) {
-        add_gap(fs, &sum);
-        torque = field_sens_eval_torque_motion(fs, fw, m);
-    }
-    add_axes(fs, fw, m, &sum);
-    add_probes(fs, m, fs->rhs, &sum, lambda);
-    for (int o = 0; o < SENS_OUT_TORQUE; o++) {
-        const double f = linkage_factor(o) * fs->whole_m;
-        explicit_out[o] = f * lambda[o] + stretch * fs->lambda_Wb[o];
-        out->lambda_Wb[o][k] = explicit_out[o] - f * sum.psi_R[o];
-    }
-    explicit_out[SENS_OUT_TORQUE] = fs->whole_m * torque + stretch * fs->torque_Nm;
-    out->torque_Nm[k] = explicit_out[SENS_OUT_TORQUE] - fs->whole_m * sum.psi_R[SENS_OUT_TORQUE];
-    out->coenergy_J[k] = stretch * fs->coenergy_J - fs->whole_m * sum.W_J_per_m;
+    const double stretch = m->stack_m / fs->stack_m, height = (m->r_band_out_m - m->r_band_in_m) / fs->band_height_m;
+    double sum[SENS_LANE];
+    field_sens_eval_product(fs, m, sum);
+    for (int o = 0; o < SENS_OUT_TORQUE; o++)
+        out->lambda_Wb[o][k] = linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
+    out->torque_Nm[k] = fs->whole_m * sum[SENS_OUT_TORQUE] + (stretch - height) * fs->torque_Nm;
+    out->coenergy_J[k] = stretch * fs->coenergy_J + fs->whole_m * sum[SENS_LANE_ENERGY];
     out->torque_dq_Nm[k] =
         1.5 * fw->machine.p * (out->lambda_Wb[FIELD_I_D][k] * fw->i_dqf_A[1] - out->lambda_Wb[FIELD_I_Q][k] * fw->i_dqf_A[0]);
 }
@@ -291,10 +211,24 @@ static void current_eval(const struct field_sens *fs, const struct field_ws *fw,
     out->torque_Br_Nm = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fw->load_magnet, n);
 }
 
-/* dR/dx of variable k into R[n_dof + 1]. */
+/* Explicit part of the linkages: sum turns mean A through the weights of the probes' elements. */
+static void linkage_motion_eval(const struct field_sens *fs, const struct sens_moved *m, const double *tri_dA_m2,
+                                double lambda[SENS_OUT_TORQUE])
+{
+    for (int o = 0; o < SENS_OUT_TORQUE; o++)
+        lambda[o] = 0.0;
+    for (int t = 0; m->has_probe && t < fs->n_tri; t++)
+        for (int o = 0; fs->probe[t] >= 0 && o < SENS_OUT_TORQUE; o++)
+            lambda[o] += fs->ampere_turns[o][fs->probe[t]] * weight_eval(fs, m, t, tri_dA_m2[t]) * fs->A_mean[t];
+}
+
+/* dR/dx of variable k into R[n_dof + 1], and the explicit parts of the figures. */
 static void residual_motion_eval(struct field_sens *fs, const struct field_ws *fw, int k, double *R)
 {
     const struct sens_moved *m = &fs->moved[k];
+    const double stretch = m->stack_m / fs->stack_m;
+    double *explicit_out = fs->explicit_out + k * SENS_OUT_COUNT, lambda[SENS_OUT_TORQUE];
+    explicit_out[SENS_OUT_TORQUE] = stretch * fs->torque_Nm;
     memset(R, 0, (size_t)(fs->n_dof + 1) * sizeof *R);
     for (int i = 0; i < m->n; i++) {
         const int t = m->tri[i], *d = fs->tri.idx + 3 * t;
@@ -302,10 +236,13 @@ static void residual_motion_eval(struct field_sens *fs, const struct field_ws *f
         for (int c = 0; c < 3; c++)
             R[d[c]] += q.x * fs->tri.gx[3 * t + c] + q.y * fs->tri.gy[3 * t + c];
     }
-    for (int g = 0, any = field_sens_set_gap_motion(fs, fw, k); any && g < fs->n_gap; g++) {
+    const int any = field_sens_set_gap_motion(fs, fw, k);
+    if (any)
+        explicit_out[SENS_OUT_TORQUE] += fs->whole_m * field_sens_eval_torque_motion(fs, fw, m);
+    for (int g = 0; any && g < fs->n_gap; g++) {
         const int *d = fs->gap.idx + 3 * g;
-        const struct flux q = flux_eval(&fs->s, fs->n_tri + g, fs->gap.area_m2[g], fs->gap_L[0][g], fs->gap_L[1][g], fs->gap_L[2][g],
-                                        fs->gap_L[3][g]);
+        const struct flux q =
+            flux_eval(&fs->s, fs->n_tri + g, fs->gap.area_m2[g], fs->gap_L[0][g], fs->gap_L[1][g], fs->gap_L[2][g], fs->gap_L[3][g]);
         for (int c = 0; c < 3; c++)
             R[d[c]] += q.x * fs->gap.gx[3 * g + c] + q.y * fs->gap.gy[3 * g + c];
     }
@@ -323,12 +260,16 @@ static void residual_motion_eval(struct field_sens *fs, const struct field_ws *f
         for (int c = 3 * t; fs->probe[t] >= 0 && c < 3 * t + 3; c++)
             R[fs->tri.idx[c]] -= fs->ampere_turns_now[fs->probe[t]] * weight_eval(fs, m, t, d_area[t]) / 3.0 * fs->tri.sign[c];
     R[fs->n_dof] = 0.0;
+    linkage_motion_eval(fs, m, d_area, lambda);
+    for (int o = 0; o < SENS_OUT_TORQUE; o++)
+        explicit_out[o] = linkage_factor(o) * fs->whole_m * lambda[o] + stretch * fs->lambda_Wb[o];
 }
 
 static enum status direct_eval(struct field_sens *fs, struct field_ws *fw, struct err *e)
 {
     const size_t line = (size_t)fs->n_dof + 1;
     double *x[FIELD_SENS_MAX_VAR];
+    field_sens_set_moved(fs, fw);
     for (int k = 0; k < fs->n_var; k++) {
         x[k] = fs->dA + (size_t)k * line;
         residual_motion_eval(fs, fw, k, x[k]);
@@ -345,6 +286,7 @@ enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int dir
     TRY(field_sens_set_state(fs, fw, e));
     memset(out, 0, sizeof *out);
     out->n_var = fs->n_var;
+    field_sens_set_nodes(fs, fw);
     for (int k = 0; k < fs->n_var; k++)
         variable_eval(fs, fw, k, out);
     current_eval(fs, fw, out);

@@ -14,9 +14,10 @@
  *     dR_i = q . g_i,   q = area [tr L H - D L^T grad A - nu dr - L H]
  * exact for the discrete equations. The moving band keeps the connectivity of the undisturbed band; its stiffness is continuous where a
  * diagonal flips, its derivative is then that of one side, and so is that of the torque by Arkkio (which itself can jump there a little).
- * What does not move costs nothing.
  *
- * Cost: one factorisation, 3 or 4 back-substitutions (+ n_var for the direct way), one pass over the moved elements per variable. */
+ * The adjoint way gathers dF/d(place) of all nodes once per state; a variable is then its product with the velocities.
+ * Cost: one factorisation, 4 back-substitutions and one pass over the elements; direct: n_var more back-substitutions, and a pass over the
+ * moved elements per variable. */
 #ifndef MODELS_FIELD_FIELD_SENS_H
 #define MODELS_FIELD_FIELD_SENS_H
 #include "models/field/field.h"
@@ -58,7 +59,5 @@ enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int dir
 void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T);
 /* field_sens_eval_direct - lambda_d, lambda_q, lambda_f and torque of variable k the direct way, from dA/dx: a second route for tests. */
 void field_sens_eval_direct(const struct field_sens *fs, int k, double lambda_Wb[FIELD_CURRENT_COUNT], double *torque_Nm);
-/* field_sens_get_moved - elements that variable k moves. */
-int field_sens_get_moved(const struct field_sens *fs, int k);
 
 #endif

@@ -14,7 +14,13 @@ struct sens_shape {            /* elements: signed gradients as in struct field_
     double *area_m2;           /* [n] */
 };
 
-struct sens_moved {            /* elements that one variable moves */
+#define SENS_LANE        8              /* figures side by side in field_sens_nodes.c: those above, */
+#define SENS_LANE_ENERGY SENS_OUT_COUNT /* less the functional W, and nothing */
+
+struct sens_moved { /* motion of one variable */
+    double stack_m, r_band_in_m, r_band_out_m, axis_rad[MACHINE_MAX_BLOCK];
+    const double *vx_m, *vy_m; /* [n_node] copy of the motion */
+    /* the elements that it moves: for the direct way only */
     int n;
     int *tri;                  /* [n] */
     double *xx, *xy, *yx, *yy; /* [n] velocity gradient L_ab = dv_a/dx_b */
@@ -23,8 +29,6 @@ struct sens_moved {            /* elements that one variable moves */
     int n_magnet;              /* entries of the list below */
     int *magnet;               /* [n_magnet] magnet elements whose axis turns */
     double *magnet_rad;        /* and how fast */
-    double stack_m, r_band_in_m, r_band_out_m;
-    const double *vx_m, *vy_m; /* [n_node] copy of the motion at the rings of the band: read per state */
 };
 
 struct sens_state {            /* of every element of mesh and band, at the solution */
@@ -38,6 +42,7 @@ struct field_sens {
     int n_var_max, n_var, n_dof, n_tri, n_gap, n_node, n_probe, has_direct, has_field;
     struct sens_shape tri, gap;
     struct sens_moved *moved;  /* [n_var_max] */
+    int is_moved_set;         /* their elements are those of the present design */
     double *velocity_m;        /* [2 n_var_max n_node] */
     short *probe;              /* [n_tri] probe of an element, -1 */
     double probe_m2[FIELD_MAX_PROBE];
@@ -51,7 +56,9 @@ struct field_sens {
     double *gap_L[4];          /* [n_gap] velocity gradient of the band for the variable at hand */
     double ampere_turns[SENS_OUT_TORQUE][FIELD_MAX_PROBE], ampere_turns_now[FIELD_MAX_PROBE];
     double whole_m, torque_J_per_m, torque_Nm, coenergy_J, lambda_Wb[SENS_OUT_TORQUE];
-    double *explicit_out;      /* [n_var_max][SENS_OUT_COUNT] explicit parts, whole machine */
+    double *explicit_out;                         /* [n_var_max][SENS_OUT_COUNT] explicit parts, whole machine: direct way */
+    double *to_node;                              /* [n_node][2][SENS_LANE] of every figure to the places of the nodes, sector, per metre */
+    double to_axis[MACHINE_MAX_BLOCK][SENS_LANE]; /* and to the easy axes */
     double stack_m, band_height_m;
     const double *gap_x_m, *gap_y_m; /* of the solver: valid until it turns the rotor */
 };
@@ -65,6 +72,18 @@ double field_sens_eval_torque_motion(const struct field_sens *fs, const struct f
 /* K_T^-1 applied to n vectors in order of the unknowns, x[n][n_dof + 1], in place. */
 enum status field_sens_solve_tangent(struct field_sens *fs, struct field_ws *fw, int n, double *const *x, struct err *e) MUST_CHECK;
 
+/* r B_r B_t at the middle of edge i of a triangle of the band, with its derivatives to place and field. */
+struct sens_torque_point {
+    double f, fx, fy, fBx, fBy;
+};
+struct sens_torque_point field_sens_eval_torque_edge(const struct field_sens *fs, int g, int i);
+
+/* field_sens_nodes.c - to_node and to_axis at the state and adjoints that are set; their product with the motion of a variable. */
+void field_sens_set_nodes(struct field_sens *fs, const struct field_ws *fw);
+void field_sens_eval_product(const struct field_sens *fs, const struct sens_moved *m, double out[SENS_LANE]);
+
+/* field_sens_motion.c - elements that the variables move, and their velocity gradients; once per design, for the direct way. */
+void field_sens_set_moved(struct field_sens *fs, const struct field_ws *fw);
 /* field_sens_motion.c - velocity gradient of the band for variable k; 0 when it does not move. */
 int field_sens_set_gap_motion(struct field_sens *fs, const struct field_ws *fw, int k);
 

@@ -96,14 +96,14 @@ static double radial_turn_rad(const struct field_magnet_elem *g, const struct me
     return (g->x_m * vy - g->y_m * vx) / (g->x_m * g->x_m + g->y_m * g->y_m);
 }
 
-static void set_axes(const struct field_ws *fw, const struct field_motion *motion, struct sens_moved *m)
+static void set_axes(const struct field_ws *fw, struct sens_moved *m)
 {
     const struct mesh *ms = fw->mesh;
     m->n_magnet = 0;
     for (int j = 0; j < fw->n_magnet; j++) {
         const struct field_magnet_elem *g = &fw->magnet[j];
         const int is_radial = isnan(ms->magnet_axis_rad[g->pole * ms->n_part_per_pole + g->block]);
-        const double turn_rad = is_radial ? radial_turn_rad(g, ms, m) : motion->magnet_axis_rad[g->block];
+        const double turn_rad = is_radial ? radial_turn_rad(g, ms, m) : m->axis_rad[g->block];
         if (turn_rad != 0.0) {
             m->magnet[m->n_magnet] = j;
             m->magnet_rad[m->n_magnet++] = turn_rad;
@@ -113,10 +113,10 @@ static void set_axes(const struct field_ws *fw, const struct field_motion *motio
 
 void field_sens_set_motion(struct field_sens *fs, const struct field_ws *fw, int n_var, const struct field_motion *motion)
 {
-    const struct mesh *ms = fw->mesh;
     const size_t n = (size_t)fs->n_node;
-    assert(n_var <= fs->n_var_max && ms->n_node == fs->n_node && ms->n_tri == fs->n_tri);
+    assert(n_var <= fs->n_var_max && fw->mesh->n_node == fs->n_node && fw->mesh->n_tri == fs->n_tri);
     fs->n_var = n_var;
+    fs->is_moved_set = 0;
     set_shapes(fs, fw);
     for (int k = 0; k < n_var; k++) {
         struct sens_moved *m = &fs->moved[k];
@@ -125,17 +125,27 @@ void field_sens_set_motion(struct field_sens *fs, const struct field_ws *fw, int
         memcpy(vy, motion[k].y_m, n * sizeof *vy);
         m->vx_m = vx;
         m->vy_m = vy;
-        m->n = m->has_probe = 0;
-        memset(m->probe_m2, 0, sizeof m->probe_m2);
         m->stack_m = motion[k].stack_m;
         m->r_band_in_m = motion[k].r_band_in_m;
         m->r_band_out_m = motion[k].r_band_out_m;
-        if (any_moves(vx, vy, 0, ms->n_node_stator))
-            add_moved(fs, ms, m, 0, ms->n_tri_stator);
-        if (any_moves(vx, vy, ms->n_node_stator, ms->n_node))
-            add_moved(fs, ms, m, ms->n_tri_stator, ms->n_tri);
-        set_axes(fw, &motion[k], m);
+        memcpy(m->axis_rad, motion[k].magnet_axis_rad, sizeof m->axis_rad);
     }
+}
+
+void field_sens_set_moved(struct field_sens *fs, const struct field_ws *fw)
+{
+    const struct mesh *ms = fw->mesh;
+    for (int k = 0; k < fs->n_var && !fs->is_moved_set; k++) {
+        struct sens_moved *m = &fs->moved[k];
+        m->n = m->has_probe = 0;
+        memset(m->probe_m2, 0, sizeof m->probe_m2);
+        if (any_moves(m->vx_m, m->vy_m, 0, ms->n_node_stator))
+            add_moved(fs, ms, m, 0, ms->n_tri_stator);
+        if (any_moves(m->vx_m, m->vy_m, ms->n_node_stator, ms->n_node))
+            add_moved(fs, ms, m, ms->n_tri_stator, ms->n_tri);
+        set_axes(fw, m);
+    }
+    fs->is_moved_set = 1;
 }
 
 /* Corners of the band stand in the stator frame: the turn of a corner's copy is the angle between the two places of its node. */

@@ -8,10 +8,7 @@
 
 #define NU0_M_PER_H (1.0 / MU0_H_PER_M)
 
-static int is_iron(int region)
-{
-    return region == REGION_STATOR_YOKE || region == REGION_STATOR_TOOTH || region == REGION_ROTOR_IRON;
-}
+static int is_iron(int region) { return region == REGION_STATOR_YOKE || region == REGION_STATOR_TOOTH || region == REGION_ROTOR_IRON; }
 
 static void gradient_of(const struct sens_shape *s, const double *A, double *hx, double *hy)
 {
@@ -114,16 +111,14 @@ static void set_current_loads(struct field_sens *fs, const struct field_ws *fw)
 }
 
 /* r B_r B_t at (x, y) with its derivatives. */
-struct torque_point { double f, fx, fy, fBx, fBy; };
-
-static struct torque_point torque_point_eval(double x, double y, double Bx, double By)
+static struct sens_torque_point torque_point_eval(double x, double y, double Bx, double By)
 {
     const double r = sqrt(x * x + y * y), P = x * Bx + y * By, Q = x * By - y * Bx, f = P * Q / r;
-    return (struct torque_point){f, (Bx * Q + P * By) / r - f * x / (r * r), (By * Q - P * Bx) / r - f * y / (r * r), (x * Q - y * P) / r,
-                                 (y * Q + x * P) / r};
+    return (struct sens_torque_point){f, (Bx * Q + P * By) / r - f * x / (r * r), (By * Q - P * Bx) / r - f * y / (r * r),
+                                      (x * Q - y * P) / r, (y * Q + x * P) / r};
 }
 
-static struct torque_point torque_edge_eval(const struct field_sens *fs, int g, int i)
+struct sens_torque_point field_sens_eval_torque_edge(const struct field_sens *fs, int g, int i)
 {
     const int a = 3 * g + i, b = 3 * g + (i + 1) % 3, e = fs->n_tri + g;
     return torque_point_eval(0.5 * (fs->gap_x_m[a] + fs->gap_x_m[b]), 0.5 * (fs->gap_y_m[a] + fs->gap_y_m[b]), fs->s.hy[e], -fs->s.hx[e]);
@@ -137,7 +132,7 @@ double field_sens_eval_torque(const struct field_sens *fs, double *dT)
         const double w = factor * fs->gap.area_m2[g] / 3.0;
         double dBx = 0.0, dBy = 0.0;
         for (int i = 0; i < 3; i++) {
-            const struct torque_point p = torque_edge_eval(fs, g, i);
+            const struct sens_torque_point p = field_sens_eval_torque_edge(fs, g, i);
             sum += w * p.f;
             dBx += w * p.fBx;
             dBy += w * p.fBy;
@@ -165,7 +160,7 @@ double field_sens_eval_torque_motion(const struct field_sens *fs, const struct f
             const int b = a + i, d = a + (i + 1) % 3;
             const double x = 0.5 * (fs->gap_x_m[b] + fs->gap_x_m[d]) - X0, y = 0.5 * (fs->gap_y_m[b] + fs->gap_y_m[d]) - Y0;
             const double vx = v0x + xx * x + xy * y, vy = v0y + yx * x + yy * y;
-            const struct torque_point p = torque_edge_eval(fs, g, i);
+            const struct sens_torque_point p = field_sens_eval_torque_edge(fs, g, i);
             sum += factor * fs->gap.area_m2[g] / 3.0 * ((xx + yy) * p.f + p.fx * vx + p.fy * vy + p.fBx * dBx + p.fBy * dBy);
         }
     }

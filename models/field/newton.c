@@ -77,13 +77,12 @@ enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *rhs, str
     if (!ws->is_factor_final)
         TRY(field_set_factor(ws, e));
     ws->is_factor_final = 1;
-    for (int k = 0; k < n_rhs; k++) {
-        double *x = rhs + (size_t)k * (size_t)ws->n_dof;
-        for (int i = 0; i < ws->n_dof; i++)
-            ws->rhs[ws->rank[i]] = x[i];
-        frontal_solve(&ws->factor, ws->rhs);
-        for (int i = 0; i < ws->n_dof; i++)
-            x[i] = ws->rhs[ws->rank[i]];
+    double *x[FRONTAL_WIDE];
+    for (int first = 0; first < n_rhs; first += FRONTAL_WIDE) {
+        const int n = n_rhs - first < FRONTAL_WIDE ? n_rhs - first : FRONTAL_WIDE;
+        for (int k = 0; k < n; k++)
+            x[k] = rhs + (size_t)(first + k) * (size_t)ws->n_dof;
+        frontal_solve_many(&ws->factor, n, x, ws->by_rank);
     }
     return ST_OK;
 }

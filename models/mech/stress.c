@@ -4,10 +4,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-struct stress_opts stress_opts_default(void)
-{
-    return (struct stress_opts){.bore = STRESS_BORE_FREE, .use_nodal_max = 0};
-}
+struct stress_opts stress_opts_default(void) { return (struct stress_opts){.bore = STRESS_BORE_FREE, .use_nodal_max = 0}; }
 
 void stress_set_nodes(struct stress_ws *ws, const struct mesh *ms)
 {
@@ -20,6 +17,13 @@ void stress_set_nodes(struct stress_ws *ws, const struct mesh *ms)
         ws->x_m[i] = 0.5 * (ws->x_m[a] + ws->x_m[b]);
         ws->y_m[i] = 0.5 * (ws->y_m[a] + ws->y_m[b]);
     }
+    for (int i = 0; i < ws->n_node; i++) {
+        const double r = hypot(ws->x_m[i], ws->y_m[i]);
+        ws->frame[2 * i] = ws->x_m[i] / r;
+        ws->frame[2 * i + 1] = ws->y_m[i] / r;
+    }
+    ws->axis_x = cos(0.5 * ms->tau_rad); /* machine.h: the d axis is at half the pole */
+    ws->axis_y = sin(0.5 * ms->tau_rad);
 }
 
 void stress_get_corners(const struct stress_ws *ws, int k, double xy[6])
@@ -43,9 +47,8 @@ int stress_get_unknown(const struct stress_ws *ws, const struct stress_opts *opt
 
 void stress_get_frame(const struct stress_ws *ws, int node, double *c, double *s)
 {
-    const double r = hypot(ws->x_m[node], ws->y_m[node]);
-    *c = ws->x_m[node] / r;
-    *s = ws->y_m[node] / r;
+    *c = ws->frame[2 * node];
+    *s = ws->frame[2 * node + 1];
 }
 
 /* K <- Q^T K Q with Q = polar frames of the six nodes. */
@@ -70,25 +73,25 @@ static void rotate(const struct stress_ws *ws, const int node[6], double *K)
 static void assemble(struct stress_ws *ws, const struct stress_material *mat, const struct stress_opts *opts)
 {
     double K[144], xy[6];
-    band_set_zero(&ws->band);
+    const long *place = ws->entry_place;
+    frontal_set_zero(&ws->factor);
     for (int k = 0; k < ws->n_elem; k++) {
         const int *node = ws->elem + 6 * k;
+        int is_free[12];
         stress_get_corners(ws, k, xy);
         stress_eval_stiffness(xy, mat, K);
         rotate(ws, node, K);
-        for (int j = 0; j < 12; j++) {
-            const int col = stress_get_unknown(ws, opts, node[j / 2], j % 2);
-            for (int i = 0; i < 12; i++) {
-                const int row = stress_get_unknown(ws, opts, node[i / 2], i % 2);
-                if (col >= 0 && row >= col)
-                    ws->band.a[band_get_place(&ws->band, row, col)] += K[i + 12 * j];
-            }
-        }
+        for (int i = 0; i < 12; i++)
+            is_free[i] = stress_get_unknown(ws, opts, node[i / 2], i % 2) >= 0;
+        for (int j = 0; j < 12; j++)
+            for (int i = j; i < 12; i++, place++)
+                if (is_free[i] && is_free[j])
+                    ws->factor.a[*place] += K[i + 12 * j];
     }
     for (int i = 0; i < ws->n_node; i++)
         for (int part = 0; part < 2; part++)
             if (stress_get_unknown(ws, opts, i, part) < 0)
-                ws->band.a[band_get_place(&ws->band, 2 * ws->place[i] + part, 2 * ws->place[i] + part)] = mat->young_Pa;
+                ws->factor.a[frontal_get_place(&ws->factor, 2 * ws->place[i] + part, 2 * ws->place[i] + part)] = mat->young_Pa;
 }
 
 /* Loads to ws->u (Cartesian, node order, scratch), then polar in place order to ws->f. */
@@ -243,7 +246,7 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
                                   nan,
                                   nan, /* every figure until it is known */
                                   2L * ws->n_node,
-                                  ws->band.n_half};
+                                  ws->plan.need.n_entry};
     TRY(check_material(m, ws, e));
     const struct steel *steel = m->rotor_steel;
     const struct stress_material mat = {steel->young_Pa.value, steel->poisson.value, steel->base.density_kg_per_m3.value};
@@ -252,22 +255,19 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
         return err_set(e, ST_SINGULAR, "stress", "%d piece(s) of rotor iron are held by nothing: no bridge, no post", n_loose);
     stress_set_nodes(ws, ms);
     assemble(ws, &mat, opts);
-    TRY(band_set_factor(&ws->band, e));
+    TRY(frontal_set_factor(&ws->factor, e));
     stress_set_load(ws, ms, m, &mat, omega_rad_per_s, opts, out);
     memcpy(ws->u, ws->f, 2 * (size_t)ws->n_node * sizeof *ws->u);
-    band_solve(&ws->band, 1, ws->u);
+    frontal_solve(&ws->factor, ws->u);
     out->residual_rel = eval_residual(ws, &mat, opts);
     recover(ws, &mat);
     out->radial_growth_m = get_growth_m(ws, m);
     out->yield_Pa = steel->yield_Pa.value;
-    stress_eval_figures(ws, ms, m, out);
+    stress_eval_figures(ws, m, out);
     out->governing_Pa =
         opts->use_nodal_max ? out->von_mises_max_Pa : fmax(out->von_mises_p995_Pa, fmax(out->bridge_p95_Pa, out->post_p95_Pa));
     out->safety = out->yield_Pa / out->governing_Pa;
     return ST_OK;
 }
 
-const double *stress_get_von_mises_Pa(const struct stress_ws *ws)
-{
-    return ws->von_mises_Pa;
-}
+const double *stress_get_von_mises_Pa(const struct stress_ws *ws) { return ws->von_mises_Pa; }

@@ -103,6 +103,11 @@ static void set_polar(const struct stress_ws *ws, const struct stress_opts *opts
     }
 }
 
+static int has_level(const struct stress_sens *ss, int point)
+{
+    return ss->by_log[LEVEL_ALL][point] != 0.0 || ss->by_log[LEVEL_BRIDGE][point] != 0.0 || ss->by_log[LEVEL_POST][point] != 0.0;
+}
+
 /* J_u of every level to psi_left, Cartesian. */
 static void set_level_loads(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_law *law)
 {
@@ -115,6 +120,8 @@ static void set_level_loads(struct stress_sens *ss, const struct stress_ws *ws, 
         const struct stress_gradient g = stress_get_gradient(xy);
         for (int c = 0; c < 3; c++) {
             double dx[6], dy[6];
+            if (!has_level(ss, 3 * k + c))
+                continue;
             stress_set_shape_slopes(&g, stress_gauss_L[c], dx, dy);
             const struct tensor h = get_slope(dx, dy, u), s = get_stress(law, &h), t = get_log_slope(law, &s);
             for (int o = 0; o < N_LEVEL; o++)
@@ -128,11 +135,11 @@ static void set_level_loads(struct stress_sens *ss, const struct stress_ws *ws, 
 static void add_bridges(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_side *at, int n,
                         const struct machine_bridge *b, int point)
 {
-    const double by_membership = ss->by_weight[LEVEL_BRIDGE][point] * ss->area_m2[point], d_rad = 0.5 * at->mesh->tau_rad;
+    const double by_membership = ss->by_weight[LEVEL_BRIDGE][point] * ss->area_m2[point];
     struct stress_bridge_weight w[MACHINE_MAX_BRIDGE];
-    struct stress_place here = stress_get_gauss_place(ws, at->mesh, point);
-    double by_u = 0.0, by_v = 0.0;
+    const struct stress_place here = stress_get_gauss_place(ws, point);
     const double r_m = hypot(here.u_m, here.v_m);
+    double by_u = 0.0, by_v = 0.0;
     for (int i = 0; i < n; i++)
         w[i] = stress_eval_bridge_weight(at->machine->R_ro_m, &b[i], here);
     for (int i = 0; i < n; i++) { /* membership in any: 1 - prod(1 - w) */
@@ -149,9 +156,8 @@ static void add_bridges(struct stress_sens *ss, const struct stress_ws *ws, cons
     for (int c = 0; c < 3; c++) {
         const int corner = ws->elem[6 * (point / 3) + c], node = ws->mesh_node[corner];
         const double share = stress_gauss_L[point % 3][c];
-        const double side = ws->y_m[corner] * cos(d_rad) - ws->x_m[corner] * sin(d_rad) < 0.0 ? -1.0 : 1.0;
-        ss->to_node[LEVEL_BRIDGE][2 * node] += share * (by_v * cos(d_rad) - side * by_u * sin(d_rad));
-        ss->to_node[LEVEL_BRIDGE][2 * node + 1] += share * (by_v * sin(d_rad) + side * by_u * cos(d_rad));
+        ss->to_node[LEVEL_BRIDGE][2 * node] += share * (by_v * ws->axis_x - by_u * ws->axis_y); /* u > 0: the half that is solved */
+        ss->to_node[LEVEL_BRIDGE][2 * node + 1] += share * (by_v * ws->axis_y + by_u * ws->axis_x);
     }
 }
 
@@ -163,8 +169,8 @@ static double add_centrifugal(const struct stress_ws *ws, int k, const double xy
     for (int i = 0; i < 3; i++) {
         const int j = (i + 1) % 3, l = (i + 2) % 3;
         for (int c = 0; c < 2; c++) { /* transposed coefficients of stress_eval_centrifugal */
-            const double q = psi[2 * i + c] / 30.0 - (psi[2 * j + c] + psi[2 * l + c]) / 60.0
-                           + (2.0 * psi[2 * (3 + i) + c] + psi[2 * (3 + j) + c] + 2.0 * psi[2 * (3 + l) + c]) / 15.0;
+            const double q = psi[2 * i + c] / 30.0 - (psi[2 * j + c] + psi[2 * l + c]) / 60.0 +
+                             (2.0 * psi[2 * (3 + i) + c] + psi[2 * (3 + j) + c] + 2.0 * psi[2 * (3 + l) + c]) / 15.0;
             to_node[2 * ws->mesh_node[ws->elem[6 * k + i]] + c] += load_N_per_m4 * area_m2 * q;
             work += load_N_per_m4 * area_m2 * q * xy[2 * i + c];
         }
@@ -181,62 +187,80 @@ static void add_corners(const struct stress_ws *ws, int k, const struct stress_g
     }
 }
 
-/* The element's integration points: M of level o, inner forces of u and psi. */
-static struct tensor add_points(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_law *law, int k, int o,
-                                const struct stress_gradient *g, const double u[12], const double psi[12])
+/* Integration point c of element k: adds to M of every level, and to the inner forces when they are asked for. */
+static void add_point(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_law *law, int k, int c,
+                      const struct stress_gradient *g, const double u[12], double psi[N_LEVEL][12], int with_forces,
+                      struct tensor m[N_LEVEL])
 {
-    struct tensor m = {0.0, 0.0, 0.0, 0.0};
-    for (int c = 0; c < 3; c++) {
-        const double w = g->area_m2 / 3.0;
-        double dx[6], dy[6];
-        stress_set_shape_slopes(g, stress_gauss_L[c], dx, dy);
-        const struct tensor hu = get_slope(dx, dy, u), hp = get_slope(dx, dy, psi), su = get_stress(law, &hu), sp = get_stress(law, &hp);
-        const struct tensor t = get_log_slope(law, &su);
+    const double w = g->area_m2 / 3.0;
+    double dx[6], dy[6];
+    stress_set_shape_slopes(g, stress_gauss_L[c], dx, dy);
+    const struct tensor hu = get_slope(dx, dy, u), su = get_stress(law, &hu), t = get_log_slope(law, &su);
+    for (int o = 0; o < N_LEVEL; o++) {
+        if (isnan(ss->level_Pa[o]))
+            continue;
+        const struct tensor hp = get_slope(dx, dy, psi[o]), sp = get_stress(law, &hp);
         const double point = ss->by_weight[o][3 * k + c] * ss->weight_m2[o][3 * k + c] - w * get_contraction(&su, &hp);
-        m.xx += point;
-        m.yy += point;
-        add_product(&m, w, &hp, &su);
-        add_product(&m, w, &hu, &sp);
-        add_product(&m, -ss->by_log[o][3 * k + c], &hu, &t);
-        scatter(ws, k, -w, &sp, dx, dy, ss->psi_left[o]);
-        if (o == LEVEL_ALL)
-            scatter(ws, k, -w, &su, dx, dy, ss->u_left);
+        m[o].xx += point;
+        m[o].yy += point;
+        add_product(&m[o], w, &hp, &su);
+        add_product(&m[o], w, &hu, &sp);
+        if (ss->by_log[o][3 * k + c] != 0.0)
+            add_product(&m[o], -ss->by_log[o][3 * k + c], &hu, &t);
+        if (with_forces)
+            scatter(ws, k, -w, &sp, dx, dy, ss->psi_left[o]);
     }
-    return m;
+    if (with_forces)
+        scatter(ws, k, -w, &su, dx, dy, ss->u_left);
 }
 
-static void add_elements(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_side *at, double omega_rad_per_s)
+static int is_at_bore(const struct stress_ws *ws, int k)
+{
+    int bits = 0;
+    for (int a = 0; a < 6; a++)
+        bits |= ws->support[ws->elem[6 * k + a]];
+    return (bits & STRESS_ON_BORE) != 0;
+}
+
+static void add_elements(struct stress_sens *ss, const struct stress_ws *ws, const struct stress_side *at, double omega_rad_per_s,
+                         const struct stress_opts *opts)
 {
     const struct stress_law law = get_law(at->machine);
     const double load = at->machine->rotor_steel->base.density_kg_per_m3.value * omega_rad_per_s * omega_rad_per_s;
     struct machine_bridge b[MACHINE_MAX_BRIDGE];
     const int n_bridge = machine_get_bridges(at->machine, b);
     for (int k = 0; k < ws->n_elem; k++) {
-        double xy[6], u[12], psi[12];
+        double xy[6], u[12], psi[N_LEVEL][12];
+        struct tensor m[N_LEVEL] = {{0.0, 0.0, 0.0, 0.0}};
+        const int with_forces = opts->bore == STRESS_BORE_HELD && is_at_bore(ws, k);
         stress_get_corners(ws, k, xy);
-        gather(ws, k, ss->u_m, u);
         const struct stress_gradient g = stress_get_gradient(xy);
+        gather(ws, k, ss->u_m, u);
+        for (int o = 0; o < N_LEVEL; o++)
+            gather(ws, k, ss->psi_xy[o], psi[o]);
+        for (int c = 0; c < 3; c++)
+            add_point(ss, ws, &law, k, c, &g, u, psi, with_forces, m);
         for (int o = 0; o < N_LEVEL; o++) {
             if (isnan(ss->level_Pa[o]))
                 continue;
-            gather(ws, k, ss->psi_xy[o], psi);
-            struct tensor m = add_points(ss, ws, &law, k, o, &g, u, psi);
-            const double work = add_centrifugal(ws, k, xy, load, g.area_m2, psi, ss->to_node[o]);
-            m.xx += work;
-            m.yy += work;
-            add_corners(ws, k, &g, &m, ss->to_node[o]);
+            const double work = add_centrifugal(ws, k, xy, load, g.area_m2, psi[o], ss->to_node[o]);
+            m[o].xx += work;
+            m[o].yy += work;
+            add_corners(ws, k, &g, &m[o], ss->to_node[o]);
         }
-        for (int c = 0; c < 3 && n_bridge > 0; c++)
-            add_bridges(ss, ws, at, n_bridge, b, 3 * k + c);
+        for (int c = 0; c < 3; c++)
+            if (ss->weight_m2[LEVEL_BRIDGE][3 * k + c] > 0.0)
+                add_bridges(ss, ws, at, n_bridge, b, 3 * k + c);
     }
 }
 
-/* d(angle of the frame) = (x dy - y dx)/r^2; a midside node moves with the mean of its ends. */
+/* Nodes of a held bore: d(angle of the frame) = (x dy - y dx)/r^2; a midside node moves with the mean of its ends. Those of the mirror
+ * planes stay there: their frames do not turn. */
 static void add_frames(const struct stress_sens *ss, const struct stress_ws *ws, int o, double *to_node)
 {
     const double *u = ss->u_m, *p = ss->psi_xy[o], *ul = ss->u_left, *pl = ss->psi_left[o];
     for (int i = 0; i < ws->n_node; i++) {
-        if (ws->support[i] == STRESS_FREE)
+        if (!(ws->support[i] & STRESS_ON_BORE))
             continue;
         const int is_mid = i >= ws->n_corner, *end = is_mid ? ws->mid_end + 2 * (i - ws->n_corner) : &i;
         const double x = ws->x_m[i], y = ws->y_m[i], r2 = x * x + y * y, share = is_mid ? 0.5 : 1.0;
@@ -261,21 +285,22 @@ void stress_adjoint_eval(struct stress_sens *ss, struct stress_ws *ws, const str
     set_Cartesian(ws, ws->u, ss->u_m);
     set_level_loads(ss, ws, &law);
     for (int o = 0; o < N_LEVEL; o++)
-        set_polar(ws, opts, ss->psi_left[o], ss->psi + (size_t)o * n);
-    band_solve(&ws->band, N_LEVEL, ss->psi);
+        set_polar(ws, opts, ss->psi_left[o], ss->psi[o]);
+    frontal_solve_many(&ws->factor, N_LEVEL, ss->psi, NULL);
     memcpy(ss->u_polar_m, ws->u, n * sizeof *ws->u);
     stress_set_load(ws, at->mesh, at->machine, &mat, omega_rad_per_s, opts, &ignored);
     memcpy(ss->u_left, ws->u, n * sizeof *ws->u); /* Cartesian load */
     memcpy(ws->u, ss->u_polar_m, n * sizeof *ws->u);
     for (int o = 0; o < N_LEVEL; o++) {
         memset(ss->to_node[o], 0, 2 * (size_t)ss->n_mesh_node * sizeof(double));
-        set_Cartesian(ws, ss->psi + (size_t)o * n, ss->psi_xy[o]);
+        set_Cartesian(ws, ss->psi[o], ss->psi_xy[o]);
     }
-    add_elements(ss, ws, at, omega_rad_per_s);
+    add_elements(ss, ws, at, omega_rad_per_s, opts);
     for (int o = 0; o < N_LEVEL; o++) {
         if (isnan(ss->level_Pa[o]))
             continue;
         stress_add_payload_slope(ws, at->mesh, at->machine, omega_rad_per_s, ss->psi_xy[o], ss->to_node[o]);
-        add_frames(ss, ws, o, ss->to_node[o]);
+        if (opts->bore == STRESS_BORE_HELD)
+            add_frames(ss, ws, o, ss->to_node[o]);
     }
 }

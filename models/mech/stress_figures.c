@@ -7,13 +7,6 @@
 
 enum zone { ZONE_ALL, ZONE_BRIDGE, ZONE_POST };
 
-/* Half plane u >= 0 in the rotor frame of machine.h: the d axis is at half the sector. */
-struct stress_place stress_get_place(const struct mesh *ms, double x_m, double y_m)
-{
-    const double d_rad = 0.5 * ms->tau_rad;
-    return (struct stress_place){fabs(y_m * cos(d_rad) - x_m * sin(d_rad)), x_m * cos(d_rad) + y_m * sin(d_rad)};
-}
-
 struct bridges { int n; struct machine_bridge b[MACHINE_MAX_BRIDGE]; };
 
 static int is_in_bridge(const struct bridges *list, struct stress_place at)
@@ -32,25 +25,25 @@ static int is_in_zone(const struct machine *m, const struct bridges *b, struct s
     return zone == ZONE_ALL || machine_is_in_post(m, at.u_m, at.v_m);
 }
 
-struct stress_place stress_get_gauss_place(const struct stress_ws *ws, const struct mesh *ms, int k)
+/* Half plane u >= 0 in the rotor frame of machine.h. */
+struct stress_place stress_get_gauss_place(const struct stress_ws *ws, int k)
 {
     double x = 0.0, y = 0.0;
     for (int c = 0; c < 3; c++) {
         x += stress_gauss_L[k % 3][c] * ws->x_m[ws->elem[6 * (k / 3) + c]];
         y += stress_gauss_L[k % 3][c] * ws->y_m[ws->elem[6 * (k / 3) + c]];
     }
-    return stress_get_place(ms, x, y);
+    return (struct stress_place){fabs(y * ws->axis_x - x * ws->axis_y), x * ws->axis_x + y * ws->axis_y};
 }
 
 struct figures { double mean_Pa, percentile_Pa; };
 
 /* Area mean, and the stress that only (1 - share) of the area exceeds; NAN when no integration point lies in the zone. */
-static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct bridges *b,
-                                  enum zone zone, double share)
+static struct figures get_figures(struct stress_ws *ws, const struct machine *m, const struct bridges *b, enum zone zone, double share)
 {
     double area = 0.0, sum = 0.0, low = 0.0, high = 0.0;
     for (int k = 0; k < 3 * ws->n_elem; k++) {
-        ws->in_zone[k] = (unsigned char)is_in_zone(m, b, stress_get_gauss_place(ws, ms, k), zone);
+        ws->in_zone[k] = (unsigned char)is_in_zone(m, b, stress_get_gauss_place(ws, k), zone);
         if (!ws->in_zone[k])
             continue;
         area += ws->gauss_m2[k];
@@ -73,12 +66,12 @@ static struct figures get_figures(struct stress_ws *ws, const struct mesh *ms, c
     return (struct figures){sum / area, high};
 }
 
-void stress_eval_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, struct stress_result *out)
+void stress_eval_figures(struct stress_ws *ws, const struct machine *m, struct stress_result *out)
 {
     struct bridges b;
     b.n = machine_get_bridges(m, b.b);
-    const struct figures all = get_figures(ws, ms, m, &b, ZONE_ALL, 0.995), bridge = get_figures(ws, ms, m, &b, ZONE_BRIDGE, 0.95),
-                         post = get_figures(ws, ms, m, &b, ZONE_POST, 0.95);
+    const struct figures all = get_figures(ws, m, &b, ZONE_ALL, 0.995), bridge = get_figures(ws, m, &b, ZONE_BRIDGE, 0.95),
+                         post = get_figures(ws, m, &b, ZONE_POST, 0.95);
     out->von_mises_p995_Pa = all.percentile_Pa;
     out->bridge_mean_Pa = bridge.mean_Pa;
     out->bridge_p95_Pa = bridge.percentile_Pa;

@@ -4,7 +4,7 @@
 #ifndef MODELS_MECH_STRESS_IMPL_H
 #define MODELS_MECH_STRESS_IMPL_H
 #include "models/mech/stress.h"
-#include "models/num/band.h"
+#include "models/num/frontal.h"
 
 #define STRESS_MAX_BLOCK 8
 
@@ -15,25 +15,29 @@ struct stress_block { enum region region; int part; };
 
 struct stress_ws {
     int n_elem, n_corner, n_node, n_mesh_node;
-    int *elem;                  /* [6 n_elem] corners 0 1 2, midsides 01 12 20 */
-    int *mesh_node;             /* [n_corner] */
-    int *mid_end;               /* [2 (n_node - n_corner)] corners at the ends of a midside node */
-    unsigned char *support;     /* [n_node] enum stress_support bits */
-    int *place;                 /* [n_node] position in the band ordering */
+    int *elem;              /* [6 n_elem] corners 0 1 2, midsides 01 12 20 */
+    int *mesh_node;         /* [n_corner] */
+    int *mid_end;           /* [2 (n_node - n_corner)] corners at the ends of a midside node */
+    unsigned char *support; /* [n_node] enum stress_support bits */
+    int *place;             /* [n_node] position in the order of elimination */
     int n_edge;
-    struct stress_edge *edge;   /* outline of the iron */
+    struct stress_edge *edge; /* outline of the iron */
     int n_block;
     struct stress_block block[STRESS_MAX_BLOCK];
     int n_load;
-    int *load_tri, *load_block; /* [n_load] mesh triangles that are mass without stiffness, and their block */
+    int *load_tri, *load_block;     /* [n_load] mesh triangles that are mass without stiffness, and their block */
     int n_loose_free, n_loose_held; /* pieces of iron that nothing holds, with the bore free and held */
-    double *x_m, *y_m;          /* [n_node] */
-    struct band band;           /* stiffness and its factor, unknown 2 place + part */
-    double *u, *f;              /* [2 n_node] displacement and load, place order */
-    double *nodal;              /* [4 n_corner] area-weighted stress sums and area */
-    double *gauss_Pa, *gauss_m2;/* [3 n_elem] von Mises and area at the integration points */
-    unsigned char *in_zone;     /* [3 n_elem] scratch of the figures */
-    double *von_mises_Pa;       /* [n_mesh_node] */
+    double *x_m, *y_m;              /* [n_node] */
+    double *frame;                  /* [2 n_node] unit vector outwards */
+    double axis_x, axis_y;          /* of the d axis */
+    struct frontal factor;          /* stiffness and its factor, unknown 2 place + part */
+    struct frontal_plan plan;
+    long *entry_place;           /* [78 n_elem] entries of an element on and below its diagonal, column by column */
+    double *u, *f;               /* [2 n_node] displacement and load, place order */
+    double *nodal;               /* [4 n_corner] area-weighted stress sums and area */
+    double *gauss_Pa, *gauss_m2; /* [3 n_elem] von Mises and area at the integration points */
+    unsigned char *in_zone;      /* [3 n_elem] scratch of the figures */
+    double *von_mises_Pa;        /* [n_mesh_node] */
 };
 
 /* Plane-stress six-node triangle; xy = corners x0 y0 x1 y1 x2 y2. Gradients of the area coordinates, slopes of the shape functions at L. */
@@ -63,10 +67,9 @@ void stress_get_frame(const struct stress_ws *ws, int node, double *c, double *s
 void stress_set_load(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, const struct stress_material *mat,
                      double omega_rad_per_s, const struct stress_opts *opts, struct stress_result *out);
 
-/* stress_figures.c: places in the pole's frame (|u|, v). */
+/* stress_figures.c: place of an integration point in the pole's frame (|u|, v). */
 struct stress_place { double u_m, v_m; };
-struct stress_place stress_get_place(const struct mesh *ms, double x_m, double y_m);
-struct stress_place stress_get_gauss_place(const struct stress_ws *ws, const struct mesh *ms, int k);
+struct stress_place stress_get_gauss_place(const struct stress_ws *ws, int k);
 
 /* Loads of magnets and coils into f (Cartesian, [2 n_node] node order); radial sum per metre and half pole. */
 double stress_add_payload(const struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s, double *f);
@@ -75,6 +78,6 @@ void stress_add_payload_slope(const struct stress_ws *ws, const struct mesh *ms,
                               const double *psi, double *to_node);
 
 /* Figures from gauss_Pa, gauss_m2, nodal von Mises. */
-void stress_eval_figures(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, struct stress_result *out);
+void stress_eval_figures(struct stress_ws *ws, const struct machine *m, struct stress_result *out);
 
 #endif

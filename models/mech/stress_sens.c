@@ -26,12 +26,12 @@ static int allocate(struct stress_sens *ss)
     ss->u_polar_m = take(n, &ok);
     ss->u_m = take(n, &ok);
     ss->u_left = take(n, &ok);
-    ss->psi = take(N_LEVEL * n, &ok);
     ss->is_post = mem_new(p, sizeof *ss->is_post);
     for (int o = 0; o < N_LEVEL; o++) {
         ss->weight_m2[o] = take(p, &ok);
         ss->by_log[o] = take(p, &ok);
         ss->by_weight[o] = take(p, &ok);
+        ss->psi[o] = take(n, &ok);
         ss->psi_xy[o] = take(n, &ok);
         ss->psi_left[o] = take(n, &ok);
         ss->to_node[o] = take(2 * node, &ok);
@@ -60,25 +60,32 @@ void stress_sens_free(struct stress_sens *ss)
 {
     if (!ss)
         return;
-    void *const owned[] = {ss->log_Pa, ss->area_m2, ss->u_polar_m, ss->u_m, ss->u_left, ss->psi, ss->is_post};
+    void *const owned[] = {ss->log_Pa, ss->area_m2, ss->u_polar_m, ss->u_m, ss->u_left, ss->is_post};
     for (int k = 0; k < ARRAY_LEN(owned); k++)
         mem_free(owned[k]);
     for (int o = 0; o < N_LEVEL; o++) {
-        void *const of_level[] = {ss->weight_m2[o], ss->by_log[o], ss->by_weight[o], ss->psi_xy[o], ss->psi_left[o], ss->to_node[o]};
+        void *const of_level[] = {ss->weight_m2[o], ss->by_log[o],   ss->by_weight[o], ss->psi[o],
+                                  ss->psi_xy[o],    ss->psi_left[o], ss->to_node[o]};
         for (int k = 0; k < ARRAY_LEN(of_level); k++)
             mem_free(of_level[k]);
     }
     mem_free(ss);
 }
 
-static double membership(double z) { return 1.0 / (1.0 + exp(-z)); }
+#define FAR 40.0 /* edges beyond which a point is in or out to rounding */
+
+static double membership(double z) { return z > FAR ? 1.0 : 1.0 / (1.0 + exp(-z)); }
 
 /* Product of three memberships at distances z over the edge c (R_ro - r_in): each by its logarithm, d log m = (1 - m) dz. */
 struct stress_bridge_weight stress_eval_bridge_weight(double R_ro_m, const struct machine_bridge *b, struct stress_place at)
 {
-    const double edge_m = STRESS_SMOOTH_EDGE * (R_ro_m - b->r_in_m), angle = atan2(at.u_m, at.v_m);
-    const double low = angle - b->angle_low_rad, high = b->angle_high_rad - angle;
-    const double z[3] = {(hypot(at.u_m, at.v_m) - b->r_in_m) / edge_m, R_ro_m * low / edge_m, R_ro_m * high / edge_m};
+    const double edge_m = STRESS_SMOOTH_EDGE * (R_ro_m - b->r_in_m), above = (hypot(at.u_m, at.v_m) - b->r_in_m) / edge_m;
+    if (above < -FAR)
+        return (struct stress_bridge_weight){0};
+    const double angle = atan2(at.u_m, at.v_m), low = angle - b->angle_low_rad, high = b->angle_high_rad - angle;
+    const double z[3] = {above, R_ro_m * low / edge_m, R_ro_m * high / edge_m};
+    if (z[1] < -FAR || z[2] < -FAR)
+        return (struct stress_bridge_weight){0};
     double m[3], by[3], by_edge = 0.0;
     for (int i = 0; i < 3; i++)
         m[i] = membership(z[i]);
@@ -116,9 +123,10 @@ static void set_weights(struct stress_sens *ss, const struct stress_ws *ws, cons
     struct machine_bridge b[MACHINE_MAX_BRIDGE];
     const int n_bridge = machine_get_bridges(at->machine, b);
     for (int i = 0; i < ss->n_point; i++) {
+        const struct stress_place here = stress_get_gauss_place(ws, i);
         double outside = 1.0; /* of every bridge */
         for (int k = 0; k < n_bridge; k++)
-            outside *= 1.0 - stress_eval_bridge_weight(at->machine->R_ro_m, &b[k], stress_get_gauss_place(ws, at->mesh, i)).w;
+            outside *= 1.0 - stress_eval_bridge_weight(at->machine->R_ro_m, &b[k], here).w;
         ss->weight_m2[LEVEL_ALL][i] = ss->area_m2[i];
         ss->weight_m2[LEVEL_BRIDGE][i] = ss->area_m2[i] * (1.0 - outside);
         ss->weight_m2[LEVEL_POST][i] = ss->is_post[i] ? ss->area_m2[i] : 0.0;
@@ -139,7 +147,7 @@ void stress_sens_set_zones(struct stress_sens *ss, struct stress_ws *ws, const s
 {
     stress_set_nodes(ws, at->mesh);
     for (int i = 0; i < ss->n_point; i++) {
-        const struct stress_place here = stress_get_gauss_place(ws, at->mesh, i);
+        const struct stress_place here = stress_get_gauss_place(ws, i);
         ss->is_post[i] = (unsigned char)machine_is_in_post(at->machine, here.u_m, here.v_m);
     }
 }
@@ -193,10 +201,10 @@ static double get_zone_product(const struct stress_sens *ss, const struct stress
     double sum = ss->to_R_ro * (v->side[1]->R_ro_m - v->side[0]->R_ro_m);
     machine_get_bridges(v->side[1], high);
     for (int k = 0; k < n; k++)
-        sum += ss->to_bridge[k].r_in * (high[k].r_in_m - low[k].r_in_m)
-             + ss->to_bridge[k].angle_low * (high[k].angle_low_rad - low[k].angle_low_rad)
-             + ss->to_bridge[k].angle_high * (high[k].angle_high_rad - low[k].angle_high_rad);
-    return sum / v->width;
+        sum += ss->to_bridge[k].r_in * (high[k].r_in_m - low[k].r_in_m) +
+               ss->to_bridge[k].angle_low * (high[k].angle_low_rad - low[k].angle_low_rad) +
+               ss->to_bridge[k].angle_high * (high[k].angle_high_rad - low[k].angle_high_rad);
+    return sum / v->step;
 }
 
 static struct stress_smooth get_gradient(const struct stress_sens *ss, const struct stress_smooth *value, const struct stress_variable *v)

@@ -27,9 +27,13 @@ struct stress_smooth {
 
 /* One machine and its mesh. */
 struct stress_side { const struct mesh *mesh; const struct machine *machine; };
-/* One variable: velocity of the nodes of the mesh per unit of it, and the machine on both sides of the design, `width` units apart: the
+/* One variable: velocity of the nodes of the mesh per unit of it, and the machine on both sides of the design, `step` units apart: the
  * bridges' zones move with it. The figures depend on nothing else that varies. */
-struct stress_variable { const double *x_m, *y_m; const struct machine *side[2]; double width; };
+struct stress_variable {
+    const double *x_m, *y_m;
+    const struct machine *side[2];
+    double step;
+};
 
 struct stress_sens;
 enum status stress_sens_new(const struct stress_ws *ws, struct stress_sens **out, struct err *e) MUST_CHECK;

@@ -18,7 +18,7 @@ struct stress_sens {
     double level_Pa[N_LEVEL];                      /* NAN: no such zone */
     double *u_polar_m, *u_m;                       /* [n_unknown] displacement: polar, place order; Cartesian, node order */
     double *u_left;                                /* [n_unknown] load less inner force: the reactions, Cartesian */
-    double *psi;                                   /* [N_LEVEL][n_unknown] adjoints, polar, place order */
+    double *psi[N_LEVEL];                                   /* [n_unknown] adjoints, polar, place order */
     double *psi_xy[N_LEVEL], *psi_left[N_LEVEL];   /* [n_unknown] the same as u_m, u_left */
     double *to_node[N_LEVEL];                      /* [2 n_mesh_node] of the level to the places of the nodes */
     struct stress_zone_slope to_bridge[MACHINE_MAX_BRIDGE]; /* of LEVEL_BRIDGE */

@@ -1,7 +1,7 @@
 /* stress_topology.c - from a field mesh to the numbered half pole of rotor iron: corner and midside nodes, outline, supports, masses that
  * hang on it. */
 #include "models/mech/stress_impl.h"
-#include "models/num/order.h"
+#include "models/num/dissect.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include <math.h>
@@ -9,14 +9,17 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define ANGLE_TOL_RAD 1e-7  /* the template mirrors coordinates: nodes on an axis are there to rounding */
+#define N_LEAF        12   /* nodes of a piece of the order of elimination that is not cut further */
+#define ANGLE_TOL_RAD 1e-7 /* the template mirrors coordinates: nodes on an axis are there to rounding */
 
-struct side { int low, high; int elem; /* iron element, or -1 */ int corner; int block; };
+struct side {
+    int low, high;
+    int elem; /* iron element, or -1 */
+    int corner;
+    int block;
+};
 
-static int is_mass(unsigned char region)
-{
-    return region == REGION_MAGNET || region == REGION_FIELD_COIL;
-}
+static int is_mass(unsigned char region) { return region == REGION_MAGNET || region == REGION_FIELD_COIL; }
 
 /* Rotor element in the half u >= 0 of the first pole: all its nodes at or beyond the d axis. */
 static int is_in_half(const struct mesh *ms, int t)
@@ -203,8 +206,8 @@ static enum status new_arrays(struct stress_ws *ws, struct err *e)
     ws->gauss_m2 = mem_new(3 * n, sizeof *ws->gauss_m2);
     ws->in_zone = mem_new(3 * n, sizeof *ws->in_zone);
     ws->von_mises_Pa = mem_new((size_t)ws->n_mesh_node, sizeof *ws->von_mises_Pa);
-    if (!ws->elem || !ws->mesh_node || !ws->support || !ws->mid_end || !ws->edge || !ws->load_tri || !ws->load_block || !ws->gauss_Pa
-        || !ws->gauss_m2 || !ws->in_zone || !ws->von_mises_Pa)
+    if (!ws->elem || !ws->mesh_node || !ws->support || !ws->mid_end || !ws->edge || !ws->load_tri || !ws->load_block || !ws->gauss_Pa ||
+        !ws->gauss_m2 || !ws->in_zone || !ws->von_mises_Pa)
         return err_set(e, ST_NO_MEMORY, "stress_new", "no memory for %d rotor elements", ws->n_elem);
     return ST_OK;
 }
@@ -227,45 +230,130 @@ static int *new_graph(const struct stress_ws *ws, struct order_graph *g)
     return start;
 }
 
-/* The narrowest of three orderings: from a far node, from the d axis, from the sector edge. Returns the half band in nodes, -1: out of
- * memory. */
-static int set_places(struct stress_ws *ws)
+/* Order of elimination by nested dissection, across angle and radius; the two unknowns of a node stay together. */
+struct ordering {
+    struct order_graph graph, unknowns; /* of nodes; of their unknowns */
+    int *graph_arrays, *unknown_arrays, *by_angle, *by_radius, *work, *order, *rank;
+    struct dissect_tree tree;
+    struct place {
+        double key;
+        int node;
+    } * sorted;
+};
+
+static int compare_place(const void *a, const void *b)
 {
-    static const int axis[3] = {STRESS_FREE, STRESS_ON_D_AXIS, STRESS_ON_Q_AXIS};
-    const size_t n = (size_t)ws->n_node;
-    struct order_graph g;
-    int best = -1;
-    int *arrays = new_graph(ws, &g), *scratch = mem_new(5 * n, sizeof *scratch);
-    for (int k = 0; k < 3 && arrays && scratch; k++) {
-        int *rank = scratch, *root = scratch + n, n_root = 0;
-        for (int i = 0; i < ws->n_node; i++)
-            if (ws->support[i] & axis[k])
-                root[n_root++] = i;
-        order_set_rcm(&g, n_root, root, rank, scratch + 2 * n);
-        const int half_band = order_eval_half_band(&g, rank);
-        if (best >= 0 && half_band >= best)
-            continue;
-        best = half_band;
-        memcpy(ws->place, rank, n * sizeof *rank);
-    }
-    mem_free(arrays);
-    mem_free(scratch);
-    return best;
+    const struct place *p = a, *q = b;
+    return p->key != q->key ? (p->key > q->key) - (p->key < q->key) : p->node - q->node;
 }
 
-static enum status new_system(struct stress_ws *ws, struct err *e)
+static void sort_nodes(struct ordering *o, const struct stress_ws *ws, int by_radius, int *list)
+{
+    for (int i = 0; i < ws->n_node; i++)
+        o->sorted[i] = (struct place){by_radius ? hypot(ws->x_m[i], ws->y_m[i]) : atan2(ws->y_m[i], ws->x_m[i]), i};
+    qsort(o->sorted, (size_t)ws->n_node, sizeof *o->sorted, compare_place);
+    for (int i = 0; i < ws->n_node; i++)
+        list[i] = o->sorted[i].node;
+}
+
+static int new_ordering(struct ordering *o, const struct stress_ws *ws)
 {
     const size_t n = (size_t)ws->n_node;
+    o->graph_arrays = new_graph(ws, &o->graph);
+    o->unknown_arrays = mem_new(2 * n + 2 + 4 * 30 * (size_t)ws->n_elem + 2 * n, sizeof(int));
+    o->by_angle = mem_new(n, sizeof(int));
+    o->by_radius = mem_new(n, sizeof(int));
+    o->work = mem_new((n + 1) * DISSECT_WORK, sizeof(int));
+    o->order = mem_new(2 * n, sizeof(int));
+    o->rank = mem_new(2 * n, sizeof(int));
+    o->tree = (struct dissect_tree){0, mem_new(n + 1, sizeof(int)), ws->n_node};
+    o->sorted = mem_new(n, sizeof *o->sorted);
+    return o->graph_arrays && o->unknown_arrays && o->by_angle && o->by_radius && o->work && o->order && o->rank && o->tree.first &&
+           o->sorted;
+}
+
+static void drop_ordering(struct ordering *o)
+{
+    void *const list[] = {o->graph_arrays, o->unknown_arrays, o->by_angle,   o->by_radius, o->work,
+                          o->order,        o->rank,           o->tree.first, o->sorted};
+    for (int k = 0; k < ARRAY_LEN(list); k++)
+        mem_free(list[k]);
+}
+
+/* Each unknown of a node neighbours the other, and both of every neighbour. */
+static void set_unknown_graph(struct ordering *o)
+{
+    const struct order_graph *g = &o->graph;
+    int *start = o->unknown_arrays, *next = start + 2 * g->n + 1, n = 0;
+    for (int i = 0; i < 2 * g->n; i++) {
+        start[i] = n;
+        next[n++] = i ^ 1;
+        for (int k = g->start[i / 2]; k < g->start[i / 2 + 1]; k++) {
+            next[n++] = 2 * g->next[k];
+            next[n++] = 2 * g->next[k] + 1;
+        }
+    }
+    start[2 * g->n] = n;
+    o->unknowns = (struct order_graph){2 * g->n, start, next};
+}
+
+static void set_order(struct ordering *o, struct stress_ws *ws)
+{
+    sort_nodes(o, ws, 0, o->by_angle);
+    sort_nodes(o, ws, 1, o->by_radius);
+    dissect_set(&o->graph, N_LEAF, o->by_angle, o->by_radius, o->work, &o->tree);
+    for (int k = 0; k <= o->tree.n; k++)
+        o->tree.first[k] *= 2;
+    for (int k = 0; k < ws->n_node; k++) {
+        ws->place[o->by_angle[k]] = k;
+        for (int part = 0; part < 2; part++) {
+            o->order[2 * k + part] = 2 * o->by_angle[k] + part;
+            o->rank[2 * o->by_angle[k] + part] = 2 * k + part;
+        }
+    }
+    set_unknown_graph(o);
+    frontal_set_plan(&ws->factor, &ws->plan, &o->unknowns, o->order, o->rank, &o->tree);
+}
+
+/* Places of an element's 78 entries on and below the diagonal, columns of nodes and parts in the order of the element. */
+static void set_entry_places(struct stress_ws *ws)
+{
+    long *place = ws->entry_place;
+    for (int k = 0; k < ws->n_elem; k++)
+        for (int j = 0; j < 12; j++)
+            for (int i = j; i < 12; i++)
+                *place++ = frontal_get_place(&ws->factor, 2 * ws->place[ws->elem[6 * k + i / 2]] + i % 2,
+                                             2 * ws->place[ws->elem[6 * k + j / 2]] + j % 2);
+}
+
+static enum status new_system(struct stress_ws *ws, const struct mesh *ms, struct err *e)
+{
+    const size_t n = (size_t)ws->n_node;
+    struct ordering o = {0};
     ws->place = mem_new(n, sizeof *ws->place);
-    const int half_band_nodes = ws->place ? set_places(ws) : -1;
     ws->x_m = mem_new(n, sizeof *ws->x_m);
     ws->y_m = mem_new(n, sizeof *ws->y_m);
+    ws->frame = mem_new(2 * n, sizeof *ws->frame);
     ws->u = mem_new(2 * n, sizeof *ws->u);
     ws->f = mem_new(2 * n, sizeof *ws->f);
     ws->nodal = mem_new(4 * (size_t)ws->n_corner, sizeof *ws->nodal);
-    if (half_band_nodes < 0 || !ws->x_m || !ws->y_m || !ws->u || !ws->f || !ws->nodal)
+    ws->entry_place = mem_new(78 * (size_t)ws->n_elem, sizeof *ws->entry_place);
+    if (!ws->place || !ws->x_m || !ws->y_m || !ws->frame || !ws->u || !ws->f || !ws->nodal || !ws->entry_place)
         return err_set(e, ST_NO_MEMORY, "stress_new", "no memory for %d nodes", ws->n_node);
-    return band_init(&ws->band, 2 * ws->n_node, 2 * half_band_nodes + 1, e);
+    TRY(frontal_init(&ws->factor, 2 * ws->n_node, e));
+    TRY(frontal_plan_init(&ws->plan, 2 * ws->n_node, e));
+    stress_set_nodes(ws, ms);
+    const int is_room = new_ordering(&o, ws);
+    if (is_room)
+        set_order(&o, ws);
+    drop_ordering(&o);
+    if (!is_room)
+        return err_set(e, ST_NO_MEMORY, "stress_new", "no memory to order %d nodes", ws->n_node);
+    TRY(frontal_reserve(&ws->factor, &ws->plan.need, e));
+    if (!frontal_is_enough(&ws->factor))
+        return err_set(e, ST_NO_MEMORY, "stress_new", "the order of elimination of %d nodes has too many borders", ws->n_node);
+    set_entry_places(ws);
+    return ST_OK;
 }
 
 static enum status build(struct stress_ws *ws, const struct mesh *ms, struct err *e)
@@ -295,7 +383,7 @@ static enum status build(struct stress_ws *ws, const struct mesh *ms, struct err
     mem_free(side);
     TRY(s);
     TRY(count_loose(ws, e));
-    return new_system(ws, e);
+    return new_system(ws, ms, e);
 }
 
 enum status stress_new(const struct mesh *ms, struct stress_ws **out, struct err *e)
@@ -316,11 +404,12 @@ void stress_free(struct stress_ws *ws)
 {
     if (!ws)
         return;
-    void *const block[] = {ws->elem, ws->mesh_node, ws->mid_end, ws->support, ws->place, ws->edge, ws->load_tri, ws->load_block,
-                           ws->x_m, ws->y_m, ws->u, ws->f, ws->nodal, ws->gauss_Pa, ws->gauss_m2, ws->in_zone,
-                           ws->von_mises_Pa};
+    void *const block[] = {ws->elem,       ws->mesh_node, ws->mid_end,      ws->support,     ws->place, ws->edge,  ws->load_tri,
+                           ws->load_block, ws->x_m,       ws->y_m,          ws->u,           ws->f,     ws->nodal, ws->gauss_Pa,
+                           ws->gauss_m2,   ws->in_zone,   ws->von_mises_Pa, ws->entry_place, ws->frame};
     for (int k = 0; k < ARRAY_LEN(block); k++)
         mem_free(block[k]);
-    band_done(&ws->band);
+    frontal_done(&ws->factor);
+    frontal_plan_done(&ws->plan);
     mem_free(ws);
 }

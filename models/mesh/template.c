@@ -159,15 +159,14 @@ static void cell_eval(const struct template_grid *g, int i, int j, const struct 
     line_set(&high, across, n_col, &h);
     line_set(&left, along, n_row, &a);
     line_set(&right, along, n_row, &b);
-    for (int c = 0; c <= n_col; c++) {
-        const double s = across[c];
+    for (int c = 0; c <= n_col; c++) { /* the corners' bilinear surface is taken off the lines across */
+        const double s = across[c], x1 = high.x0 + high.dx, y1 = high.y0 + high.dy;
+        const double xl = l.x_m[c] - ((1 - s) * low.x0 + s * right.x0), yl = l.y_m[c] - ((1 - s) * low.y0 + s * right.y0);
+        const double xh = h.x_m[c] - ((1 - s) * high.x0 + s * x1), yh = h.y_m[c] - ((1 - s) * high.y0 + s * y1);
         for (int r = 0; r <= n_row; r++) {
             const double t = along[r];
-            double xs = (1 - s) * (1 - t) * low.x0 + s * (1 - t) * right.x0 + (1 - s) * t * high.x0 + s * t * (high.x0 + high.dx);
-            double ys = (1 - s) * (1 - t) * low.y0 + s * (1 - t) * right.y0 + (1 - s) * t * high.y0 + s * t * (high.y0 + high.dy);
-            double x = (1 - t) * l.x_m[c] + t * h.x_m[c] + (1 - s) * a.x_m[r] + s * b.x_m[r] - xs;
-            double y = (1 - t) * l.y_m[c] + t * h.y_m[c] + (1 - s) * a.y_m[r] + s * b.y_m[r] - ys;
-            place_set(p, p->col + c, p->row + r, j == g->n_col - 1 && c == n_col, x, y);
+            place_set(p, p->col + c, p->row + r, j == g->n_col - 1 && c == n_col, (1 - t) * xl + t * xh + (1 - s) * a.x_m[r] + s * b.x_m[r],
+                      (1 - t) * yl + t * yh + (1 - s) * a.y_m[r] + s * b.y_m[r]);
         }
     }
 }
@@ -189,8 +188,8 @@ void template_eval_nodes(const struct template_grid *g, int n_copy, double pitch
 {
     const int n_line = template_get_rows(g) + 1, stride = template_get_cols(g) * n_line;
     for (int done = 0; done < n_copy; done += MAX_COPY) {
-        struct cell_place p = {0, 0, n_line, n_copy - done < MAX_COPY ? n_copy - done : MAX_COPY, stride, 0, {0.0}, {0.0},
-                               node + done * stride, x_m, y_m};
+        struct cell_place p = {
+            0, 0, n_line, n_copy - done < MAX_COPY ? n_copy - done : MAX_COPY, stride, 0, {0.0}, {0.0}, node + done * stride, x_m, y_m};
         p.has_last = done + p.n_copy == n_copy;
         for (int c = 0; c < p.n_copy; c++) {
             p.cos_a[c] = cos((done + c + 0.5) * pitch_rad);

@@ -47,17 +47,18 @@ enum status frontal_reserve(struct frontal *f, const struct frontal_size *size, 
     assert(!f->a);
     f->capacity = *size;
     f->a = mem_new((size_t)size->n_entry + 1, sizeof *f->a);
-    f->x = mem_new((size_t)size->n_front_row + ROW_PAD, sizeof *f->x);
+    f->x = mem_new(FRONTAL_WIDE * ((size_t)size->n_front_row + ROW_PAD), sizeof *f->x);
+    f->wide = mem_new(FRONTAL_WIDE * (size_t)f->n, sizeof *f->wide);
     for (int k = 0; k < 2; k++)
         f->schur[k] = mem_new((size_t)size->n_schur[k] + 1, sizeof *f->schur[k]);
-    if (!f->a || !f->x || !f->schur[0] || !f->schur[1])
+    if (!f->a || !f->x || !f->wide || !f->schur[0] || !f->schur[1])
         return err_set(e, ST_NO_MEMORY, "sparse Cholesky", "no memory for a factor of %ld entries", size->n_entry);
     return ST_OK;
 }
 
 void frontal_done(struct frontal *f)
 {
-    void *const list[] = {f->local, f->mark, f->a, f->x, f->schur[0], f->schur[1]};
+    void *const list[] = {f->local, f->mark, f->a, f->x, f->wide, f->schur[0], f->schur[1]};
     for (int k = 0; k < ARRAY_LEN(list); k++)
         mem_free(list[k]);
     memset(f, 0, sizeof *f);

@@ -10,6 +10,7 @@
 #include "models/num/dissect.h"
 
 #define FRONTAL_SPARE 4096
+#define FRONTAL_WIDE  8 /* vectors that frontal_solve_many takes through the factor at a time */
 
 struct frontal_size { /* what a plan needs */
     long n_entry;     /* entries of the blocks' columns, padding included */
@@ -41,7 +42,8 @@ struct frontal {
     const struct frontal_plan *plan; /* in use; not owned */
     int *local, *mark;            /* [n] row of a rank in one front; last front that met a rank */
     double *a;                    /* [n_entry + 1] columns of the blocks, matrix or factor; the last entry takes what has no place */
-    double *schur[2], *x;         /* stacks; [n_front_row] */
+    double *schur[2], *x;            /* stacks; [FRONTAL_WIDE n_front_row] */
+    double *wide;                    /* [FRONTAL_WIDE n] vectors side by side */
 };
 
 /* frontal_plan_init - memory for plans of n unknowns: 5 n + FRONTAL_SPARE indices, n/2 + FRONTAL_SPARE/64 fronts; meshes in the plane take
@@ -74,5 +76,8 @@ void frontal_set_zero(struct frontal *f);
 enum status frontal_set_factor(struct frontal *f, struct err *e) MUST_CHECK;
 /* frontal_solve - x[n] by rank <- A^-1 x with the factor. */
 void frontal_solve(struct frontal *f, double *x);
+/* frontal_solve_many - the same for n_vector vectors whose entry of rank i stands at x[v][order[i]], order may be NULL: i. The figures may
+ * differ from those of frontal_solve by rounding; they do not depend on how many vectors there are, nor on the others. */
+void frontal_solve_many(struct frontal *f, int n_vector, double *const *x, const int *order);
 
 #endif

@@ -192,3 +192,103 @@ void frontal_solve(struct frontal *f, double *x)
         memcpy(x + t->first, y, (size_t)t->n_pivot * sizeof *y);
     }
 }
+
+/* ---- several vectors at a time: x[FRONTAL_WIDE r + v] ---- */
+
+/* L y = x for 4 n_quad vectors of a front. */
+VECTOR_INLINE void forward_wide(const double *P, long n_line, int n_pivot, int n, int n_quad, double *x)
+{
+    for (int k = 0; k < n_pivot; k++, P += n_line) {
+        quad pivot[FRONTAL_WIDE / 4];
+        for (int q = 0; q < n_quad; q++) {
+            memcpy(&pivot[q], x + FRONTAL_WIDE * k + 4 * q, sizeof pivot[q]);
+            pivot[q] /= P[k];
+            memcpy(x + FRONTAL_WIDE * k + 4 * q, &pivot[q], sizeof pivot[q]);
+        }
+        for (int r = k + 1; r < n; r++)
+            for (int q = 0; q < n_quad; q++) {
+                quad v;
+                memcpy(&v, x + FRONTAL_WIDE * r + 4 * q, sizeof v);
+                v -= pivot[q] * P[r];
+                memcpy(x + FRONTAL_WIDE * r + 4 * q, &v, sizeof v);
+            }
+    }
+}
+
+VECTOR_INLINE void backward_wide(const double *P, long n_line, int n_pivot, int n, int n_quad, double *x)
+{
+    P += (n_pivot - 1) * n_line;
+    for (int k = n_pivot - 1; k >= 0; k--, P -= n_line) {
+        quad sum[FRONTAL_WIDE / 4];
+        for (int q = 0; q < n_quad; q++)
+            memcpy(&sum[q], x + FRONTAL_WIDE * k + 4 * q, sizeof sum[q]);
+        for (int r = k + 1; r < n; r++)
+            for (int q = 0; q < n_quad; q++) {
+                quad v;
+                memcpy(&v, x + FRONTAL_WIDE * r + 4 * q, sizeof v);
+                sum[q] -= v * P[r];
+            }
+        for (int q = 0; q < n_quad; q++) {
+            sum[q] /= P[k];
+            memcpy(x + FRONTAL_WIDE * k + 4 * q, &sum[q], sizeof sum[q]);
+        }
+    }
+}
+
+VECTOR_VERSIONS static void front_forward(const double *P, long n_line, int n_pivot, int n, int n_quad, double *x)
+{
+    if (n_quad == 1)
+        forward_wide(P, n_line, n_pivot, n, 1, x);
+    else
+        forward_wide(P, n_line, n_pivot, n, 2, x);
+}
+
+VECTOR_VERSIONS static void front_backward(const double *P, long n_line, int n_pivot, int n, int n_quad, double *x)
+{
+    if (n_quad == 1)
+        backward_wide(P, n_line, n_pivot, n, 1, x);
+    else
+        backward_wide(P, n_line, n_pivot, n, 2, x);
+}
+
+static double *line_get(double *x, int r) { return x + (size_t)FRONTAL_WIDE * (size_t)r; }
+#define LINE_SIZE    (FRONTAL_WIDE * sizeof(double))
+
+static void solve_wide(struct frontal *f, int n_quad)
+{
+    double *x = f->wide, *y = f->x;
+    for (int k = 0; k < f->plan->need.n_front; k++) {
+        const struct frontal_front *t = &f->plan->front[k];
+        const int *border = f->plan->border + t->index_at;
+        memcpy(y, line_get(x, t->first), (size_t)t->n_pivot * LINE_SIZE);
+        memset(line_get(y, t->n_pivot), 0, (size_t)t->n_border * LINE_SIZE);
+        front_forward(f->a + t->at, t->n_line, t->n_pivot, t->n_pivot + t->n_border, n_quad, y);
+        memcpy(line_get(x, t->first), y, (size_t)t->n_pivot * LINE_SIZE);
+        for (int i = 0; i < t->n_border; i++)
+            for (int v = 0; v < FRONTAL_WIDE; v++)
+                line_get(x, border[i])[v] += line_get(y, t->n_pivot + i)[v];
+    }
+    for (int k = f->plan->need.n_front - 1; k >= 0; k--) {
+        const struct frontal_front *t = &f->plan->front[k];
+        const int *border = f->plan->border + t->index_at;
+        memcpy(y, line_get(x, t->first), (size_t)t->n_pivot * LINE_SIZE);
+        for (int i = 0; i < t->n_border; i++)
+            memcpy(line_get(y, t->n_pivot + i), line_get(x, border[i]), LINE_SIZE);
+        front_backward(f->a + t->at, t->n_line, t->n_pivot, t->n_pivot + t->n_border, n_quad, y);
+        memcpy(line_get(x, t->first), y, (size_t)t->n_pivot * LINE_SIZE);
+    }
+}
+
+void frontal_solve_many(struct frontal *f, int n_vector, double *const *x, const int *order)
+{
+    for (int first = 0; first < n_vector; first += FRONTAL_WIDE) {
+        const int n = n_vector - first < FRONTAL_WIDE ? n_vector - first : FRONTAL_WIDE;
+        for (int i = 0; i < f->n; i++)
+            for (int v = 0; v < FRONTAL_WIDE; v++)
+                line_get(f->wide, i)[v] = v < n ? x[first + v][order ? order[i] : i] : 0.0;
+        solve_wide(f, n > 4 ? 2 : 1);
+        for (int i = 0; i < f->n; i++)
+            for (int v = 0; v < n; v++)
+                x[first + v][order ? order[i] : i] = line_get(f->wide, i)[v];
+    }
+}

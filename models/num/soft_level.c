@@ -6,8 +6,15 @@
 
 #define MAX_ITER 200
 
-/* 1/(1 + exp(z)) without overflow. */
-static double get_share_below(double z) { return z > 0.0 ? exp(-z) / (1.0 + exp(-z)) : 1.0 / (1.0 + exp(z)); }
+#define FAR 40.0 /* widths from which on a step is complete to rounding */
+
+/* 1/(1 + exp(z)) */
+static double get_share_below(double z)
+{
+    if (fabs(z) >= FAR)
+        return z > 0.0 ? 0.0 : 1.0;
+    return 1.0 / (1.0 + exp(z));
+}
 
 /* Weighted share below s, and its slope. */
 static double share_eval(int n, const double *value, const double *weight, double s, double width, double *slope)
@@ -22,6 +29,24 @@ static double share_eval(int n, const double *value, const double *weight, doubl
     return sum;
 }
 
+#define N_BIN 64
+
+/* The level of the staircase itself, to a bin of the range: where Newton's method starts. */
+static double start_get(int n, const double *value, const double *weight, double wanted, double low, double high)
+{
+    double bin[N_BIN] = {0.0}, sum = 0.0;
+    const double per = N_BIN / (high - low);
+    for (int i = 0; i < n; i++)
+        if (weight[i] > 0.0) {
+            const int k = (int)((value[i] - low) * per);
+            bin[k < N_BIN ? k : N_BIN - 1] += weight[i];
+        }
+    int k = 0;
+    while (k < N_BIN - 1 && sum + bin[k] < wanted)
+        sum += bin[k++];
+    return low + (k + (bin[k] > 0.0 ? (wanted - sum) / bin[k] : 0.5)) / per;
+}
+
 double soft_level_eval(int n, const double *value, const double *weight, double share, double width)
 {
     assert(width > 0.0 && share > 0.0 && share < 1.0);
@@ -29,16 +54,16 @@ double soft_level_eval(int n, const double *value, const double *weight, double 
     for (int i = 0; i < n; i++) {
         total += weight[i];
         if (weight[i] > 0.0) {
-            low = fmin(low, value[i]);
-            high = fmax(high, value[i]);
+            low = value[i] < low ? value[i] : low;
+            high = value[i] > high ? value[i] : high;
         }
     }
     if (!(total > 0.0))
         return (double)NAN;
     const double reach = width * (log(1.0 / share) + log(1.0 / (1.0 - share)) + 1.0), wanted = share * total;
+    double s = high > low ? start_get(n, value, weight, wanted, low, high) : low;
     low -= reach;
     high += reach;
-    double s = low + share * (high - low);
     for (int k = 0; k < MAX_ITER; k++) { /* Newton, kept in the bracket */
         double slope, gap = share_eval(n, value, weight, s, width, &slope) - wanted;
         if (gap > 0.0)

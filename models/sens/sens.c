@@ -34,6 +34,10 @@ static int allocate(struct sens_ws *ws)
     ws->magnet_B_T = take(g, sizeof(double), &ok);
     ws->magnet_m2 = take(g, sizeof(double), &ok);
     ws->magnet_Br_T = take(g, sizeof(double), &ok);
+    ws->magnet_x = take(g, sizeof(double), &ok);
+    ws->magnet_y = take(g, sizeof(double), &ok);
+    ws->magnet_by_B = take(g, sizeof(double), &ok);
+    ws->magnet_by_m2 = take(g, sizeof(double), &ok);
     return ok;
 }
 
@@ -87,8 +91,9 @@ void sens_free(struct sens_ws *ws)
     iron_free(ws->iron);
     stress_free(ws->stress);
     stress_sens_free(ws->stress_sens);
-    void *const owned[] = {ws->view_x_m, ws->view_y_m, ws->view_axis_rad, ws->velocity_m, ws->motion,    ws->side,       ws->B_T,
-                           ws->dB_T,     ws->B_side_T, ws->theta_el_rad,  ws->magnet_B_T, ws->magnet_m2, ws->magnet_Br_T};
+    void *const owned[] = {ws->view_x_m,    ws->view_y_m, ws->view_axis_rad, ws->velocity_m,   ws->motion,      ws->side,
+                           ws->B_T,         ws->dB_T,     ws->B_side_T,      ws->theta_el_rad, ws->magnet_B_T,  ws->magnet_m2,
+                           ws->magnet_Br_T, ws->magnet_x, ws->magnet_y,      ws->magnet_by_B,  ws->magnet_by_m2};
     for (int k = 0; k < ARRAY_LEN(owned); k++)
         mem_free(owned[k]);
     mem_free(ws);

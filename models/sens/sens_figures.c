@@ -5,8 +5,6 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-#include "materials/base/units.h"
-#include "models/num/soft_level.h"
 #include "materials/base/banned.h"
 
 /* B of a state beside the design. */
@@ -39,51 +37,11 @@ void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, st
     iron_eval(ws->iron, n_state, value ? value : &scratch);
 }
 
-static double area_get_m2(const struct mesh *ms, int t)
+double sens_get_area_m2(const struct mesh *ms, int t)
 {
     const int *v = ms->tri + 3 * t;
-    return 0.5 * ((ms->x_m[v[1]] - ms->x_m[v[0]]) * (ms->y_m[v[2]] - ms->y_m[v[0]])
-                  - (ms->x_m[v[2]] - ms->x_m[v[0]]) * (ms->y_m[v[1]] - ms->y_m[v[0]]));
-}
-
-static double axis_get_rad(const struct mesh *ms, const struct field_magnet_elem *g)
-{
-    const int *v = ms->tri + 3 * g->tri;
-    const double axis_rad = ms->magnet_axis_rad[g->pole * ms->n_part_per_pole + g->block], inwards_rad = g->pole % 2 ? PI : 0.0;
-    if (!isnan(axis_rad))
-        return axis_rad;
-    return inwards_rad + atan2(ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]], ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]);
-}
-
-static void magnet_eval(struct sens_ws *ws, const struct mesh *ms, const double *B_T, struct sens_magnet *out)
-{
-    double sum = 0.0, area = 0.0, Br = 0.0;
-    for (int j = 0; j < ws->n_magnet; j++) {
-        const int t = ws->magnet[j].tri;
-        const double axis = axis_get_rad(ms, &ws->magnet[j]), a = area_get_m2(ms, t);
-        ws->magnet_m2[j] = a;
-        ws->magnet_B_T[j] = B_T[2 * t] * cos(axis) + B_T[2 * t + 1] * sin(axis);
-        sum += a * ws->magnet_B_T[j];
-        Br += a * ws->magnet_Br_T[j];
-        area += a;
-    }
-    out->B_mean_T = sum / area;
-    out->B_low_T = soft_level_eval(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T);
-    out->H_low_A_per_m = (out->B_low_T - Br / area) / (MU0_H_PER_M * ws->space->machine.magnet->mu_rec.value);
-}
-
-enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *value, struct sens_magnet *out, struct err *e)
-{
-    struct sens_magnet side[2];
-    if (ws->n_magnet == 0)
-        return err_set(e, ST_INFEASIBLE, "sens", "the rotor has no magnets");
-    for (int k = 0; k < ws->space->n; k++) {
-        for (int s = 0; s < 2; s++)
-            magnet_eval(ws, sens_get_side(ws, k, s), side_B_T(ws, state, k, ws->side[k][s].step), &side[s]);
-        sens_set_difference(ws, k, sizeof *out / sizeof(double), (const double *)&side[0], (const double *)&side[1], (double *)&out[k]);
-    }
-    magnet_eval(ws, ws->mesh, ws->B_T + (size_t)state * 2 * (size_t)ws->n_tri, value);
-    return ST_OK;
+    return 0.5 * ((ms->x_m[v[1]] - ms->x_m[v[0]]) * (ms->y_m[v[2]] - ms->y_m[v[0]]) -
+                  (ms->x_m[v[2]] - ms->x_m[v[0]]) * (ms->y_m[v[1]] - ms->y_m[v[0]]));
 }
 
 static enum status winding_eval(const struct machine *m, struct winding_geometry *out, struct err *e)
@@ -110,7 +68,7 @@ static enum status bom_side_eval(const struct mesh *ms, const struct machine *m,
 {
     double area_m2[REGION_COUNT] = {0.0}; /* of one pole */
     for (int t = 0; t < ms->n_tri; t++)
-        area_m2[ms->region[t]] += area_get_m2(ms, t) / ms->n_pole;
+        area_m2[ms->region[t]] += sens_get_area_m2(ms, t) / ms->n_pole;
     struct winding_geometry g;
     TRY(winding_eval(m, &g, e));
     struct bom_input full = *in;
@@ -150,7 +108,9 @@ enum status sens_eval_stress(struct sens_ws *ws, double omega_rad_per_s, const s
     const struct stress_side at = {ws->mesh, &ws->space->machine};
     struct stress_variable var[SENS_MAX_VAR];
     for (int k = 0; k < ws->space->n; k++)
-        var[k] = (struct stress_variable){ws->motion[k].x_m, ws->motion[k].y_m, {&ws->side[k][0].machine, &ws->side[k][1].machine},
+        var[k] = (struct stress_variable){ws->motion[k].x_m,
+                                          ws->motion[k].y_m,
+                                          {&ws->side[k][0].machine, &ws->side[k][1].machine},
                                           ws->side[k][1].step - ws->side[k][0].step};
     return stress_sens_eval(ws->stress_sens, ws->stress, &at, omega_rad_per_s, opts, ws->space->n, var, value, out, e);
 }

@@ -3,7 +3,10 @@
 #define MODELS_SENS_SENS_IMPL_H
 #include "models/sens/sens.h"
 
-struct sens_side { struct machine machine; double step; /* signed change of the variable; 0: the design itself */ };
+struct sens_side {
+    struct machine machine;
+    double step; /* signed change of the variable; 0: the design itself */
+};
 
 struct sens_ws {
     struct sens_opts opts;
@@ -23,11 +26,13 @@ struct sens_ws {
     double *theta_el_rad;            /* [n_state] */
     int n_magnet;
     const struct field_magnet_elem *magnet;
-    double *magnet_B_T, *magnet_m2, *magnet_Br_T;  /* [n_magnet] */
+    double *magnet_B_T, *magnet_m2, *magnet_Br_T;             /* [n_magnet] along the easy axis; area; remanence */
+    double *magnet_x, *magnet_y, *magnet_by_B, *magnet_by_m2; /* [n_magnet] easy axis; derivatives of the level of B */
     struct stress_ws *stress;
     struct stress_sens *stress_sens;
 };
 
+double sens_get_area_m2(const struct mesh *ms, int t);
 /* The mesh of variable k on a side (0 below, 1 above). Valid until the next call. */
 const struct mesh *sens_get_side(struct sens_ws *ws, int k, int side);
 /* out = (above - below)/step of n doubles. */

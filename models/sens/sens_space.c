@@ -9,11 +9,17 @@
 
 struct dimension { const char *key, *doc; size_t place; unsigned rotors; /* bit of each enum rotor_type that has it */ };
 
-#define OF(type_) (1u << (type_))
 #define ANY_ROTOR (~0u)
-#define LAYER_ROTORS (OF(ROTOR_V) | OF(ROTOR_DOUBLE_V) | OF(ROTOR_DELTA))
-#define GAP_LAYER_ROTORS (OF(ROTOR_DOUBLE_V) | OF(ROTOR_DELTA))
-#define SHAPED_ROTORS (LAYER_ROTORS | OF(ROTOR_SPOKE))
+enum {
+    OF_V = 1 << ROTOR_V,
+    OF_SALIENT = 1 << ROTOR_SALIENT,
+    OF_SURFACE = 1 << ROTOR_SURFACE,
+    OF_SPOKE = 1 << ROTOR_SPOKE,
+    OF_BREAD_LOAF = 1 << ROTOR_BREAD_LOAF,
+    OF_TWO_LAYERS = 1 << ROTOR_DOUBLE_V | 1 << ROTOR_DELTA,
+    OF_LAYERS = OF_V | OF_TWO_LAYERS,
+    OF_SHAPED = OF_LAYERS | OF_SPOKE
+};
 #define ROW(key_, member_, doc_) {key_, doc_, offsetof(struct space_envelope, member_), ANY_ROTOR}
 
 static const struct dimension ENVELOPE[] = {
@@ -60,28 +66,28 @@ static const struct dimension DIMENSION[] = {
     ROW("b2_m", stator.b2_m, ANY_ROTOR, "slot width at the bottom"),
     ROW("R_ro_m", R_ro_m, ANY_ROTOR, "rotor outer radius; the bore stays"),
     ROW("R_ri_m", R_ri_m, ANY_ROTOR, "rotor inner radius"),
-    ROW("pole_offset_m", pole_offset_m, SHAPED_ROTORS, "centre of the pole's arc off the axis"),
-    LAYER("", v, LAYER_ROTORS), /* of two layers: the one at the shaft */
-    LAYER("gap_", v_gap, GAP_LAYER_ROTORS),
-    ROW("shoe_half_rad", salient.shoe_half_rad, OF(ROTOR_SALIENT), "half angle of the pole shoe"),
-    ROW("shoe_tip_m", salient.shoe_tip_m, OF(ROTOR_SALIENT), "height of the shoe tip"),
-    ROW("shoe_root_m", salient.shoe_root_m, OF(ROTOR_SALIENT), "depth of the shoe at the body"),
-    ROW("body_w_m", salient.body_w_m, OF(ROTOR_SALIENT), "width of the pole body"),
-    ROW("R_yoke_m", salient.R_yoke_m, OF(ROTOR_SALIENT), "radius of the rotor yoke"),
-    ROW("coil_w_m", salient.coil_w_m, OF(ROTOR_SALIENT), "coil width"),
-    ROW("coil_gap_m", salient.coil_gap_m, OF(ROTOR_SALIENT), "clearance between body and coil"),
-    ROW("coil_h_m", salient.coil_h_m, OF(ROTOR_SALIENT), "coil height"),
-    ROW("coil_top_gap_m", salient.coil_top_gap_m, OF(ROTOR_SALIENT), "clearance between shoe and coil"),
-    ROW("R_mi_m", surface.R_mi_m, OF(ROTOR_SURFACE), "inner radius of the magnets"),
-    ROW("arc_rad", surface.arc_rad, OF(ROTOR_SURFACE), "arc of a magnet"),
-    ROW("R_hub_m", spoke.R_hub_m, OF(ROTOR_SPOKE), "radius of the hub"),
-    ROW("t_m_m", spoke.t_m_m, OF(ROTOR_SPOKE), "magnet thickness"),
-    ROW("rm_in_m", spoke.rm_in_m, OF(ROTOR_SPOKE), "inner end of the magnet along the sector edge"),
-    ROW("rm_out_m", spoke.rm_out_m, OF(ROTOR_SPOKE), "outer end of the magnet along the sector edge"),
-    ROW("lip_half_m", spoke.lip_half_m, OF(ROTOR_SPOKE), "half the slot between the lips"),
-    ROW("seat_m", loaf.seat_m, OF(ROTOR_BREAD_LOAF), "magnet seat, distance from the axis"),
-    ROW("width_m", loaf.width_m, OF(ROTOR_BREAD_LOAF), "magnet width"),
-    ROW("R_top_m", loaf.R_top_m, OF(ROTOR_BREAD_LOAF), "radius of the magnet's top"),
+    ROW("pole_offset_m", pole_offset_m, OF_SHAPED, "centre of the pole's arc off the axis"),
+    LAYER("", v, OF_LAYERS), /* of two layers: the one at the shaft */
+    LAYER("gap_", v_gap, OF_TWO_LAYERS),
+    ROW("shoe_half_rad", salient.shoe_half_rad, OF_SALIENT, "half angle of the pole shoe"),
+    ROW("shoe_tip_m", salient.shoe_tip_m, OF_SALIENT, "height of the shoe tip"),
+    ROW("shoe_root_m", salient.shoe_root_m, OF_SALIENT, "depth of the shoe at the body"),
+    ROW("body_w_m", salient.body_w_m, OF_SALIENT, "width of the pole body"),
+    ROW("R_yoke_m", salient.R_yoke_m, OF_SALIENT, "radius of the rotor yoke"),
+    ROW("coil_w_m", salient.coil_w_m, OF_SALIENT, "coil width"),
+    ROW("coil_gap_m", salient.coil_gap_m, OF_SALIENT, "clearance between body and coil"),
+    ROW("coil_h_m", salient.coil_h_m, OF_SALIENT, "coil height"),
+    ROW("coil_top_gap_m", salient.coil_top_gap_m, OF_SALIENT, "clearance between shoe and coil"),
+    ROW("R_mi_m", surface.R_mi_m, OF_SURFACE, "inner radius of the magnets"),
+    ROW("arc_rad", surface.arc_rad, OF_SURFACE, "arc of a magnet"),
+    ROW("R_hub_m", spoke.R_hub_m, OF_SPOKE, "radius of the hub"),
+    ROW("t_m_m", spoke.t_m_m, OF_SPOKE, "magnet thickness"),
+    ROW("rm_in_m", spoke.rm_in_m, OF_SPOKE, "inner end of the magnet along the sector edge"),
+    ROW("rm_out_m", spoke.rm_out_m, OF_SPOKE, "outer end of the magnet along the sector edge"),
+    ROW("lip_half_m", spoke.lip_half_m, OF_SPOKE, "half the slot between the lips"),
+    ROW("seat_m", loaf.seat_m, OF_BREAD_LOAF, "magnet seat, distance from the axis"),
+    ROW("width_m", loaf.width_m, OF_BREAD_LOAF, "magnet width"),
+    ROW("R_top_m", loaf.R_top_m, OF_BREAD_LOAF, "radius of the magnet's top"),
 };
 #undef LAYER
 #undef ROW
@@ -110,7 +116,7 @@ static void add_table(struct sens_space *sp, const struct dimension *row, int n,
 {
     for (int k = 0; k < n; k++) {
         const double x = value_get(base, row[k].place);
-        if ((row[k].rotors & OF(type)) && x != 0.0)
+        if ((row[k].rotors & 1u << type) && x != 0.0)
             add(sp, row[k].key, row[k].doc, kind, row[k].place, x, fabs(x));
     }
 }

@@ -117,6 +117,27 @@ static double residual_eval(const struct grid *x, const double *solution, const 
     return worst;
 }
 
+/* Eleven vectors at once, in the order of the unknowns; the first alone gives the same figures. */
+static void check_many(const struct grid *x, struct frontal *f)
+{
+    enum { N = 11 };
+    const size_t n = (size_t)x->n;
+    double *rhs = mem_new(2 * N * n + n, sizeof *rhs), *v[N], *alone = rhs + 2 * N * n;
+    assert_non_null(rhs);
+    for (int k = 0; k < N; k++) {
+        v[k] = rhs + (size_t)(N + k) * n;
+        for (int i = 0; i < x->n; i++)
+            v[k][i] = rhs[(size_t)k * n + (size_t)i] = cos(0.7 * i + k);
+    }
+    memcpy(alone, v[0], n * sizeof *alone);
+    frontal_solve_many(f, N, v, x->by_x);
+    for (int k = 0; k < N; k++)
+        assert_true(residual_eval(x, v[k], rhs + (size_t)k * n) < 1e-13);
+    frontal_solve_many(f, 1, &alone, x->by_x);
+    assert_memory_equal(alone, v[0], n * sizeof *alone);
+    mem_free(rhs);
+}
+
 static void check_solution(int rows, int columns, int shape, int n_leaf)
 {
     struct grid x;
@@ -139,6 +160,7 @@ static void check_solution(int rows, int columns, int shape, int n_leaf)
         assert_true(residual_eval(&x, out, rhs) < 1e-13);
     }
     assert_int_equal(mem_get_count(), count);
+    check_many(&x, &f);
     mem_free(rhs);
     frontal_done(&f);
     frontal_plan_done(&plan);
