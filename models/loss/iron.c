@@ -87,6 +87,7 @@ static int allocate(struct iron_ws *ws)
     ok &= (ws->rotor_tri = mem_new(nr + 1, sizeof(int))) != NULL;
     ok &= (ws->magnet_tri = mem_new(nm + 1, sizeof(int))) != NULL;
     ok &= (ws->magnet_axis = mem_new(2 * nm + 1, sizeof(double))) != NULL;
+    ok &= (ws->magnet_middle_m = mem_new(nm + 1, sizeof(double))) != NULL;
     ok &= (ws->magnet_weight = mem_new(nm * MAGNET_EDDY_N_MOMENT + 1, sizeof(double))) != NULL;
     ok &= (ws->magnet_block = mem_new(nm + 1, 1)) != NULL;
     ok &= (ws->stator_kg = mem_new(ns + 1, sizeof(double))) != NULL;
@@ -161,7 +162,7 @@ void iron_free(struct iron_ws *ws)
         return;
     void *owned[] = {ws->place,         ws->window_pole,      ws->local_tri, ws->rotor_tri, ws->magnet_tri, ws->magnet_axis,
                      ws->magnet_weight, ws->magnet_block,     ws->stator_kg, ws->rotor_kg,  ws->stator_T,   ws->rotor_T,
-                     ws->theta_el_rad,  ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude};
+                     ws->theta_el_rad,  ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude, ws->magnet_middle_m};
     for (int i = 0; i < ARRAY_LEN(owned); i++)
         mem_free(owned[i]);
     for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
@@ -206,19 +207,24 @@ static void set_masses(struct iron_ws *ws, const struct mesh *ms, const struct m
         ws->rotor_kg[i] = tri_area_m2(ms, ws->rotor_tri[i]) * per_m2 * m->rotor_steel->base.density_kg_per_m3.value;
 }
 
-/* Easy axis and coordinate across the width of magnet element i. A radial magnet (axis NAN) has the arc length at its mean radius as
- * coordinate. */
-static void magnet_frame(const struct mesh *ms, int t, double axis_rad, double axis[2], double width_m[3])
+/* Coordinate of the corners of a magnet element across the width of its block, easy axis (ax, ay). A radial magnet has the direction of
+ * the element's centre as axis, and the arc length at its mean radius as coordinate. */
+static void set_radial_frame(const struct mesh *ms, int t, double axis[2], double width_m[3])
 {
     const int *v = ms->tri + 3 * t;
-    double cx = (ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]) / 3.0, cy = (ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]]) / 3.0;
-    int radial = isnan(axis_rad);
-    double a = radial ? atan2(cy, cx) : axis_rad;
-    axis[0] = cos(a);
-    axis[1] = sin(a);
+    const double cx = (ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]) / 3.0, cy = (ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]]) / 3.0;
+    const double r_m = hypot(cx, cy);
+    axis[0] = cx / r_m;
+    axis[1] = cy / r_m;
+    for (int i = 0; i < 3; i++)
+        width_m[i] = r_m * atan2(ms->y_m[v[i]], ms->x_m[v[i]]);
+}
+
+static void set_frame(const struct mesh *ms, int t, const double axis[2], double width_m[3])
+{
     for (int i = 0; i < 3; i++) {
-        double x = ms->x_m[v[i]], y = ms->y_m[v[i]];
-        width_m[i] = radial ? hypot(cx, cy) * atan2(y, x) : y * axis[0] - x * axis[1];
+        const int v = ms->tri[3 * t + i];
+        width_m[i] = ms->y_m[v] * axis[0] - ms->x_m[v] * axis[1];
     }
 }
 
@@ -246,26 +252,35 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
         low[b] = (double)INFINITY;
         high[b] = -(double)INFINITY;
     }
+    double axis[MACHINE_MAX_BLOCK][2] = {{0.0}};
+    for (int k = 0; k < n_part; k++)
+        if (!isnan(ms->magnet_axis_rad[k])) {
+            axis[k][0] = cos(ms->magnet_axis_rad[k]);
+            axis[k][1] = sin(ms->magnet_axis_rad[k]);
+        }
     for (int i = 0; i < ws->n_magnet; i++) {
         int t = ws->magnet_tri[i], part = ms->part[t], b = block[part].body;
         assert(part >= 0 && part < n_part);
         ws->magnet_block[i] = (unsigned char)b;
-        magnet_frame(ms, t, ms->magnet_axis_rad[part], ws->magnet_axis + 2 * i, width);
+        memcpy(ws->magnet_axis + 2 * i, axis[part], sizeof axis[part]);
+        if (isnan(ms->magnet_axis_rad[part]))
+            set_radial_frame(ms, t, ws->magnet_axis + 2 * i, width);
+        else
+            set_frame(ms, t, axis[part], width);
         for (int k = 0; k < 3; k++) {
-            low[b] = fmin(low[b], width[k]);
-            high[b] = fmax(high[b], width[k]);
+            low[b] = width[k] < low[b] ? width[k] : low[b];
+            high[b] = width[k] > high[b] ? width[k] : high[b];
         }
+        ws->magnet_middle_m[i] = (width[0] + width[1] + width[2]) / 3.0;
         area[b] += tri_area_m2(ms, t);
     }
     for (int i = 0; i < ws->n_magnet; i++) {
-        int t = ws->magnet_tri[i], part = ms->part[t], b = ws->magnet_block[i];
-        magnet_frame(ms, t, ms->magnet_axis_rad[part], ws->magnet_axis + 2 * i, width);
+        const int b = ws->magnet_block[i];
         wide[b] = high[b] - low[b];
-        double x = 2.0 * ((width[0] + width[1] + width[2]) / 3.0 - low[b]) / wide[b] - 1.0;
         double *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
-        magnet_eddy_eval_basis(x, w);
+        magnet_eddy_eval_basis(2.0 * (ws->magnet_middle_m[i] - low[b]) / wide[b] - 1.0, w);
         for (int k = 0; k < MAGNET_EDDY_N_MOMENT; k++)
-            w[k] *= (2 * k + 1) * tri_area_m2(ms, t) / area[b];
+            w[k] *= (2 * k + 1) * tri_area_m2(ms, ws->magnet_tri[i]) / area[b];
     }
     if (ws->n_magnet > 0)
         set_magnet_sizes(ws, m, wide, area);

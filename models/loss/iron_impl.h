@@ -32,6 +32,7 @@ struct iron_ws {
     int n_magnet, n_block;
     int *magnet_tri;
     double *magnet_axis;            /* [2*n_magnet] unit easy axis */
+    double *magnet_middle_m;        /* [n_magnet] of the element, across the block */
     double *magnet_weight;          /* [n_magnet][MAGNET_EDDY_N_MOMENT] */
     unsigned char *magnet_block;
     struct iron_magnet magnet[MACHINE_MAX_BLOCK];

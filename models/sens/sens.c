@@ -23,6 +23,7 @@ static int allocate(struct sens_ws *ws)
     int ok = 1;
     ws->view_x_m = take(node, sizeof(double), &ok);
     ws->view_y_m = take(node, sizeof(double), &ok);
+    ws->area_to_node_m = take(6 * node, sizeof(double), &ok);
     ws->view_axis_rad = take((size_t)ws->n_block_all, sizeof(double), &ok);
     ws->velocity_m = take(2 * v * node, sizeof(double), &ok);
     ws->motion = take(v, sizeof *ws->motion, &ok);
@@ -93,7 +94,7 @@ void sens_free(struct sens_ws *ws)
     stress_sens_free(ws->stress_sens);
     void *const owned[] = {ws->view_x_m,    ws->view_y_m, ws->view_axis_rad, ws->velocity_m,   ws->motion,      ws->side,
                            ws->B_T,         ws->dB_T,     ws->B_side_T,      ws->theta_el_rad, ws->magnet_B_T,  ws->magnet_m2,
-                           ws->magnet_Br_T, ws->magnet_x, ws->magnet_y,      ws->magnet_by_B,  ws->magnet_by_m2};
+                           ws->magnet_Br_T, ws->magnet_x, ws->magnet_y,      ws->magnet_by_B,  ws->magnet_by_m2, ws->area_to_node_m};
     for (int k = 0; k < ARRAY_LEN(owned); k++)
         mem_free(owned[k]);
     mem_free(ws);

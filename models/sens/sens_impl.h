@@ -28,6 +28,7 @@ struct sens_ws {
     const struct field_magnet_elem *magnet;
     double *magnet_B_T, *magnet_m2, *magnet_Br_T;             /* [n_magnet] along the easy axis; area; remanence */
     double *magnet_x, *magnet_y, *magnet_by_B, *magnet_by_m2; /* [n_magnet] easy axis; derivatives of the level of B */
+    double *area_to_node_m;          /* [n_node][2][3] derivatives of the areas that have a mass */
     struct stress_ws *stress;
     struct stress_sens *stress_sens;
 };
