@@ -42,8 +42,8 @@ struct frontal {
     const struct frontal_plan *plan; /* in use; not owned */
     int *local, *mark;            /* [n] row of a rank in one front; last front that met a rank */
     double *a;                    /* [n_entry + 1] columns of the blocks, matrix or factor; the last entry takes what has no place */
-    double *schur[2], *x;            /* stacks; [FRONTAL_WIDE n_front_row] */
-    double *wide;                    /* [FRONTAL_WIDE n] vectors side by side */
+    double *schur[2], *x;            /* stacks; rows of a front, side by side */
+    double *wide;                    /* vectors of a group side by side, by rank */
 };
 
 /* frontal_plan_init - memory for plans of n unknowns: 5 n + FRONTAL_SPARE indices, n/2 + FRONTAL_SPARE/64 fronts; meshes in the plane take
