@@ -13,6 +13,7 @@ struct cli_command {
 
 enum status cli_solve_compare(const struct cli_options *o, struct err *e);
 enum status cli_solve_evaluate(const struct cli_options *o, struct err *e);
+enum status cli_solve_calibrate(const struct cli_options *o, struct err *e);
 enum status cli_show_materials(const struct cli_options *o, struct err *e);
 enum status cli_show_schema(const struct cli_options *o, struct err *e);
 
