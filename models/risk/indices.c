@@ -45,6 +45,17 @@ static void set_governance(const struct market_share *share, const double *g, do
     }
 }
 
+/* The destination itself; the European Union is its members. */
+static int is_domestic(const char *country, const char *destination)
+{
+    static const char *const EU[] = {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+                                     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"};
+    for (int k = 0; strcmp(destination, "EU") == 0 && k < ARRAY_LEN(EU); k++)
+        if (strcmp(country, EU[k]) == 0)
+            return 1;
+    return strcmp(country, destination) == 0;
+}
+
 /* Imports in proportion to the shares of all others; the destination's own share is its domestic production. */
 static double get_geopolrisk(const struct market_share *share, const double *g, double hhi, double rest_instability,
                              const char *destination)
@@ -52,8 +63,8 @@ static double get_geopolrisk(const struct market_share *share, const double *g, 
     double instability[MARKET_MAX_COUNTRY + 1], import[MARKET_MAX_COUNTRY + 1], domestic = 0.0;
     int n = 0;
     for (int k = 0; k < share->n; k++) {
-        if (strcmp(share->country[k], destination) == 0) {
-            domestic = share->share_pu[k];
+        if (is_domestic(share->country[k], destination)) {
+            domestic += share->share_pu[k];
             continue;
         }
         instability[n] = g[k];

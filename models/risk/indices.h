@@ -17,7 +17,7 @@ struct indices_stage {
     int n_unknown;                                  /* named countries without an instability figure: 0 (low) to 1 (high) */
 };
 
-/* indices_eval_stage - one share record of the market for a destination (two letters). */
+/* indices_eval_stage - one share record of the market for a destination (two letters; EU: its members). */
 struct indices_stage indices_eval_stage(const struct market *m, const struct market_share *share, const char *destination);
 /* indices_eval_element - all stages of an element, in the order of the data; returns how many, at most max. */
 int indices_eval_element(const struct market *m, int element, const char *destination, struct indices_stage *out, int max);
