@@ -29,7 +29,8 @@ struct market_element {
     struct datum sigma_pu;                    /* per square root of a year */
     struct datum kappa_per_year;
     struct datum theta_USD_per_kg;            /* level to which the traded form reverts */
-    struct datum jump_log;                    /* log multiplier in a control regime */
+    struct datum jump_log;                    /* log multiplier in a control regime: of the price outside the controlled market */
+    struct datum jump_inside_pu;              /* share of jump_log that the price inside it carries; 1 when the data do not say */
     double to_element;                        /* form_kg_per_kg x (1 + conversion_pu) */
 };
 
@@ -40,6 +41,15 @@ struct market_share {                         /* who makes it: one stage of one 
     char country[MARKET_MAX_COUNTRY][4];
     double share_pu[MARKET_MAX_COUNTRY];
     double rest_pu;                           /* 1 - sum: countries that the source does not name */
+};
+
+struct market_spikes {                        /* of a chain: upward jumps of the log price that mean reversion wears off; rate 0 = none */
+    struct datum rate_per_year, size_log, size_sd_pu; /* size ~ N(size_log, size_sd_pu^2), at most one a month, all elements together */
+};
+
+struct market_article_jump {                  /* the article's "400 %": see enum risk_jump */
+    unsigned element_mask;                    /* 0: the data do not give it */
+    struct datum change_pct;
 };
 
 struct market_country { char code[4]; struct datum instability_pu; }; /* GeoPolRisk g = (2.5 - WGI)/5 */
@@ -54,6 +64,8 @@ struct market {
     double rho[MARKET_MAX_ELEMENT * MARKET_MAX_ELEMENT];        /* n x n, symmetric, unit diagonal: as found */
     double rho_target[MARKET_MAX_ELEMENT * MARKET_MAX_ELEMENT]; /* towards which it is shrunk */
     struct datum shrink_pu;                   /* weight of the target */
+    struct market_spikes spikes[MARKET_MAX_CHAIN];
+    struct market_article_jump article_jump;
     struct market_share share[MARKET_MAX_SHARE];
     struct market_country country[2 * MARKET_MAX_COUNTRY];
     struct supply_nodes nodes;

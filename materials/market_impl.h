@@ -14,4 +14,9 @@ enum status market_read_mask(const struct yaml_node *list, const char *what, con
 /* market_read_entries - `map` must be a map of 1..max entries. */
 enum status market_read_entries(const struct yaml_node *map, int max, struct err *e) MUST_CHECK;
 
+/* The words of enum duration_law, NULL-terminated; and the rule which figures each law needs, the error at `map`. */
+struct scenario_node;
+extern const char *const scenario_duration_word[];
+enum status scenario_check_duration(const struct yaml_node *map, const struct scenario_node *node, struct err *e) MUST_CHECK;
+
 #endif

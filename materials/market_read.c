@@ -13,7 +13,8 @@
 struct element_reading {
     const struct yaml_node *doc, *chain, *form;
     char price_date[SCHEMA_TEXT_SIZE];
-    struct datum form_price_USD_per_kg, form_kg_per_kg, conversion_pu, outside_ratio, sigma_pu, kappa_per_year, theta_USD_per_kg, jump_log;
+    struct datum form_price_USD_per_kg, form_kg_per_kg, conversion_pu, outside_ratio, sigma_pu, kappa_per_year, theta_USD_per_kg, jump_log,
+        jump_inside_pu;
 };
 #define DATUM(key, min, max, doc) {#key, SCHEMA_DATUM, offsetof(struct element_reading, key), SCHEMA_REQUIRED, min, max, 0, NULL, doc}
 static const struct schema_row ELEMENT_ROW[] = {
@@ -29,6 +30,8 @@ static const struct schema_row ELEMENT_ROW[] = {
     DATUM(kappa_per_year, 0, 50, "mean reversion"),
     DATUM(theta_USD_per_kg, 0, 1e6, "level of reversion, traded form"),
     DATUM(jump_log, 0, 5, "log multiplier in a control regime"),
+    {"jump_inside_pu", SCHEMA_DATUM, offsetof(struct element_reading, jump_inside_pu), SCHEMA_OPTIONAL, 0, 1, 1, NULL,
+     "share of jump_log that the price inside the controlled market carries; absent: 1, both prices jump together"},
 };
 
 static enum status read_element(const struct yaml_node *entry, struct market *m, struct market_element *out, struct err *e)
@@ -49,6 +52,7 @@ static enum status read_element(const struct yaml_node *entry, struct market *m,
     out->kappa_per_year = r.kappa_per_year;
     out->theta_USD_per_kg = r.theta_USD_per_kg;
     out->jump_log = r.jump_log;
+    out->jump_inside_pu = r.jump_inside_pu;
     if ((out->form_price_USD_per_kg.value > 0.0) != (out->theta_USD_per_kg.value > 0.0))
         return yaml_fail(entry, e, "price %g and reversion level %g USD/kg: both zero (it costs nothing) or both above",
                          out->form_price_USD_per_kg.value, out->theta_USD_per_kg.value);
@@ -160,6 +164,49 @@ static enum status read_correlation(const struct yaml_node *map, struct market *
     return ST_OK;
 }
 
+/* ---- jumps that are not of one element ---- */
+
+static const struct schema_row SPIKES_ROW[] = {
+    {"rate_per_year", SCHEMA_DATUM, offsetof(struct market_spikes, rate_per_year), SCHEMA_REQUIRED, 0, 12, 0, NULL, "spikes a year"},
+    {"size_log", SCHEMA_DATUM, offsetof(struct market_spikes, size_log), SCHEMA_REQUIRED, -5, 5, 0, NULL, "mean step of the log price"},
+    {"size_sd_pu", SCHEMA_DATUM, offsetof(struct market_spikes, size_sd_pu), SCHEMA_REQUIRED, 0, 5, 0, NULL,
+     "standard deviation of the step"},
+};
+
+static enum status read_spikes(const struct yaml_node *map, struct market *m, struct err *e)
+{
+    TRY(market_read_entries(map, MARKET_MAX_CHAIN, e));
+    for (int k = 0; k < map->n_item; k++) {
+        int chain = 0;
+        for (chain = 0; chain < m->n_chain && strcmp(m->chain[chain], map->item[k]->key) != 0; chain++)
+            ;
+        if (chain == m->n_chain) {
+            const char *nearest = yaml_get_nearest(map->item[k]->key, m->chain, m->n_chain);
+            return yaml_fail(map->item[k], e, "chain '%s' is not known%s%s", map->item[k]->key, nearest ? "; nearest: " : "",
+                             nearest ? nearest : "");
+        }
+        TRY(yaml_read_table(map->item[k], SPIKES_ROW, ARRAY_LEN(SPIKES_ROW), &m->spikes[chain], e));
+    }
+    return ST_OK;
+}
+
+struct article_reading { const struct yaml_node *elements, *doc; struct datum change_pct; };
+static const struct schema_row ARTICLE_ROW[] = {
+    {"doc", SCHEMA_NODE, offsetof(struct article_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the claim"},
+    {"elements", SCHEMA_NODE, offsetof(struct article_reading, elements), SCHEMA_REQUIRED, 0, 0, 0, NULL, "elements it is made of"},
+    {"change_pct", SCHEMA_DATUM, offsetof(struct article_reading, change_pct), SCHEMA_REQUIRED, 100, 10000, 0, NULL,
+     "the figure of the claim: a price that goes to it, or that rises by it"},
+};
+
+static enum status read_article(const struct yaml_node *map, struct market *m, struct err *e)
+{
+    struct article_reading r;
+    memset(&r, 0, sizeof r);
+    TRY(yaml_read_table(map, ARTICLE_ROW, ARRAY_LEN(ARTICLE_ROW), &r, e));
+    m->article_jump.change_pct = r.change_pct;
+    return market_read_mask(r.elements, "element", m->symbol, m->n_element, &m->article_jump.element_mask, e);
+}
+
 /* ---- shares ---- */
 
 struct share_reading { const struct yaml_node *doc, *stage, *elements, *share; char source[SCHEMA_TEXT_SIZE]; int quality, year; };
@@ -218,13 +265,17 @@ static enum status read_countries(const struct yaml_node *map, struct market *m,
 
 /* ---- the file ---- */
 
-struct root_reading { const struct yaml_node *chains, *elements, *correlation, *shares, *countries; };
+struct root_reading { const struct yaml_node *chains, *elements, *correlation, *shares, *countries, *spikes, *article_jump; };
 static const struct schema_row ROOT_ROW[] = {
     {"chains", SCHEMA_NODE, offsetof(struct root_reading, chains), SCHEMA_REQUIRED, 0, 0, 0, NULL, "groups of elements that stop together"},
     {"elements", SCHEMA_NODE, offsetof(struct root_reading, elements), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what is bought"},
     {"correlation", SCHEMA_NODE, offsetof(struct root_reading, correlation), SCHEMA_REQUIRED, 0, 0, 0, NULL, "of log-price shocks"},
     {"shares", SCHEMA_NODE, offsetof(struct root_reading, shares), SCHEMA_REQUIRED, 0, 0, 0, NULL, "list: who makes it, by stage"},
     {"countries", SCHEMA_NODE, offsetof(struct root_reading, countries), SCHEMA_REQUIRED, 0, 0, 0, NULL, "stability of countries"},
+    {"spikes", SCHEMA_NODE, offsetof(struct root_reading, spikes), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "map: chain -> compound spikes of its prices, used when a study asks for them"},
+    {"article_jump", SCHEMA_NODE, offsetof(struct root_reading, article_jump), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "the jump that an article claims, used when a study asks for it"},
 };
 
 enum status market_read_root(const struct yaml_node *root, struct market *m, struct err *e)
@@ -234,6 +285,10 @@ enum status market_read_root(const struct yaml_node *root, struct market *m, str
     TRY(read_chains(r.chains, m, e));
     TRY(read_elements(r.elements, m, e));
     TRY(read_correlation(r.correlation, m, e));
+    if (r.spikes)
+        TRY(read_spikes(r.spikes, m, e));
+    if (r.article_jump)
+        TRY(read_article(r.article_jump, m, e));
     if (r.shares->kind != YAML_LIST || r.shares->n_item > MARKET_MAX_SHARE)
         return yaml_fail(r.shares, e, "expected a list of at most %d entries", MARKET_MAX_SHARE);
     m->n_share = r.shares->n_item;

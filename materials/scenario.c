@@ -3,6 +3,7 @@
 #include "materials/market_impl.h"
 #include "materials/matlib_impl.h"
 #include "materials/base/date.h"
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,16 +72,23 @@ enum status scenario_read_nodes(const struct yaml_node *root, const char *const 
 
 /* ---- one scenario ---- */
 
+const char *const scenario_duration_word[] = {"exponential", "lognormal", "until_further_notice", NULL};
+
 struct hazard_reading {
     const struct yaml_node *nodes, *up, *down;
-    struct datum hazard_per_year, recovery_per_year;
+    struct datum hazard_per_year, recovery_per_year, duration_sigma_pu;
+    int duration;
 };
 static const struct schema_row HAZARD_ROW[] = {
     {"nodes", SCHEMA_NODE, offsetof(struct hazard_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that these figures hold for"},
     {"hazard_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, hazard_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL,
      "rate of going down"},
     {"recovery_per_year", SCHEMA_DATUM, offsetof(struct hazard_reading, recovery_per_year), SCHEMA_REQUIRED, 0, 100, 0, NULL,
-     "rate of coming back; 0 = never"},
+     "rate of coming back, 1 / mean length of an outage; 0 = never"},
+    {"duration", SCHEMA_CHOICE, offsetof(struct hazard_reading, duration), SCHEMA_OPTIONAL, 0, 0, DURATION_EXPONENTIAL,
+     scenario_duration_word, "law of the length of an outage; exponential when absent"},
+    {"duration_sigma_pu", SCHEMA_DATUM, offsetof(struct hazard_reading, duration_sigma_pu), SCHEMA_OPTIONAL, 0.05, 5, (double)NAN, NULL,
+     "standard deviation of the log of the length, lognormal only"},
     {"availability_up_pu", SCHEMA_NODE, offsetof(struct hazard_reading, up), SCHEMA_REQUIRED, 0, 0, 0, NULL,
      "share of normal by destination"},
     {"availability_down_pu", SCHEMA_NODE, offsetof(struct hazard_reading, down), SCHEMA_REQUIRED, 0, 0, 0, NULL, "the same in an outage"},
@@ -105,6 +113,20 @@ static enum status read_availability(const struct yaml_node *map, const struct s
     return ST_OK;
 }
 
+/* The three laws of the length need what they need, and nothing else. */
+enum status scenario_check_duration(const struct yaml_node *map, const struct scenario_node *node, struct err *e)
+{
+    const int has_sigma = !isnan(node->duration_sigma_pu.value), ends = node->recovery_per_year.value > 0.0;
+    if (has_sigma != (node->duration == DURATION_LOGNORMAL))
+        return yaml_fail(map, e, "duration_sigma_pu belongs to duration: lognormal, and lognormal needs it");
+    if (node->duration == DURATION_LOGNORMAL && !ends)
+        return yaml_fail(map, e, "a lognormal outage has a mean length: recovery_per_year above 0");
+    if (node->duration == DURATION_UNTIL_FURTHER_NOTICE && ends)
+        return yaml_fail(map, e, "until_further_notice: nothing ends it, expected recovery_per_year of 0, got %g",
+                         node->recovery_per_year.value);
+    return ST_OK;
+}
+
 static enum status read_hazard(const struct yaml_node *map, const struct supply_nodes *nodes, unsigned *seen, struct scenario *out,
                                struct err *e)
 {
@@ -123,6 +145,9 @@ static enum status read_hazard(const struct yaml_node *map, const struct supply_
     *seen |= mask;
     common.hazard_per_year = r.hazard_per_year;
     common.recovery_per_year = r.recovery_per_year;
+    common.duration = (enum duration_law)r.duration;
+    common.duration_sigma_pu = r.duration_sigma_pu;
+    TRY(scenario_check_duration(map, &common, e));
     TRY(read_availability(r.up, nodes, common.availability_up_pu, e));
     TRY(read_availability(r.down, nodes, common.availability_down_pu, e));
     for (int d = 0; d < nodes->n_destination; d++)
@@ -136,12 +161,14 @@ static enum status read_hazard(const struct yaml_node *map, const struct supply_
 }
 
 struct event_reading {
-    char date[SCHEMA_TEXT_SIZE];
+    char date[SCHEMA_TEXT_SIZE], lifted[SCHEMA_TEXT_SIZE];
     const struct yaml_node *doc, *nodes, *destinations;
     struct datum probability_pu;
 };
 static const struct schema_row EVENT_ROW[] = {
     {"date", SCHEMA_DATE, offsetof(struct event_reading, date), SCHEMA_REQUIRED, 0, 0, 0, NULL, "day on which the nodes may go down"},
+    {"lifted", SCHEMA_DATE, offsetof(struct event_reading, lifted), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "day on which its nodes come back at the latest; absent: as their recovery has it"},
     {"doc", SCHEMA_NODE, offsetof(struct event_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what happens"},
     {"nodes", SCHEMA_NODE, offsetof(struct event_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that go down together"},
     {"destinations", SCHEMA_NODE, offsetof(struct event_reading, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL,
@@ -160,6 +187,11 @@ static enum status read_event(const struct yaml_node *map, const struct supply_n
         place[k] = nodes->destination[k];
     TRY(yaml_read_table(map, EVENT_ROW, ARRAY_LEN(EVENT_ROW), &r, e));
     TRY(date_read(r.date, &out->days));
+    out->lifted_days = LONG_MAX;
+    if (r.lifted[0])
+        TRY(date_read(r.lifted, &out->lifted_days));
+    if (out->lifted_days <= out->days)
+        return yaml_fail(map, e, "lifted on %s, not after its date %s", r.lifted, r.date);
     TRY(material_read_doc(r.doc, out->doc, (int)sizeof out->doc, e));
     TRY(market_read_mask(r.nodes, "node", name, nodes->n, &out->node_mask, e));
     TRY(market_read_mask(r.destinations, "destination", place, nodes->n_destination, &out->destination_mask, e));

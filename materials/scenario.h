@@ -3,7 +3,8 @@
  * Node: one stage of one chain in one country (`cn_heavy`: separation and magnets of Dy and Tb in China). It is up or down; month by month
  * it goes down with 1 - exp(-hazard/12) and comes back with 1 - exp(-recovery/12); a dated event takes it down with a probability on a day.
  * Availability is the share of the normal quantity that a destination gets, in either state: rationing without an outage is availability_up
- * < 1. Pure data of materials/data/scenarios.yaml; the simulation is models/risk. */
+ * < 1. Length of an outage: exponential (default), lognormal with the same mean 1/recovery, or until further notice (recovery 0). An event
+ * may carry the day on which it is lifted. Pure data of materials/data/scenarios.yaml; the simulation is models/risk. */
 #ifndef MATERIALS_SCENARIO_H
 #define MATERIALS_SCENARIO_H
 #include "materials/base/datum.h"
@@ -27,13 +28,18 @@ struct supply_nodes { /* of scenarios.yaml: common to all scenarios */
     char destination[SCENARIO_MAX_DESTINATION][4]; /* last one: "any", every place that is not named */
 };
 
+enum duration_law { DURATION_EXPONENTIAL, DURATION_LOGNORMAL, DURATION_UNTIL_FURTHER_NOTICE, DURATION_COUNT };
+
 struct scenario_node {
+    enum duration_law duration;
+    struct datum duration_sigma_pu;          /* lognormal: standard deviation of the log of the length; NAN otherwise */
     struct datum hazard_per_year, recovery_per_year; /* 0 = never */
     struct datum availability_up_pu[SCENARIO_MAX_DESTINATION], availability_down_pu[SCENARIO_MAX_DESTINATION];
 };
 struct scenario_event {
     char doc[MARKET_DOC_SIZE];
     long days;                                   /* date, days since 1970-01-01 */
+    long lifted_days;                            /* day on which its nodes come back at the latest; LONG_MAX: as their recovery has it */
     unsigned node_mask, destination_mask;        /* nodes that go down together, one draw for all; destinations that it hits */
     struct datum probability_pu;
 };
@@ -51,5 +57,12 @@ struct scenario {
 enum status scenario_read_nodes(const struct yaml_node *root, const char *const *chain, int n_chain, struct supply_nodes *out,
                                 struct err *e) MUST_CHECK;
 enum status scenario_read(const struct yaml_node *entry, const struct supply_nodes *nodes, struct scenario *out, struct err *e) MUST_CHECK;
+
+/* scenario_read_own - what a company knows better: the `supply` section of a study, applied to a scenario in place. Hazards by node replace
+ * those given (bare numbers, quality assumed, source OWN_STUDY), events are added, or replace those of the scenario when `replace_events`
+ * is true. Rows for the schema by scenario_get_own_schema and its two lists. Status: ST_CONFIG with file:line:column. */
+enum status scenario_read_own(const struct yaml_node *map, const struct supply_nodes *nodes, struct scenario *sc, struct err *e) MUST_CHECK;
+enum scenario_own_part { SCENARIO_OWN_SECTION, SCENARIO_OWN_HAZARD, SCENARIO_OWN_EVENT };
+const struct schema_row *scenario_get_own_schema(enum scenario_own_part part, int *n);
 
 #endif

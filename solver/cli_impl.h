@@ -13,9 +13,12 @@ struct cli_command {
 
 enum status cli_solve_compare(const struct cli_options *o, struct err *e);
 enum status cli_solve_evaluate(const struct cli_options *o, struct err *e);
+enum status cli_solve_calibrate(const struct cli_options *o, struct err *e);
 enum status cli_show_materials(const struct cli_options *o, struct err *e);
 enum status cli_show_schema(const struct cli_options *o, struct err *e);
 
+struct text;
+void cli_add_element(struct text *t, const struct market *m, int element); /* the page of an element */
 void cli_print(const char *s);               /* to standard output */
 struct log_sink cli_get_log(void);
 void cli_end_progress(void);

@@ -64,7 +64,7 @@ static void add_heading(struct text *t, const char *s)
 
 /* ---- list of all materials ---- */
 
-static void add_list(struct text *t, const struct matlib *l)
+static void add_list(struct text *t, const struct matlib *l, const struct market *market)
 {
     for (int c = 0; c < MATVIEW_CLASS_COUNT; c++) {
         add_heading(t, matview_get_class_label((enum matview_class)c));
@@ -73,6 +73,11 @@ static void add_list(struct text *t, const struct matlib *l)
             text_add(t, "  %-22s ", m->name);
             add_wrapped(t, m->doc, 25, 25);
         }
+    }
+    add_heading(t, "elements and products of the market");
+    for (int k = 0; k < market->n_element; k++) {
+        text_add(t, "  %-22s ", market->symbol[k]);
+        add_wrapped(t, market->element[k].doc, 25, 25);
     }
     text_add(t, "\n`motrade materials NAME` shows one of them.\n");
 }
@@ -221,10 +226,16 @@ static void add_material(struct text *t, const struct matlib *l, enum matview_cl
     add_sources(t, l, &s);
 }
 
-static enum status add_named(struct text *t, const struct matlib *l, const char *name, struct err *e)
+static enum status add_named(struct text *t, const struct matlib *l, const struct market *market, const char *name, struct err *e)
 {
     const char *names[MAX_NAME];
     int n = 0;
+    if (market_get_element(market, name) >= 0) {
+        cli_add_element(t, market, market_get_element(market, name));
+        return ST_OK;
+    }
+    for (; n < market->n_element; n++)
+        names[n] = market->symbol[n];
     for (int c = 0; c < MATVIEW_CLASS_COUNT; c++)
         for (int k = 0; k < matview_get_count(l, (enum matview_class)c); k++) {
             const struct material *m = matview_get_material(l, (enum matview_class)c, k);
@@ -254,15 +265,18 @@ enum status cli_show_materials(const struct cli_options *o, struct err *e)
 {
     char dir[1024];
     struct matlib *l = NULL;
+    struct market *market = NULL;
     struct text t = {0};
     enum status st = ST_OK;
     TRY(cli_get_data_dir(dir, sizeof dir, e));
     TRY(matlib_new(dir, &l, e));
-    if (o->file)
-        st = add_named(&t, l, o->file, e);
-    else
-        add_list(&t, l);
+    st = market_new(dir, &market, e);
+    if (st == ST_OK && o->file)
+        st = add_named(&t, l, market, o->file, e);
+    else if (st == ST_OK)
+        add_list(&t, l, market);
     st = print_text(&t, st, e);
+    market_free(market);
     matlib_free(l);
     return st;
 }

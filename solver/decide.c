@@ -15,16 +15,17 @@
 
 /* ---- the chosen designs under every scenario ---- */
 
-static enum status solve_scenario(const struct study *s, const struct compare_opts *o, struct comparison *c, int k, struct err *e)
+static enum status solve_scenario(const struct study *s, struct comparison *c, int k, struct err *e)
 {
     struct scenario_cost *row = &c->scenario[c->n_scenario++];
     struct economics eco = s->economics;
     struct risk *risk = NULL;
     struct risk_ws *ws = NULL;
+    const struct scenario *scenario = &eco.market->scenario[k];
     if (eco.opts.n_scenario > OTHER_SCENARIOS)
-        eco.opts.n_scenario = OTHER_SCENARIOS;
-    snprintf(row->scenario, sizeof row->scenario, "%s", o->market->scenario[k].name);
-    enum status st = economics_new_risk(&eco, &o->market->scenario[k], &risk, e);
+        eco.opts.n_scenario = OTHER_SCENARIOS - OTHER_SCENARIOS % risk_get_scenario_step(&eco.opts);
+    snprintf(row->scenario, sizeof row->scenario, "%s", scenario->name);
+    enum status st = economics_new_risk(&eco, scenario, &risk, e);
     if (st == ST_OK)
         st = risk_ws_new(risk, 1, &ws, e);
     for (int t = 0; t < s->n_technology && st == ST_OK; t++) {
@@ -150,18 +151,19 @@ static void set_sample(const struct study *s, const struct comparison *c, int t,
 static void count_best(const struct study *s, struct comparison *c, const struct deviation *dev, uint64_t seed, int n,
                        const double *cost_USD, const int *order, int n_tech)
 {
-    double regret[TECH_COUNT] = {0};
-    int wins[TECH_COUNT] = {0}, n_margin = s->search.n_objective;
+    double regret[TECH_COUNT] = {0}, wins[TECH_COUNT] = {0}, total = 0.0, square = 0.0;
+    const double *weight = risk_get_weights(s->setup.risk);
+    int n_margin = s->search.n_objective;
     for (int k = 0; k < n; k++) {
         int best = -1;
-        double best_score = -HUGE_VAL, cheapest = HUGE_VAL;
+        double w = weight ? weight[k] : 1.0, best_score = -HUGE_VAL, cheapest = HUGE_VAL;
         for (int q = 0; q < n_tech; q++)
             cheapest = fmin(cheapest, c->tech[order[q]].report.r.processing_USD + cost_USD[(size_t)q * (size_t)n + (size_t)k]);
         for (int q = 0; q < n_tech; q++) {
             struct sample x;
             double cost = cost_USD[(size_t)q * (size_t)n + (size_t)k];
             set_sample(s, c, order[q], &dev[order[q]], seed, k, cost, &x);
-            regret[q] += c->tech[order[q]].report.r.processing_USD + cost - cheapest;
+            regret[q] += w * (c->tech[order[q]].report.r.processing_USD + cost - cheapest);
             double score = compare_eval_score(s, c, x.y);
             if (x.y[n_margin] <= 0.0 && score > best_score) { /* a magnet that demagnetises in this sample is no choice */
                 best = q;
@@ -169,13 +171,15 @@ static void count_best(const struct study *s, struct comparison *c, const struct
             }
         }
         if (best >= 0)
-            wins[best]++;
+            wins[best] += w;
+        total += w;
+        square += w * w;
     }
     for (int q = 0; q < n_tech; q++) {
         struct compare_technology *t = &c->tech[order[q]];
-        t->p_best = (double)wins[q] / n;
-        t->p_best_standard_error = sqrt(t->p_best * (1.0 - t->p_best) / n);
-        t->regret_USD = regret[q] / n;
+        t->p_best = wins[q] / total;
+        t->p_best_standard_error = sqrt(t->p_best * (1.0 - t->p_best) * square) / total;
+        t->regret_USD = regret[q] / total;
     }
     c->n_sample = n;
 }
@@ -213,7 +217,7 @@ enum status decide_solve(const struct study *s, const struct compare_opts *o, st
         return ST_OK;
     log_send(&o->log, LOG_PROGRESS, "decision: scenarios, probability of being best, break-even prices");
     for (int k = 0; k < o->market->n_scenario && c->n_scenario < ARRAY_LEN(c->scenario); k++)
-        TRY(solve_scenario(s, o, c, k, e));
+        TRY(solve_scenario(s, c, k, e));
     TRY(solve_probability(s, o, c, e));
     return decide_break_even(s, o, c, e);
 }

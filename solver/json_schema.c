@@ -157,6 +157,34 @@ static void set_duty(json_t *root)
     set_place(root, "duty.cycle", get_list(json_schema_get_rows(point, n, "One point of the cycle"), 1, DUTY_MAX_POINT));
 }
 
+static json_t *get_own(enum scenario_own_part part, const char *doc)
+{
+    int n;
+    const struct schema_row *rows = scenario_get_own_schema(part, &n);
+    return json_schema_get_rows(rows, n, doc);
+}
+
+/* Names of nodes and destinations are the market data's: texts here. */
+static void set_supply(json_t *root)
+{
+    static const char *const LIST[] = {"hazards.*.nodes", "events.*.nodes", "events.*.destinations"};
+    static const char *const MAP[] = {"hazards.*.availability_up_pu", "hazards.*.availability_down_pu"};
+    char path[96];
+    set_place(root, "economics.supply", get_own(SCENARIO_OWN_SECTION, ""));
+    set_place(root, "economics.supply.hazards", get_list(get_own(SCENARIO_OWN_HAZARD, "Own figures of some nodes"), 0, SCENARIO_MAX_NODE));
+    set_place(root, "economics.supply.events", get_list(get_own(SCENARIO_OWN_EVENT, "One own dated event"), 0, SCENARIO_MAX_EVENT));
+    for (int k = 0; k < ARRAY_LEN(LIST); k++) {
+        snprintf(path, sizeof path, "economics.supply.%s", LIST[k]);
+        set_place(root, path, get_list(get_text(), 1, SCENARIO_MAX_NODE));
+    }
+    for (int k = 0; k < ARRAY_LEN(MAP); k++) {
+        snprintf(path, sizeof path, "economics.supply.%s", MAP[k]);
+        set_place(root, path, json_pack("{s:s, s:o}", "type", "object", "additionalProperties", get_fraction()));
+    }
+    snprintf(path, sizeof path, "economics.supply.events.*.doc");
+    set_place(root, path, get_text());
+}
+
 static json_t *get_root(json_t *root, const char *title)
 {
     json_object_set_new(root, "$schema", json_string(DIALECT));
@@ -197,6 +225,7 @@ json_t *json_schema_get_study(void)
         if (s[k].path[0] && !strchr(s[k].path, '*') && strcmp(s[k].path, "duty.continuous") != 0)
             set_place(root, s[k].path, json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc));
     set_duty(root);
+    set_supply(root);
     set_place(root, "technologies", get_technologies());
     set_place(root, "search.objectives", get_list(get_figure_keys(1), 2, STUDY_MAX_OBJECTIVE));
     set_place(root, "search.weights_pu", get_list(get_fraction(), 2, STUDY_MAX_OBJECTIVE));
@@ -249,6 +278,7 @@ json_t *json_schema_get_design(void)
     for (int k = 0; k < ARRAY_LEN(SHARED); k++)
         set_place(root, SHARED[k], get_section_rows(SHARED[k]));
     set_duty(root);
+    set_supply(root);
     set_place(root, "level", json_schema_get_rows(level, n_level, ""));
     return root;
 }

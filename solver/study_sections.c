@@ -1,6 +1,7 @@
 #include "solver/study_sections.h"
 #include "materials/base/date.h"
 #include "solver/pool.h"
+#include "solver/supply_section.h"
 #include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -25,8 +26,13 @@ enum status study_sections_read_cooling(const struct yaml_node *map, const struc
 struct economics_row {
     char study_date[SCHEMA_TEXT_SIZE], destination[SCHEMA_TEXT_SIZE], scenario[SCHEMA_TEXT_SIZE], sourcing[SCHEMA_TEXT_SIZE];
     double volume, lost_margin, discount, loading_pu, gbd_buy_to_fly, blank_web_m;
-    int horizon_months, n_scenario, n_scenario_search;
+    int horizon_months, n_scenario, n_scenario_search, band, sampling, price_jump, price_spikes;
+    const struct yaml_node *supply;
 };
+static const char *const BAND_WORD[] = {"value", "low", "high", NULL}; /* order of enum risk_band */
+static const char *const SAMPLING_WORD[] = {"random", "importance", "sobol", NULL};
+static const char *const JUMP_WORD[] = {"observed", "article_to", "article_by", NULL};
+#define CHOICE(key, member, words, doc) {key, SCHEMA_CHOICE, offsetof(struct economics_row, member), SCHEMA_OPTIONAL, 0, 0, 0, words, doc}
 #define ROW(key, type, member, low, high, doc) {key, type, offsetof(struct economics_row, member), SCHEMA_REQUIRED, low, high, 0, NULL, doc}
 static const struct schema_row ECONOMICS_ROWS[] = {
     ROW("study_date", SCHEMA_DATE, study_date, 0, 0, "Day on which the study stands: prices of today, month 0 of every scenario"),
@@ -40,6 +46,17 @@ static const struct schema_row ECONOMICS_ROWS[] = {
     ROW("risk_loading_pu", SCHEMA_REAL, loading_pu, 0, 1, "Weight of the tail: 0 = expected cost only, 1 = mean of the worst twentieth"),
     ROW("scenarios", SCHEMA_INT, n_scenario, 1000, 10000000, "Monte-Carlo scenarios for the reported figures"),
     ROW("scenarios_search", SCHEMA_INT, n_scenario_search, 200, 1000000, "Monte-Carlo scenarios while searching"),
+    CHOICE("hazard_band", band, BAND_WORD,
+           "Which end of the hazard rates: value (default), low or high; three events make no point estimate"),
+    CHOICE(
+        "sampling", sampling, SAMPLING_WORD,
+        "How scenarios are drawn: random (default); importance, for rare outages; sobol, for smooth figures (scenarios: a multiple of 32)"),
+    CHOICE("price_jump", price_jump, JUMP_WORD,
+           "Jump of a control regime: observed by element (default); article_to: to 400 %, times 4; article_by: by 400 %, times 5"),
+    {"price_spikes", SCHEMA_BOOL, offsetof(struct economics_row, price_spikes), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "true: compound spikes of the market data too; default false"},
+    {"supply", SCHEMA_NODE, offsetof(struct economics_row, supply), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "Own dates, probabilities, hazards and availabilities, laid over every scenario"},
     ROW("gbd_buy_to_fly", SCHEMA_REAL, gbd_buy_to_fly, 1, 20, "Dy or Tb bought / brought into the magnet by diffusion"),
     ROW("blank_web_mm", SCHEMA_REAL, blank_web_m, 0, 50, "Sheet left between punched blanks"),
 };
@@ -66,8 +83,25 @@ static void set_opts(const struct economics_row *r, struct economics *eco)
     o->discount_rate_per_year = r->discount;
     o->terms = (struct risk_terms){r->lost_margin, r->volume, r->loading_pu};
     o->n_scenario = r->n_scenario;
+    o->hazard_band = (enum risk_band)r->band;
+    o->sampling = (enum risk_sampling)r->sampling;
+    o->jump = (enum risk_jump)r->price_jump;
+    o->has_spikes = r->price_spikes;
     o->n_thread = pool_get_cores(); /* the result does not depend on it */
     eco->n_scenario_search = r->n_scenario_search;
+}
+
+/* Draws come in pairs and replicates. */
+static enum status check_counts(const struct yaml_node *map, const struct economics_row *r, const struct risk_opts *o, struct err *e)
+{
+    const int step = risk_get_scenario_step(o);
+    if (r->n_scenario % step)
+        return yaml_fail(yaml_get_key(map, "scenarios"), e, "%d is no multiple of %d, as sampling: %s needs", r->n_scenario, step,
+                         SAMPLING_WORD[r->sampling]);
+    if (r->n_scenario_search % step)
+        return yaml_fail(yaml_get_key(map, "scenarios_search"), e, "%d is no multiple of %d, as sampling: %s needs", r->n_scenario_search,
+                         step, SAMPLING_WORD[r->sampling]);
+    return ST_OK;
 }
 
 enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out,
@@ -83,12 +117,17 @@ enum status study_sections_read_economics(const struct yaml_node *map, const str
     TRY(yaml_read_table(map, ECONOMICS_ROWS, ARRAY_LEN(ECONOMICS_ROWS), &r, e));
     out->gbd_buy_to_fly = r.gbd_buy_to_fly;
     out->blank_web_m = r.blank_web_m;
+    if (r.supply) {
+        TRY(supply_section_new(r.supply, market, &eco->own_market, e));
+        eco->market = market = eco->own_market;
+    }
     TRY(market_get_scenario(market, r.scenario, yaml_get_key(map, "scenario"), &eco->scenario, e));
     TRY(market_get_sourcing(market, r.sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
     if (market_get_destination(market, r.destination) < 0)
         return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP",
                          r.destination);
     set_opts(&r, eco);
+    TRY(check_counts(map, &r, &eco->opts, e));
     if (date_read(r.study_date, &eco->opts.study_days) != ST_OK)
         return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r.study_date);
     TRY(economics_new_risk(eco, eco->scenario, &eco->final, e));
@@ -109,5 +148,7 @@ void economics_done(struct economics *eco)
 {
     risk_free(eco->search);
     risk_free(eco->final);
+    supply_section_free(eco->own_market);
     eco->search = eco->final = NULL;
+    eco->own_market = NULL;
 }

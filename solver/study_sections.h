@@ -5,8 +5,9 @@
 #include "materials/matlib.h"
 #include "models/evaluate.h"
 
-struct economics {                   /* what risk and cost are reckoned with; owns the two simulations */
-    const struct market *market;
+struct economics {                   /* what risk and cost are reckoned with; owns the two simulations and own_market */
+    const struct market *market;     /* that of the data, or own_market */
+    struct market *own_market;       /* with economics.supply laid over its scenarios; NULL: none */
     const struct scenario *scenario;
     const struct sourcing *sourcing;
     char destination[SCHEMA_TEXT_SIZE];

@@ -1,5 +1,6 @@
 /* rng.c - Philox 4x32-10 and the normal quantile. Contract: rng.h. */
 #include "models/num/rng.h"
+#include "models/num/vector.h"
 #include <math.h>
 #include <stddef.h>
 #include "materials/base/banned.h"
@@ -37,7 +38,7 @@ void rng_eval_block(const uint32_t counter[4], const uint32_t key[2], uint32_t o
 
 /* Middle of one of 2^52 equal cells of (0,1): symmetric about 1/2, never an end; every step is exact. Two 32-bit halves, because vector
  * units convert those. */
-static double get_uniform(uint32_t high, uint32_t low)
+VECTOR_INLINE double get_uniform(uint32_t high, uint32_t low)
 {
     const double upper = (double)((int32_t)(high ^ 0x80000000u)) + 0x1p31, lower = (double)(int32_t)(low >> 12);
     return upper * 0x1p-32 + (lower + 0.5) * 0x1p-52;
@@ -53,7 +54,7 @@ void rng_eval_uniform(const struct rng *r, uint32_t stream, uint32_t index, uint
 }
 
 /* Rational forms of AS 241 (WICHURA1988, PPND16): a/b for |p - 1/2| <= 0.425, c/d for sqrt(-ln p) <= 5, e/f beyond. */
-static double get_centre(double q)
+VECTOR_INLINE double get_centre(double q)
 {
     const double r = 0.180625 - q * q;
     const double num = (((((((2.5090809287301226727e+3 * r + 3.3430575583588128105e+4) * r + 6.7265770927008700853e+4) * r +
@@ -102,7 +103,7 @@ double rng_eval_quantile(double p)
 }
 
 /* The central form for all, branch-free, then the 15 % beyond it one by one. */
-static void set_normal(int n, const double *u, double *z)
+VECTOR_VERSIONS static void set_normal(int n, const double *u, double *z)
 {
     for (int k = 0; k < n; k++)
         z[k] = get_centre(u[k] - 0.5);
@@ -112,7 +113,8 @@ static void set_normal(int n, const double *u, double *z)
 }
 
 /* The rounds of rng_eval_block over a chunk of counters, so that the inner loop runs over lanes of vectors. */
-static void fill_uniform(const struct rng *r, uint32_t stream, uint32_t first, uint32_t step, uint32_t lane, int n, double *u0, double *u1)
+VECTOR_VERSIONS static void fill_uniform(const struct rng *r, uint32_t stream, uint32_t first, uint32_t step, uint32_t lane, int n,
+                                         double *u0, double *u1)
 {
     uint32_t x0[CHUNK], x1[CHUNK], x2[CHUNK], x3[CHUNK], k0 = r->key[0], k1 = r->key[1];
     for (int k = 0; k < n; k++) {
@@ -137,6 +139,8 @@ static void fill_uniform(const struct rng *r, uint32_t stream, uint32_t first, u
     for (int k = 0; k < n; k++)
         u1[k] = get_uniform(x2[k], x3[k]);
 }
+
+void rng_fill_quantile(int n, const double *u, double *z) { set_normal(n, u, z); }
 
 void rng_fill_normal(const struct rng *r, uint32_t stream, uint32_t first, uint32_t step, uint32_t lane, int n, double *z0, double *z1)
 {

@@ -7,6 +7,9 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
+#define PROJECTION_TOLERANCE 1e-10 /* far below COVARIANCE_EIGEN_MIN, so that the last unit diagonal leaves the matrix definite */
+enum { MAX_PROJECTION = 20000 };
+
 static enum status check_correlation(int n, const double *R, struct err *e)
 {
     for (int i = 0; i < n; i++)
@@ -21,20 +24,63 @@ static enum status check_correlation(int n, const double *R, struct err *e)
     return ST_OK;
 }
 
-/* V diag(w) V' with the diagonal scaled to 1. V: eigenvectors in columns, overwritten. */
-static void rebuild(int n, double *V, const double *w, double *out)
+struct mend_ws { double *V, *w, *correction, *shrunk; }; /* n x n, n, n x n, n x n */
+
+/* X = the nearest matrix to R with eigenvalues of at least COVARIANCE_EIGEN_MIN; *least = the least eigenvalue of R. X may be R. */
+static lapack_int project_cone(int n, const double *R, const struct mend_ws *ws, double *X, double *least)
 {
+    double *V = ws->V, *w = ws->w;
+    memmove(V, R, (size_t)n * (size_t)n * sizeof *V);
+    const lapack_int failed = LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', n, V, n, w);
+    if (failed)
+        return failed;
+    *least = w[0];
     for (int k = 0; k < n; k++)
         cblas_dscal(n, sqrt(fmax(w[k], COVARIANCE_EIGEN_MIN)), V + k * n, 1);
-    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, n, n, n, 1.0, V, n, V, n, 0.0, out, n);
-    for (int i = 0; i < n; i++)
-        V[i] = 1.0 / sqrt(out[i * n + i]);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            out[i * n + j] = i == j ? 1.0 : out[i * n + j] * V[i] * V[j];
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < i; j++)
-            out[i * n + j] = out[j * n + i];
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, n, n, 1.0, V, n, 0.0, X, n);
+    for (int j = 0; j < n; j++)
+        for (int i = j + 1; i < n; i++)
+            X[i * n + j] = X[j * n + i];
+    return 0;
+}
+
+/* Alternating projections onto the cone and onto unit diagonal, which is affine and needs no correction. out: the shrunk matrix. */
+static enum status mend(int n, const struct mend_ws *ws, double *out, struct covariance_info *info, struct err *e)
+{
+    const size_t nn = (size_t)n * (size_t)n;
+    double *S = ws->correction, *X = ws->shrunk + nn, *R = X + nn;
+    memset(S, 0, nn * sizeof *S);
+    for (info->n_projection = 1; info->n_projection <= MAX_PROJECTION; info->n_projection++) {
+        double least, gap = 0.0;
+        for (size_t k = 0; k < nn; k++)
+            R[k] = out[k] - S[k];
+        const lapack_int failed = project_cone(n, R, ws, X, &least);
+        if (failed)
+            return err_set(e, ST_NO_CONVERGE, "correlation", "eigenvalues of the correlation matrix: LAPACK dsyev returned %d",
+                           (int)failed);
+        for (size_t k = 0; k < nn; k++) {
+            S[k] = X[k] - R[k];
+            gap = fmax(gap, fabs(out[k] - X[k]));
+            out[k] = X[k];
+        }
+        for (int i = 0; i < n; i++)
+            out[i * n + i] = 1.0;
+        if (gap < PROJECTION_TOLERANCE)
+            return ST_OK;
+    }
+    return err_set(e, ST_NO_CONVERGE, "correlation", "%d projections do not reach a correlation matrix", MAX_PROJECTION);
+}
+
+static void set_distance(int n, const double *shrunk, const double *out, struct covariance_info *info)
+{
+    double sum = 0.0;
+    for (int k = 0; k < n * n; k++) {
+        const double gap = fabs(out[k] - shrunk[k]);
+        info->moved_max = fmax(info->moved_max, gap);
+        sum += gap * gap;
+    }
+    info->moved_frobenius = sqrt(sum);
+    info->moved_rms = n > 1 ? sqrt(sum / (n * (n - 1.0))) : 0.0;
 }
 
 enum status covariance_solve_correlation(int n, const double *rho, const double *target, double shrink_pu, double *out,
@@ -44,30 +90,23 @@ enum status covariance_solve_correlation(int n, const double *rho, const double 
     *info = (struct covariance_info){0};
     TRY(check_correlation(n, rho, e));
     TRY(check_correlation(n, target, e));
-    double *V = mem_new(3 * nn + (size_t)n, sizeof *V);
+    double *V = mem_new(5 * nn + (size_t)n, sizeof *V);
     if (!V)
         return err_set(e, ST_NO_MEMORY, "correlation", "matrix of %d", n);
-    double *shrunk = V + nn, *w = V + 2 * nn;
+    const struct mend_ws ws = {V, V + 5 * nn, V + nn, V + 2 * nn};
     for (size_t k = 0; k < nn; k++)
-        out[k] = V[k] = shrunk[k] = (1.0 - shrink_pu) * rho[k] + shrink_pu * target[k];
-    const lapack_int failed = LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', n, V, n, w);
-    if (failed == 0) {
-        info->eigen_min = w[0];
-        info->is_mended = w[0] < COVARIANCE_EIGEN_MIN;
-    }
+        out[k] = ws.shrunk[k] = (1.0 - shrink_pu) * rho[k] + shrink_pu * target[k];
+    const lapack_int failed = project_cone(n, out, &ws, ws.shrunk + nn, &info->eigen_min);
+    enum status s = failed ? err_set(e, ST_NO_CONVERGE, "correlation", "eigenvalues of the correlation matrix: LAPACK dsyev returned %d",
+                                     (int)failed)
+                           : ST_OK;
+    info->is_mended = s == ST_OK && info->eigen_min < COVARIANCE_EIGEN_MIN;
     if (info->is_mended) {
-        rebuild(n, V, w, out);
-        for (size_t k = 0; k < nn; k++) {
-            const double gap = fabs(out[k] - shrunk[k]);
-            info->moved_max = fmax(info->moved_max, gap);
-            info->moved_rms += gap * gap;
-        }
-        info->moved_rms = n > 1 ? sqrt(info->moved_rms / (n * (n - 1.0))) : 0.0;
+        s = mend(n, &ws, out, info, e);
+        set_distance(n, ws.shrunk, out, info);
     }
     mem_free(V);
-    return failed
-               ? err_set(e, ST_NO_CONVERGE, "correlation", "eigenvalues of the correlation matrix: LAPACK dsyev returned %d", (int)failed)
-               : ST_OK;
+    return s;
 }
 
 enum status covariance_solve_step(int n, const double *R, const double *sigma_pu, const double *kappa_per_year, double D_years, double *L,

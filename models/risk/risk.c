@@ -23,7 +23,17 @@ struct risk_opts risk_opts_default(void)
                               .n_scenario = 100000,
                               .antithetic = 1,
                               .n_thread = 1,
-                              .seed = 1};
+                              .seed = 1,
+                              .sampling = RISK_SAMPLING_RANDOM,
+                              .tilt_pu = 2.0,
+                              .n_replicate = 16,
+                              .jump = RISK_JUMP_OBSERVED};
+}
+
+int risk_get_scenario_step(const struct risk_opts *o)
+{
+    const int pair = o->antithetic ? 2 : 1;
+    return o->sampling == RISK_SAMPLING_SOBOL ? o->n_replicate * pair : pair;
 }
 
 static enum status check_terms(const struct risk_terms *t, struct err *e)
@@ -36,6 +46,20 @@ static enum status check_terms(const struct risk_terms *t, struct err *e)
                        t->volume_motors_per_year);
     if (!(t->loading_pu >= 0.0 && t->loading_pu <= 1.0))
         return err_set(e, ST_CONFIG, "loading_pu", "%g is not given or outside 0..1", t->loading_pu);
+    return ST_OK;
+}
+
+static enum status check_sampling(const struct risk_opts *o, struct err *e)
+{
+    if ((int)o->sampling < 0 || o->sampling >= RISK_SAMPLING_COUNT || (int)o->jump < 0 || o->jump >= RISK_JUMP_COUNT)
+        return err_set(e, ST_CONFIG, "sampling", "sampling %d or jump %d does not exist", (int)o->sampling, (int)o->jump);
+    if (o->sampling == RISK_SAMPLING_IMPORTANCE && !(o->tilt_pu >= 1.0 && o->tilt_pu <= 100.0))
+        return err_set(e, ST_CONFIG, "tilt_pu", "%g is outside 1..100", o->tilt_pu);
+    if (o->sampling == RISK_SAMPLING_SOBOL && (o->n_replicate < 8 || o->n_replicate > RISK_MAX_REPLICATE))
+        return err_set(e, ST_CONFIG, "n_replicate", "%d is outside 8..%d", o->n_replicate, RISK_MAX_REPLICATE);
+    if (o->n_scenario < 2 || o->n_scenario > 10000000 || o->n_scenario % risk_get_scenario_step(o))
+        return err_set(e, ST_CONFIG, "n_scenario", "%d; expected 2 to 10000000, a multiple of %d (antithetic pairs, replicates)",
+                       o->n_scenario, risk_get_scenario_step(o));
     return ST_OK;
 }
 
@@ -52,11 +76,19 @@ static enum status check_opts(const struct market *m, const struct risk_opts *o,
         return err_set(e, ST_CONFIG, "discount_rate_per_year", "%g is not given or outside 0..10", o->discount_rate_per_year);
     if (!(o->tail_pu > 0.0 && o->tail_pu < 1.0))
         return err_set(e, ST_CONFIG, "tail_pu", "%g is outside 0..1", o->tail_pu);
-    if (o->n_scenario < 2 || o->n_scenario > 10000000 || (o->antithetic && o->n_scenario % 2))
-        return err_set(e, ST_CONFIG, "n_scenario", "%d; expected 2 to 10000000, even when antithetic", o->n_scenario);
+    TRY(check_sampling(o, e));
     if (o->n_thread < 1)
         return err_set(e, ST_CONFIG, "n_thread", "%d; expected at least 1", o->n_thread);
     return check_terms(&o->terms, e);
+}
+
+/* "To 400 %" is 4 times the price, "by 400 %" 5 times. */
+static double get_jump_log(const struct market *m, int i, enum risk_jump jump)
+{
+    const double change_pu = m->article_jump.change_pct.value;
+    if (jump == RISK_JUMP_OBSERVED || !(m->article_jump.element_mask >> i & 1u))
+        return m->element[i].jump_log.value;
+    return log(jump == RISK_JUMP_ARTICLE_TO ? change_pu : 1.0 + change_pu);
 }
 
 static enum status set_dynamics(struct risk *r, struct err *e)
@@ -70,8 +102,11 @@ static enum status set_dynamics(struct risk *r, struct err *e)
         kappa[i] = el->kappa_per_year.value;
         r->decay[i] = exp(-kappa[i] * MONTH_YEARS);
         r->theta_log[i] = el->theta_USD_per_kg.value > 0.0 ? log(el->theta_USD_per_kg.value / el->form_price_USD_per_kg.value) : 0.0;
-        r->jump[i] = exp(el->jump_log.value);
+        r->jump[i] = exp(get_jump_log(m, i, r->opts.jump));
+        r->jump_inside[i] = exp(el->jump_inside_pu.value * get_jump_log(m, i, r->opts.jump));
     }
+    if (r->opts.jump != RISK_JUMP_OBSERVED && !m->article_jump.element_mask)
+        return err_set(e, ST_CONFIG, "price_jump", "the market data hold no article_jump");
     double *R = mem_new((size_t)(n * n), sizeof *R);
     if (!R)
         return err_set(e, ST_NO_MEMORY, "risk", "correlation of %d elements", n);
@@ -82,9 +117,33 @@ static enum status set_dynamics(struct risk *r, struct err *e)
     if (r->info.correlation.is_mended)
         risk_add_note(
             &r->info,
-            "correlation was not positive definite (least eigenvalue %.3g) and was mended: entries moved by at most %.3g, rms %.3g",
-            r->info.correlation.eigen_min, r->info.correlation.moved_max, r->info.correlation.moved_rms);
+            "correlation was not positive definite (least eigenvalue %.3g); the nearest one that is lies at a Frobenius distance of %.3g: "
+            "entries mended by at most %.3g, rms %.3g",
+            r->info.correlation.eigen_min, r->info.correlation.moved_frobenius, r->info.correlation.moved_max,
+            r->info.correlation.moved_rms);
     return s;
+}
+
+/* The figures of the scenario: a study may have laid its own over those of the file. */
+static uint64_t hash_scenario(uint64_t h, const struct market *m, const struct scenario *sc)
+{
+    for (int g = 0; g < m->nodes.n; g++) {
+        const struct scenario_node *n = &sc->node[g];
+        const double rate[] = {n->hazard_per_year.low,  n->hazard_per_year.value,
+                               n->hazard_per_year.high, n->recovery_per_year.value,
+                               (double)n->duration,     n->duration == DURATION_LOGNORMAL ? n->duration_sigma_pu.value : 0.0};
+        h = hash_add(h, rate, sizeof rate);
+        for (int d = 0; d < m->nodes.n_destination; d++) {
+            const double available[] = {n->availability_up_pu[d].value, n->availability_down_pu[d].value};
+            h = hash_add(h, available, sizeof available);
+        }
+    }
+    for (int k = 0; k < sc->n_event; k++) {
+        const struct scenario_event *v = &sc->event[k];
+        const double event[] = {(double)v->days, (double)v->lifted_days, v->node_mask, v->destination_mask, v->probability_pu.value};
+        h = hash_add(h, event, sizeof event);
+    }
+    return hash_add(h, &sc->common_factor_pu.value, sizeof sc->common_factor_pu.value);
 }
 
 static uint64_t get_hash(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o)
@@ -98,8 +157,14 @@ static uint64_t get_hash(const struct market *m, const struct scenario *sc, cons
                              o->n_scenario,
                              o->antithetic,
                              (double)o->hazard_band,
-                             (double)o->study_days};
+                             (double)o->study_days,
+                             (double)o->sampling,
+                             o->tilt_pu,
+                             o->n_replicate,
+                             (double)o->jump,
+                             o->has_spikes};
     uint64_t h = hash_add(m->hash, number, sizeof number);
+    h = hash_scenario(h, m, sc);
     h = hash_add(h, &o->seed, sizeof o->seed);
     h = hash_add_text(hash_add_text(h, sc->name), so->name);
     return hash_add_text(h, o->destination);
@@ -114,7 +179,11 @@ static enum status set_arrays(struct risk *r, struct err *e)
     r->paid = mem_new(n * S, sizeof *r->paid);
     r->unbuilt = mem_new(S << r->plan.n_short, sizeof *r->unbuilt);
     r->state = mem_new(S * (size_t)r->plan.n_month, sizeof *r->state);
-    if (!r->L || !r->spot_cov || !r->extra_cov || !r->paid || !r->unbuilt || !r->state)
+    if (r->opts.sampling == RISK_SAMPLING_IMPORTANCE)
+        r->weight = mem_new(S, sizeof *r->weight);
+    r->group = r->opts.sampling == RISK_SAMPLING_SOBOL ? r->opts.n_scenario / r->opts.n_replicate : risk_get_scenario_step(&r->opts);
+    if ((r->opts.sampling == RISK_SAMPLING_IMPORTANCE && !r->weight) || !r->L || !r->spot_cov || !r->extra_cov || !r->paid || !r->unbuilt ||
+        !r->state)
         return err_set(e, ST_NO_MEMORY, "risk", "%d scenarios of %d elements", r->opts.n_scenario, r->plan.n_element);
     return ST_OK;
 }
@@ -128,6 +197,7 @@ static void set_info(struct risk *r)
         f->price_today_USD_per_kg[i] = r->market->price_USD_per_kg[i];
         f->spot_mean_USD_per_kg[i] = r->spot_mean[i];
         f->paid_mean_USD_per_kg[i] = r->paid_mean[i];
+        f->outside_mean_USD_per_kg[i] = r->outside_mean[i];
     }
     f->n_short = r->plan.n_short;
     for (int s = 0; s < f->n_short; s++) {
@@ -142,7 +212,7 @@ static enum status build(struct risk *r, const struct scenario *sc, const struct
     TRY(plan_init(&r->plan, r->market, sc, so, &r->opts, &r->info, e));
     TRY(set_arrays(r, e));
     TRY(set_dynamics(r, e));
-    TRY(simulate_solve(r, e));
+    TRY(simulate_solve(r, sc, e));
     set_info(r);
     return ST_OK;
 }
@@ -177,11 +247,13 @@ void risk_free(struct risk *r)
     mem_free(r->paid);
     mem_free(r->unbuilt);
     mem_free(r->state);
+    mem_free(r->weight);
     mem_free(r);
 }
 
 const struct risk_info *risk_get_info(const struct risk *r) { return &r->info; }
 int risk_get_n_scenario(const struct risk *r) { return r->opts.n_scenario; }
+const double *risk_get_weights(const struct risk *r) { return r->weight; }
 
 enum status risk_ws_new(const struct risk *r, int n_design, struct risk_ws **out, struct err *e)
 {
@@ -192,7 +264,7 @@ enum status risk_ws_new(const struct risk *r, int n_design, struct risk_ws **out
         return err_set(e, ST_NO_MEMORY, "risk", "workspace");
     ws->n_design = n_design < 1 ? 1 : (n_design < RISK_GROUP ? n_design : RISK_GROUP);
     ws->cost = mem_new(S * (size_t)ws->n_design, sizeof *ws->cost);
-    ws->scratch = mem_new(S, sizeof *ws->scratch);
+    ws->scratch = mem_new(r->weight ? 2 * S : S, sizeof *ws->scratch);
     if (!ws->cost || !ws->scratch) {
         risk_ws_free(ws);
         return err_set(e, ST_NO_MEMORY, "risk", "workspace of %d designs", n_design);

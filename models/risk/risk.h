@@ -25,8 +25,22 @@
 #define RISK_MAX_MONTH 240
 #define RISK_MAX_SHORT 6    /* chains that can run short in one scenario and strategy */
 #define RISK_MAX_NOTE 16
+#define RISK_MAX_REPLICATE 40
 
 enum risk_band { RISK_BAND_VALUE, RISK_BAND_LOW, RISK_BAND_HIGH }; /* which end of the hazard rates: three events make no point estimate */
+
+/* How scenarios are drawn. All give the same expectations; the errors are each scheme's own.
+ * IMPORTANCE: for rare outages. Half of the scenarios see, each for one chain that can run short, outages tilt_pu times as frequent and as
+ *   long; a scenario weighs its plain probability over that of the whole mixture (keys HESTERBERG1995, OWEN_ZHOU2000): at most 2, so that
+ *   no price figure suffers much. Estimates are self-normalised: what is the same in all scenarios is met exactly.
+ * SOBOL: n_replicate independent digital shifts of a Sobol sequence (keys JOE_KUO2008, OWEN1995), errors from the spread of the replicates.
+ *   The mean shock of every price factor over the horizon comes first (Householder rotation, key LEOBACHER2012), then the nodes month by
+ *   month; what is beyond the table is pseudo-random. */
+enum risk_sampling { RISK_SAMPLING_RANDOM, RISK_SAMPLING_IMPORTANCE, RISK_SAMPLING_SOBOL, RISK_SAMPLING_COUNT };
+
+/* Which price jump a control regime carries: what was observed, by element (jump_log of the market data), or the article's "400 %" on the
+ * goods it names (article_jump of the market data): "to 400 %" = 4 times the price, "by 400 %" = 5 times. */
+enum risk_jump { RISK_JUMP_OBSERVED, RISK_JUMP_ARTICLE_TO, RISK_JUMP_ARTICLE_BY, RISK_JUMP_COUNT };
 
 struct risk_terms {                         /* all required: NAN is refused */
     double lost_margin_USD_per_motor;       /* contribution margin of a motor that cannot be built, >= 0 */
@@ -42,15 +56,25 @@ struct risk_opts {
     struct risk_terms terms;
     double tail_pu;                         /* CVaR level, default 0.95 */
     enum risk_band hazard_band;             /* default RISK_BAND_VALUE */
-    int n_scenario;                         /* default 100000; even when antithetic */
+    int n_scenario;                         /* default 100000; even when antithetic; see risk_get_scenario_step */
     int antithetic;                         /* default 1: shocks of scenarios 2j and 2j+1 are negatives */
     int n_thread;                           /* default 1 */
     uint64_t seed;                          /* default 1 */
+    enum risk_sampling sampling;            /* default RISK_SAMPLING_RANDOM */
+    double tilt_pu;                         /* importance sampling: 1..100, default 2 */
+    int n_replicate;                        /* Sobol: 8..RISK_MAX_REPLICATE, default 16 */
+    enum risk_jump jump;                    /* default RISK_JUMP_OBSERVED */
+    int has_spikes;                         /* 1: the compound spikes of the market data too, default 0 */
 };
+/* risk_get_scenario_step - n_scenario must be a multiple of this: 1, 2 when antithetic, n_replicate times that with Sobol. */
+int risk_get_scenario_step(const struct risk_opts *o);
 struct risk_opts risk_opts_default(void);   /* physical quantities NAN, LONG_MIN, 0 or NULL: not given */
 
 struct risk_info {
     struct covariance_info correlation;
+    double effective_pu;                    /* effective sample size (sum w)^2 / sum w^2 over n_scenario; 1 without weights */
+    int n_sobol;                            /* dimensions that the Sobol sequence serves, 0 otherwise */
+    double outside_mean_USD_per_kg[MARKET_MAX_ELEMENT]; /* price outside the controlled market; spot_mean is inside: their spread */
     double horizon_months, availability_worst_mean_pu; /* mean of the least available chain without stock */
     double price_today_USD_per_kg[MARKET_MAX_ELEMENT], spot_mean_USD_per_kg[MARKET_MAX_ELEMENT], paid_mean_USD_per_kg[MARKET_MAX_ELEMENT];
     int n_short;
@@ -70,6 +94,8 @@ enum status risk_new(const struct market *m, const struct scenario *sc, const st
 void risk_free(struct risk *r);
 const struct risk_info *risk_get_info(const struct risk *r);
 int risk_get_n_scenario(const struct risk *r);
+/* risk_get_weights - likelihood weights of the scenarios, mean 1; NULL: all 1. Whoever averages over scenarios on his own needs them. */
+const double *risk_get_weights(const struct risk *r);
 
 /* Scratch of risk_eval, one per thread; holds the cost of up to n_design (1..32 at once, more are served in groups) designs in every
  * scenario. */
@@ -77,6 +103,7 @@ struct risk_ws;
 enum status risk_ws_new(const struct risk *r, int n_design, struct risk_ws **out, struct err *e) MUST_CHECK;
 void risk_ws_free(struct risk_ws *ws);
 
+/* Standard errors: from independent groups of scenarios (a scenario, an antithetic pair, a replicate). */
 struct risk_figure { double value_USD, standard_error_USD; };
 struct risk_result {                        /* USD per motor */
     double today_USD;                       /* C_0 */

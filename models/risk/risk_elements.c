@@ -19,54 +19,71 @@ struct attribution {
     unsigned need;
     double v, v_low, v_high;         /* value at risk; the edge around it */
     double tail_weight, tie_weight;  /* of scenarios above v, and equal to it */
-    int n_edge;
+    double edge_weight;              /* of the scenarios of the edge */
+    int n_batch;
     double batch_weight[N_BATCH], batch_tail[N_BATCH]; /* sum over the batch of 1 and of w S */
     double value_share[MARKET_MAX_ELEMENT];            /* of an element within its chain, by value bought today */
     struct moments unbuilt[RISK_MAX_SHORT];            /* by the chain that binds */
 };
 
-static double get_tail_weight(const struct attribution *a, double cost)
+/* Sums to 1 over the scenarios. */
+static double get_tail_weight(const struct attribution *a, int s)
 {
-    return cost > a->v ? a->tail_weight : (cost < a->v ? 0.0 : a->tie_weight);
+    const double cost = a->cost[s];
+    return (cost > a->v ? a->tail_weight : (cost < a->v ? 0.0 : a->tie_weight)) * risk_get_weight(a->r, s);
 }
 
 static int get_batch(const struct attribution *a, int s)
 {
-    return (int)((long)s / 2 * N_BATCH / (((long)a->r->opts.n_scenario + 1) / 2)); /* pairs stay together */
+    const long n_group = a->r->opts.n_scenario / a->r->group;
+    return (int)((long)s / a->r->group * a->n_batch / n_group); /* groups stay together */
 }
 
 static void add_moment(const struct attribution *a, struct moments *m, int s, double x)
 {
     const int S = a->r->opts.n_scenario, b = get_batch(a, s);
-    const double c = a->cost[s], w = get_tail_weight(a, c);
-    m->mean += x / S;
+    const double c = a->cost[s], w = get_tail_weight(a, s), one = risk_get_weight(a->r, s);
+    m->mean += one * x / S;
     m->tail += w * x;
-    m->sum[b] += x;
+    m->sum[b] += one * x;
     m->tail_sum[b] += w * S * x;
     if (c >= a->v_low && c <= a->v_high)
-        m->edge += x / a->n_edge;
+        m->edge += one * x / a->edge_weight;
 }
 
-/* Weights of the tail sum to 1: 1/((1-a) S) above the quantile, the rest in equal parts on scenarios that equal it. */
+/* The quantiles of 2.5 per mille either side of v, by weight; at least EDGE_MIN scenarios. */
+static void set_edge(struct attribution *a, struct risk_ws *ws)
+{
+    const int S = a->r->opts.n_scenario;
+    double *w = a->r->weight ? ws->scratch + S : NULL;
+    const double half = fmax(EDGE_MIN / 2, S * EDGE_PER_MILLE / 2000), mass = a->r->opts.tail_pu * S;
+    for (int side = -1; side <= 1; side += 2) {
+        memcpy(ws->scratch, a->cost, (size_t)S * sizeof *a->cost);
+        if (w)
+            memcpy(w, a->r->weight, (size_t)S * sizeof *w);
+        *(side < 0 ? &a->v_low : &a->v_high) = select_eval_quantile(ws->scratch, w, S, fmin(fmax(mass + side * half, 1.0), S));
+    }
+}
+
+/* Weights of the tail sum to 1: 1/((1-a) S) above the quantile, the rest in equal parts on scenarios that equal it; times those of
+ * importance sampling. */
 static void set_weights(struct attribution *a, struct risk_ws *ws)
 {
-    const int S = a->r->opts.n_scenario, k = (int)ceil(a->r->opts.tail_pu * S - 1e-9) - 1;
-    int half = S * EDGE_PER_MILLE / 2000, n_above = 0, n_tie = 0;
-    half = half < EDGE_MIN / 2 ? EDGE_MIN / 2 : half;
-    memcpy(ws->scratch, a->cost, (size_t)S * sizeof *a->cost);
-    a->v_low = select_eval_kth(ws->scratch, S, k - half < 0 ? 0 : k - half);
-    a->v_high = select_eval_kth(ws->scratch, S, k + half > S - 1 ? S - 1 : k + half);
+    const int S = a->r->opts.n_scenario, n_group = S / a->r->group;
+    double above = 0.0, tie = 0.0;
+    a->n_batch = n_group < N_BATCH ? n_group : N_BATCH;
+    set_edge(a, ws);
     for (int s = 0; s < S; s++) {
-        const double c = a->cost[s];
-        n_above += c > a->v;
-        n_tie += !(c > a->v) && !(c < a->v);
-        a->n_edge += c >= a->v_low && c <= a->v_high;
+        const double c = a->cost[s], w = risk_get_weight(a->r, s);
+        above += c > a->v ? w : 0.0;
+        tie += c > a->v || c < a->v ? 0.0 : w;
+        a->edge_weight += c >= a->v_low && c <= a->v_high ? w : 0.0;
     }
     a->tail_weight = 1.0 / ((1.0 - a->r->opts.tail_pu) * S);
-    a->tie_weight = n_tie ? fmax(0.0, 1.0 - n_above * a->tail_weight) / n_tie : 0.0;
+    a->tie_weight = tie > 0.0 ? fmax(0.0, 1.0 - above * a->tail_weight) / tie : 0.0;
     for (int s = 0; s < S; s++) {
-        a->batch_weight[get_batch(a, s)] += 1.0;
-        a->batch_tail[get_batch(a, s)] += get_tail_weight(a, a->cost[s]) * S;
+        a->batch_weight[get_batch(a, s)] += risk_get_weight(a->r, s);
+        a->batch_tail[get_batch(a, s)] += get_tail_weight(a, s) * S;
     }
 }
 
@@ -131,7 +148,7 @@ static double get_error(const struct attribution *a, double q, const struct mome
 {
     const double loading = a->t->loading_pu;
     double sum = 0.0, sum2 = 0.0;
-    for (int b = 0; b < N_BATCH; b++) {
+    for (int b = 0; b < a->n_batch; b++) {
         double x = q * price->sum[b], tail = q * (price->tail_sum[b] - price->edge * a->batch_tail[b]);
         if (unbuilt) {
             x += LU * unbuilt->sum[b];
@@ -141,8 +158,8 @@ static double get_error(const struct attribution *a, double q, const struct mome
         sum += f;
         sum2 += f * f;
     }
-    const double mean = sum / N_BATCH;
-    return sqrt(fmax(0.0, sum2 / N_BATCH - mean * mean) / (N_BATCH - 1));
+    const double mean = sum / a->n_batch;
+    return sqrt(fmax(0.0, sum2 / a->n_batch - mean * mean) / (a->n_batch - 1));
 }
 
 static void set_element(const struct attribution *a, int i, struct risk_elements *out)
@@ -164,7 +181,8 @@ static void set_element(const struct attribution *a, int i, struct risk_elements
     out->shortage_USD[i] = u ? LU * u->mean : 0.0;
     out->tail_USD[i] = t->loading_pu * (q * (price.tail - price.mean) + (u ? LU * (u->tail - u->mean) : 0.0));
     out->risk_cost[i].value_USD = out->drift_USD[i] + out->holding_USD[i] + out->shortage_USD[i] + out->tail_USD[i];
-    out->risk_cost[i].standard_error_USD = r->opts.n_scenario >= 4 * N_BATCH ? get_error(a, q, &price, LU, u) : (double)NAN;
+    out->risk_cost[i].standard_error_USD =
+        r->opts.n_scenario >= 4 * N_BATCH && a->n_batch > 1 ? get_error(a, q, &price, LU, u) : (double)NAN;
 }
 
 enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg,

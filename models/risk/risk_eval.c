@@ -24,23 +24,38 @@ static void set_cost(const struct risk *r, const struct risk_terms *t, int n_des
 
 /* ---- figures of one design ---- */
 
-/* Standard error of the mean of f(s) = a C_s + b (C_s - v)+, from the means of antithetic pairs. */
+/* Standard error of the mean of f(s) = a C_s + b (C_s - v)+, from the means F of independent groups; W the mean weight of a group. The
+ * weights are scaled to mean 1, so a group moves the ratio sum F / sum W by F - mean W. */
 static double get_error(const struct risk *r, const double *c, double a, double b, double v)
 {
-    const int width = r->opts.antithetic ? 2 : 1, N = r->opts.n_scenario / width;
-    double sum = 0.0, sum2 = 0.0;
+    const int width = r->group, N = r->opts.n_scenario / width;
+    double F = 0.0, FF = 0.0, FW = 0.0, WW = 0.0;
     for (int j = 0; j < N; j++) {
-        double f = 0.0;
-        for (int k = 0; k < width; k++) {
-            const double x = c[j * width + k] - v;
-            f += a * x + (x > 0.0 ? b * x : 0.0);
+        double f = 0.0, w = 0.0;
+        for (int k = j * width; k < (j + 1) * width; k++) {
+            const double x = c[k] - v, weight = risk_get_weight(r, k);
+            f += weight * (a * x + (x > 0.0 ? b * x : 0.0));
+            w += weight;
         }
         f /= width;
-        sum += f;
-        sum2 += f * f;
+        w /= width;
+        F += f;
+        FF += f * f;
+        FW += f * w;
+        WW += w * w;
     }
-    const double mean = sum / N;
-    return N > 1 ? sqrt(fmax(0.0, sum2 / N - mean * mean) / (N - 1)) : (double)NAN;
+    const double mean = F / N, spread = FF / N - 2.0 * mean * FW / N + mean * mean * WW / N;
+    return N > 1 ? sqrt(fmax(0.0, spread) / (N - 1)) : (double)NAN;
+}
+
+double risk_eval_var(const struct risk *r, const double *c, double *scratch)
+{
+    const size_t S = (size_t)r->opts.n_scenario;
+    double *w = r->weight ? scratch + S : NULL;
+    memcpy(scratch, c, S * sizeof *c);
+    if (w)
+        memcpy(w, r->weight, S * sizeof *w);
+    return select_eval_quantile(scratch, w, r->opts.n_scenario, r->opts.tail_pu * r->opts.n_scenario);
 }
 
 static double eval_quadratic(int n, const double *A, const double *q)
@@ -56,15 +71,12 @@ static double eval_quadratic(int n, const double *A, const double *q)
 static void set_tail(const struct risk *r, const double *c, double *scratch, double loading, struct risk_result *out)
 {
     const int S = r->opts.n_scenario;
-    const double a = r->opts.tail_pu, scale = 1.0 / (1.0 - a);
-    const int k = (int)ceil(a * S - 1e-9) - 1;
-    memcpy(scratch, c, (size_t)S * sizeof *c);
-    const double v = select_eval_kth(scratch, S, k < 0 ? 0 : k);
+    const double a = r->opts.tail_pu, scale = 1.0 / (1.0 - a), v = risk_eval_var(r, c, scratch);
     double above = 0.0, centred = 0.0;
     for (int s = 0; s < S; s++) {
-        const double x = c[s] - v;
-        above += x > 0.0 ? x : 0.0;
-        centred += x;
+        const double x = c[s] - v, w = risk_get_weight(r, s);
+        above += x > 0.0 ? w * x : 0.0;
+        centred += w * x;
     }
     out->var_USD = v;
     out->mean = (struct risk_figure){v + centred / S, get_error(r, c, 1.0, 0.0, v)};
@@ -75,7 +87,7 @@ static void set_tail(const struct risk *r, const double *c, double *scratch, dou
 
 static void set_parts(const struct risk *r, const struct risk_terms *t, const double *q_kg, struct risk_result *out)
 {
-    const int n = r->plan.n_element, N = r->opts.n_scenario / (r->opts.antithetic ? 2 : 1);
+    const int n = r->plan.n_element, N = r->opts.n_scenario / r->group;
     const unsigned need = risk_get_need(r, q_kg);
     out->today_USD = out->drift.value_USD = 0.0;
     out->holding.value_USD = risk_get_fixed_USD(r, t, q_kg);

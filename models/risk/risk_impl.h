@@ -6,6 +6,7 @@
 
 #define RISK_GROUP 32          /* designs per GEMM */
 #define RISK_MAX_ROUTE_USED (SOURCING_MAX_LEG + 1)
+#define OUTAGE_MAX_SHARED 8    /* nodes that share the factor, in importance sampling */
 
 enum risk_stream { RISK_STREAM_PRICE, RISK_STREAM_NODE, RISK_STREAM_EVENT };
 
@@ -45,15 +46,18 @@ struct risk {
     struct risk_opts opts;
     struct risk_info info;
     struct rng rng;
+    int group;                                /* scenarios of one independent group: they stand together */
+    double *weight;                           /* n_scenario, mean 1; NULL: all 1 */
     double *L;                                /* n x n step factor */
     double decay[MARKET_MAX_ELEMENT], theta_log[MARKET_MAX_ELEMENT]; /* of log(P / P_0) */
-    double jump[MARKET_MAX_ELEMENT];          /* exp(jump_log) */
+    double jump[MARKET_MAX_ELEMENT];          /* in a control regime: times the price outside the controlled market, */
+    double jump_inside[MARKET_MAX_ELEMENT];   /* and inside it */
     double *paid;                             /* n_scenario x n_element: average price of the strategy, USD/kg */
     double *unbuilt;                          /* n_scenario x 2^n_short: U by set of chains that the design needs */
     uint16_t *state;                          /* [t * n_scenario + s]: nodes that are down, to replay a scenario */
-    double spot_mean[MARKET_MAX_ELEMENT], paid_mean[MARKET_MAX_ELEMENT];
-    double *spot_cov, *extra_cov;             /* n x n: covariance of pair means of spot average, and of paid - spot */
-    double unbuilt_mean[1 << RISK_MAX_SHORT], unbuilt_var[1 << RISK_MAX_SHORT]; /* variance of pair means */
+    double spot_mean[MARKET_MAX_ELEMENT], paid_mean[MARKET_MAX_ELEMENT], outside_mean[MARKET_MAX_ELEMENT];
+    double *spot_cov, *extra_cov;             /* n x n: covariance of group means of spot average, and of paid - spot */
+    double unbuilt_mean[1 << RISK_MAX_SHORT], unbuilt_var[1 << RISK_MAX_SHORT]; /* variance of group means */
 };
 
 /* plan_init - the strategy on the calendar of the options; notes go to info. */
@@ -64,8 +68,8 @@ enum status plan_init(struct plan *p, const struct market *m, const struct scena
 void plan_step_available(const struct plan *p, int scarce, int month, int n, const uint16_t *state, double *stock_months,
                          double *available_pu);
 
-/* simulate_solve - fills paid, unbuilt, state and the moments of r. */
-enum status simulate_solve(struct risk *r, struct err *e) MUST_CHECK;
+/* simulate_solve - fills paid, unbuilt, state, weight and the moments of r. */
+enum status simulate_solve(struct risk *r, const struct scenario *sc, struct err *e) MUST_CHECK;
 
 void risk_add_note(struct risk_info *info, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* risk_get_need - set of short chains that a design uses. */
@@ -75,11 +79,17 @@ enum status risk_check_design(const struct risk *r, const struct risk_terms *t, 
 
 /* select_eval_kth - the k-th smallest (0-based) of n; reorders x. */
 double select_eval_kth(double *x, int n, int k);
+/* select_eval_quantile - the least x_k with sum of w over x <= x_k of at least `mass`; w > 0; reorders both. w NULL: all 1. */
+double select_eval_quantile(double *x, double *w, int n, double mass);
+static inline double risk_get_weight(const struct risk *r, int s) { return r->weight ? r->weight[s] : 1.0; }
+
+/* risk_eval_var - the quantile of the cost c of every scenario at tail_pu. scratch: as that of the workspace. */
+double risk_eval_var(const struct risk *r, const double *c, double *scratch);
 
 struct risk_ws {
     int n_design;
     double *cost;      /* n_scenario x n_design */
-    double *scratch;   /* n_scenario */
+    double *scratch;   /* n_scenario; 2 n_scenario with weights */
 };
 
 #endif

@@ -1,7 +1,7 @@
-/* simulate.c - the scenarios: nodes, availability, prices; in blocks of fixed size, spread over threads, summed in the order of the blocks,
- * so that the result is the same for any number of threads. */
-#include "models/risk/risk_impl.h"
-#include "models/risk/vexp.h"
+/* simulate.c - the scenarios in blocks of fixed size, spread over threads, summed in the order of the blocks, so that the result is the
+ * same for any number of threads. A block's nodes, prices and shortage are block_impl.h's. */
+#include "models/num/vector.h"
+#include "models/risk/block_impl.h"
 #include "materials/base/mem.h"
 #include <cblas.h>
 #include <math.h>
@@ -10,293 +10,204 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { BLOCK = 256, WIDE = 2 * BLOCK, MAX_THREAD = 64 }; /* pairs per block; scenarios when antithetic */
+enum { MAX_THREAD = 64 };
 
-struct sim_ws {                 /* one per thread; arrays over the scenarios of a block: k = sign * n_pair + j */
-    double *y, *z, *spot, *paid;   /* n_element x WIDE, n_element x BLOCK: log price over today's, shocks, weighted price sums */
-    double *regime;             /* n_chain x WIDE: 1 while the control regime is on */
-    double *price;              /* WIDE */
-    double *factor, *own;       /* BLOCK: normals of nodes */
-    double *available, *stock;  /* n_short x WIDE */
-    double *least, *unbuilt;    /* 2^n_short x WIDE */
-    uint16_t *bits;             /* n_month x WIDE */
+/* Sums over independent groups of scenarios: means of w x within a group for x = spot and paid - spot less today's price, so that little is
+ * lost to cancellation, and unbuilt share; mean weight; and their products. All doubles; n elements, n_set sets of chains. */
+struct sums {
+    double *spot, *extra, *unbuilt, *outside, *W, *w2; /* n, n, n_set, n, 1, 1: w2 the mean of squared weights, outside the mean price */
+    double *spot2, *extra2, *unbuilt2;               /* n^2, n^2, n_set */
+    double *spotW, *extraW, *unbuiltW, *WW;          /* n, n, n_set, 1 */
 };
+static int sums_get_size(int n, int n_set) { return 5 * n + 3 * n_set + 2 * n * n + 3; }
+
+static struct sums sums_at(double *x, int n, int n_set)
+{
+    struct sums s;
+    double **const part[] = {&s.spot,   &s.extra,    &s.unbuilt, &s.outside, &s.W,        &s.w2, &s.spot2,
+                             &s.extra2, &s.unbuilt2, &s.spotW,   &s.extraW,  &s.unbuiltW, &s.WW};
+    const int size[] = {n, n, n_set, n, 1, 1, n * n, n * n, n_set, n, n, n_set, 1};
+    for (int k = 0; k < ARRAY_LEN(size); x += size[k++])
+        *part[k] = x;
+    return s;
+}
 
 struct job {
-    struct risk *r;
-    int n_block, n_pair_all, width, n_sum;
+    struct sim sim;
+    int n_block, n_block_replicate, n_sum, n_group; /* n_group: independent groups in all */
     double *sums;               /* n_block x n_sum */
     atomic_int next;
 };
-struct worker { struct job *job; struct sim_ws *ws; };
-
-/* ---- nodes ---- */
-
-/* In units of a month: z < down threshold takes an up node down, z > -up threshold brings a down node back. Antithetic: z and -z. */
-static void step_node(uint16_t *bits, uint16_t *next, unsigned bit, int n_pair, int width, const double *z, double z_down, double z_up)
-{
-    for (int sign = 0; sign < width; sign++)
-        for (int j = 0; j < n_pair; j++) {
-            const double v = sign ? -z[j] : z[j];
-            const int is_down = (bits[sign * n_pair + j] & bit) != 0;
-            const int will = is_down ? !(v > -z_up) : v < z_down;
-            next[sign * n_pair + j] |= (uint16_t)(will ? bit : 0u);
-        }
-}
-
-static void set_transitions(const struct risk *r, struct sim_ws *ws, int first, int n_pair, int width, int month)
-{
-    const struct plan *p = &r->plan;
-    uint16_t *now = ws->bits + month * WIDE, *next = now + WIDE;
-    memset(next, 0, WIDE * sizeof *next);
-    rng_fill_normal(&r->rng, RISK_STREAM_NODE, (uint32_t)first, (uint32_t)month, 0, n_pair, ws->factor, NULL);
-    for (int g = 0; g < p->n_node; g += 2) {
-        double *z[2] = {ws->own, ws->own + BLOCK};
-        rng_fill_normal(&r->rng, RISK_STREAM_NODE, (uint32_t)first, (uint32_t)month, 1u + (uint32_t)g / 2u, n_pair, z[0], z[1]);
-        for (int h = g; h < p->n_node && h < g + 2; h++) {
-            double *own = z[h - g];
-            for (int j = 0; j < n_pair; j++)
-                own[j] = p->factor_a[h] * ws->factor[j] + p->factor_b[h] * own[j];
-            step_node(now, next, 1u << h, n_pair, width, own, p->down_threshold[h], p->up_threshold[h]);
-        }
-    }
-}
-
-static void set_events(const struct risk *r, struct sim_ws *ws, int first, int n_pair, int width, int month)
-{
-    for (int k = 0; k < r->plan.n_event; k++) {
-        const struct plan_event *ev = &r->plan.event[k];
-        if (ev->month != month)
-            continue;
-        rng_fill_normal(&r->rng, RISK_STREAM_EVENT, (uint32_t)first, (uint32_t)ev->number, 0, n_pair, ws->own, NULL);
-        for (int sign = 0; sign < width; sign++)
-            for (int j = 0; j < n_pair; j++)
-                if ((sign ? -ws->own[j] : ws->own[j]) < ev->threshold)
-                    ws->bits[month * WIDE + sign * n_pair + j] |= (uint16_t)ev->node_mask;
-    }
-}
-
-static void set_states(const struct risk *r, struct sim_ws *ws, int first, int n_pair, int width)
-{
-    memset(ws->bits, 0, WIDE * sizeof *ws->bits);
-    for (int t = 0; t < r->plan.n_month; t++) {
-        set_events(r, ws, first, n_pair, width, t);
-        set_transitions(r, ws, first, n_pair, width, t);
-    }
-}
+struct worker { struct job *job; struct block block; double *group; /* (2 n + n_set + 1) x BLOCK: group means of one block */ };
 
 /* ---- shortage ---- */
 
-/* U for every set of chains at once: the least available of a set is the lesser of its last chain and of the rest. */
-static void add_unbuilt(const struct plan *p, struct sim_ws *ws, int month, int n)
+VECTOR_VERSIONS static void add_least(int n, double weight, const double *restrict a, const double *restrict rest, double *restrict least,
+                                      double *restrict unbuilt)
 {
-    for (int s = 0; s < p->n_short; s++) {
-        const double *a = ws->available + s * WIDE;
-        for (int set = 0; set < 1 << s; set++) {
-            const double *rest = ws->least + set * WIDE;
-            double *least = ws->least + (set | 1 << s) * WIDE, *unbuilt = ws->unbuilt + (set | 1 << s) * WIDE;
-            for (int k = 0; k < n; k++) {
-                least[k] = a[k] < rest[k] ? a[k] : rest[k];
-                unbuilt[k] += p->weight_pu[month] * (1.0 - least[k]);
-            }
-        }
+    for (int k = 0; k < n; k++) {
+        least[k] = a[k] < rest[k] ? a[k] : rest[k];
+        unbuilt[k] += weight * (1.0 - least[k]);
     }
 }
 
-static void set_shortage(const struct risk *r, struct sim_ws *ws, int n)
+/* U for every set of chains at once: the least available of a set is the lesser of its last chain and of the rest. */
+static void add_unbuilt(const struct plan *p, struct block *b, int month, int n)
 {
-    const struct plan *p = &r->plan;
-    memset(ws->unbuilt, 0, ((size_t)1 << p->n_short) * WIDE * sizeof *ws->unbuilt);
+    for (int s = 0; s < p->n_short; s++)
+        for (int set = 0; set < 1 << s; set++)
+            add_least(n, p->weight_pu[month], b->available + s * WIDE, b->least + set * WIDE, b->least + (set | 1 << s) * WIDE,
+                      b->unbuilt + (set | 1 << s) * WIDE);
+}
+
+static void set_shortage(const struct sim *sim, struct block *b)
+{
+    const struct plan *p = &sim->r->plan;
+    const int n = sim->width * b->n_pair;
+    memset(b->unbuilt, 0, ((size_t)1 << p->n_short) * WIDE * sizeof *b->unbuilt);
     for (int k = 0; k < n; k++)
-        ws->least[k] = 1.0; /* of no chain at all */
+        b->least[k] = 1.0; /* of no chain at all */
     for (int s = 0; s < p->n_short; s++)
         for (int k = 0; k < n; k++)
-            ws->stock[s * WIDE + k] = p->chain[p->scarce[s].chain].stock_months;
+            b->stock[s * WIDE + k] = p->chain[p->scarce[s].chain].stock_months;
     for (int t = 0; t < p->n_month; t++) {
         for (int s = 0; s < p->n_short; s++)
-            plan_step_available(p, s, t, n, ws->bits + t * WIDE, ws->stock + s * WIDE, ws->available + s * WIDE);
-        add_unbuilt(p, ws, t, n);
-    }
-}
-
-/* ---- prices ---- */
-
-static void set_shocks(const struct risk *r, struct sim_ws *ws, int first, int n_pair, int month)
-{
-    const int n = r->plan.n_element;
-    for (int i = 0; i < n; i += 2)
-        rng_fill_normal(&r->rng, RISK_STREAM_PRICE, (uint32_t)first, (uint32_t)month, (uint32_t)i / 2u, n_pair, ws->z + i * BLOCK,
-                        i + 1 < n ? ws->z + (i + 1) * BLOCK : NULL);
-    cblas_dtrmm(CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, n_pair, n, 1.0, r->L, n, ws->z, BLOCK);
-}
-
-static void set_regimes(const struct risk *r, struct sim_ws *ws, int n_wide, int month)
-{
-    const uint16_t *bits = ws->bits + month * WIDE;
-    for (int c = 0; c < r->plan.n_chain; c++) {
-        const unsigned mask = r->plan.chain[c].price_mask;
-        for (int k = 0; k < n_wide; k++)
-            ws->regime[c * WIDE + k] = bits[k] & mask ? 1.0 : 0.0;
-    }
-}
-
-/* ws->price holds log P / P_0 risen to P / P_0, without regime. */
-static void add_route(const struct risk *r, struct sim_ws *ws, int i, const struct plan_route *route, double weight, int n)
-{
-    const struct market_element *el = &r->market->element[i];
-    const struct route *in = &r->market->routes.route[route->route];
-    const double *on = ws->regime + el->chain * WIDE, today = r->market->price_USD_per_kg[i], jump = r->jump[i];
-    const double ratio = in->basis == ROUTE_OUTSIDE ? el->outside_ratio.value : 1.0, premium = in->premium_USD_per_kg.value;
-    const double floor_USD = in->floor_USD_per_kg.value * el->to_element, cap_USD = in->cap_USD_per_kg.value * el->to_element;
-    const double back = in->upside_share_pu.value;
-    double *paid = ws->paid + i * WIDE;
-    for (int k = 0; k < n; k++) {
-        const double factor = on[k] > 0.0 && jump > ratio ? jump : ratio;
-        const double base = today * ws->price[k] * factor, above = base - cap_USD;
-        const double price = (base > floor_USD ? base : floor_USD) - (above > 0.0 ? back * above : 0.0) + premium;
-        paid[k] += weight * price;
-    }
-}
-
-static void add_month(const struct risk *r, struct sim_ws *ws, int n_pair, int width, int month)
-{
-    const struct plan *p = &r->plan;
-    const double w = p->weight_pu[month];
-    for (int i = 0; i < p->n_element; i++) {
-        const int chain = r->market->element[i].chain, n = width * n_pair;
-        const double *on = ws->regime + chain * WIDE, today = r->market->price_USD_per_kg[i], extra = r->jump[i] - 1.0;
-        const double decay = r->decay[i], pull = (1.0 - r->decay[i]) * r->theta_log[i];
-        double *y = ws->y + i * WIDE, *spot = ws->spot + i * WIDE;
-        for (int j = 0; j < n_pair; j++)
-            y[j] = decay * y[j] + pull + ws->z[i * BLOCK + j];
-        for (int j = 0; width == 2 && j < n_pair; j++)
-            y[n_pair + j] = decay * y[n_pair + j] + pull - ws->z[i * BLOCK + j];
-        vexp_eval(n, y, ws->price);
-        for (int k = 0; k < n; k++)
-            spot[k] += w * today * ws->price[k] * (1.0 + extra * on[k]);
-        for (int k = 0; k < p->chain[chain].n_route; k++) {
-            const struct plan_route *route = &p->chain[chain].route[k];
-            if (route->share_pu[month] > 0.0)
-                add_route(r, ws, i, route, w * route->share_pu[month], n);
-        }
-    }
-}
-
-static void set_prices(const struct risk *r, struct sim_ws *ws, int first, int n_pair, int width)
-{
-    const size_t bytes = (size_t)r->plan.n_element * WIDE * sizeof(double);
-    memset(ws->y, 0, bytes);
-    memset(ws->spot, 0, bytes);
-    memset(ws->paid, 0, bytes);
-    for (int t = 0; t < r->plan.n_month; t++) {
-        set_shocks(r, ws, first, n_pair, t);
-        set_regimes(r, ws, width * n_pair, t);
-        add_month(r, ws, n_pair, width, t);
+            plan_step_available(p, s, t, n, b->bits + t * WIDE, b->stock + s * WIDE, b->available + s * WIDE);
+        add_unbuilt(p, b, t, n);
     }
 }
 
 /* ---- moments and results of a block ---- */
 
-/* Moments are of pair means less today's price, so that little is lost to cancellation: [spot n, extra n, spot spot' n^2, extra extra' n^2,
- * U, U^2]. */
-static void set_sums(const struct risk *r, struct sim_ws *ws, int n_pair, int width, double *sums)
+/* Mean of w (x - shift) over the scenarios of each group within the block; of a replicate, which fills whole blocks, by pair. */
+static void set_group_means(const struct sim *sim, const struct block *b, const double *x, double shift, double *out)
 {
-    const int n = r->plan.n_element, n_set = 1 << r->plan.n_short;
-    double *spot = ws->y, *extra = ws->z; /* free by now */
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n_pair; j++) {
-            double a = ws->spot[i * WIDE + j], b = ws->paid[i * WIDE + j];
-            if (width == 2) {
-                a = 0.5 * (a + ws->spot[i * WIDE + n_pair + j]);
-                b = 0.5 * (b + ws->paid[i * WIDE + n_pair + j]);
-            }
-            spot[i * BLOCK + j] = a - r->market->price_USD_per_kg[i];
-            extra[i * BLOCK + j] = b - a;
-            sums[i] += spot[i * BLOCK + j];
-            sums[n + i] += extra[i * BLOCK + j];
-        }
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, n, n_pair, 1.0, spot, BLOCK, 0.0, sums + 2 * n, n);
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, n, n_pair, 1.0, extra, BLOCK, 0.0, sums + 2 * n + n * n, n);
-    double *u = sums + 2 * n + 2 * n * n, *u2 = u + n_set;
-    for (int set = 0; set < n_set; set++)
-        for (int j = 0; j < n_pair; j++) {
-            const double *row = ws->unbuilt + set * WIDE;
-            const double v = width == 2 ? 0.5 * (row[j] + row[n_pair + j]) : row[j];
-            u[set] += v;
-            u2[set] += v * v;
-        }
+    const int pairs = sim->r->opts.sampling == RISK_SAMPLING_SOBOL ? 1 : sim->r->group / sim->width;
+    for (int j = 0; j < b->n_pair; j += pairs) {
+        double sum = 0.0;
+        for (int i = j; i < j + pairs; i++)
+            for (int sign = 0; sign < sim->width; sign++)
+                sum += b->weight[sign * b->n_pair + i] * (x[sign * b->n_pair + i] - shift);
+        out[j / pairs] = sum / (pairs * sim->width);
+    }
 }
 
-static void store(struct risk *r, const struct sim_ws *ws, int first, int n_pair, int width)
+/* m groups: their products. Rows have stride BLOCK. */
+static void add_products(int n, int n_set, int m, const double *spot, const double *extra, const double *unbuilt, const double *W,
+                         struct sums *s)
 {
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, n, m, 1.0, spot, BLOCK, 1.0, s->spot2, n);
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, n, m, 1.0, extra, BLOCK, 1.0, s->extra2, n);
+    for (int j = 0; j < m; j++) {
+        for (int i = 0; i < n; i++) {
+            s->spotW[i] += W[j] * spot[i * BLOCK + j];
+            s->extraW[i] += W[j] * extra[i * BLOCK + j];
+        }
+        for (int set = 0; set < n_set; set++) {
+            s->unbuilt2[set] += unbuilt[set * BLOCK + j] * unbuilt[set * BLOCK + j];
+            s->unbuiltW[set] += W[j] * unbuilt[set * BLOCK + j];
+        }
+        s->WW[0] += W[j] * W[j];
+    }
+}
+
+static double get_outside_mean(const struct sim *sim, const struct block *b, int i)
+{
+    const struct risk *r = sim->r;
+    const double ratio = r->market->element[i].outside_ratio.value, inside = r->jump_inside[i] - 1.0;
+    const double in_regime = fmax(r->jump[i], ratio);
+    double sum = 0.0;
+    for (int k = 0; k < sim->width * b->n_pair; k++) {
+        const double on = b->regime_sum[i * WIDE + k], off = b->spot[i * WIDE + k] - (1.0 + inside) * on;
+        sum += b->weight[k] * (ratio * off + in_regime * on);
+    }
+    return sum / (sim->width * b->n_pair);
+}
+
+static void set_sums(const struct sim *sim, const struct block *b, double *group, double *out)
+{
+    const struct risk *r = sim->r;
+    const int n = r->plan.n_element, n_set = 1 << r->plan.n_short, is_replicate = r->opts.sampling == RISK_SAMPLING_SOBOL;
+    const int m = is_replicate ? b->n_pair : b->n_pair * sim->width / r->group;
+    double *spot = group, *extra = spot + n * BLOCK, *unbuilt = extra + n * BLOCK, *W = unbuilt + n_set * BLOCK;
+    struct sums s = sums_at(out, n, n_set);
+    for (int i = 0; i < n; i++) {
+        set_group_means(sim, b, b->spot + i * WIDE, r->market->price_USD_per_kg[i], spot + i * BLOCK);
+        set_group_means(sim, b, b->paid + i * WIDE, r->market->price_USD_per_kg[i], extra + i * BLOCK);
+        for (int j = 0; j < m; j++) {
+            extra[i * BLOCK + j] -= spot[i * BLOCK + j];
+            s.spot[i] += spot[i * BLOCK + j];
+            s.extra[i] += extra[i * BLOCK + j];
+        }
+        s.outside[i] = m * get_outside_mean(sim, b, i);
+    }
+    for (int set = 0; set < n_set; set++) {
+        set_group_means(sim, b, b->unbuilt + set * WIDE, 0.0, unbuilt + set * BLOCK);
+        for (int j = 0; j < m; j++)
+            s.unbuilt[set] += unbuilt[set * BLOCK + j];
+    }
+    for (int k = 0; k < WIDE; k++)
+        b->least[k] = 1.0; /* free by now */
+    set_group_means(sim, b, b->least, 0.0, W);
+    for (int j = 0; j < m; j++)
+        s.W[0] += W[j];
+    for (int k = 0; k < sim->width * b->n_pair; k++)
+        s.w2[0] += b->weight[k] * b->weight[k];
+    if (!is_replicate)
+        add_products(n, n_set, m, spot, extra, unbuilt, W, &s);
+}
+
+/* scenario = (first + j) width + sign */
+static void store_row(const struct sim *sim, const struct block *b, const double *x, double *out)
+{
+    for (int sign = 0; sign < sim->width; sign++)
+        for (int j = 0; j < b->n_pair; j++)
+            out[(b->first + j) * sim->width + sign] = x[sign * b->n_pair + j];
+}
+
+static void store(const struct sim *sim, const struct block *b)
+{
+    struct risk *r = sim->r;
     const size_t S = (size_t)r->opts.n_scenario;
     for (int t = 0; t < r->plan.n_month; t++)
-        for (int sign = 0; sign < width; sign++)
-            for (int j = 0; j < n_pair; j++)
-                r->state[(size_t)t * S + (size_t)((first + j) * width + sign)] = ws->bits[t * WIDE + sign * n_pair + j];
-    for (int sign = 0; sign < width; sign++) {
-        for (int i = 0; i < r->plan.n_element; i++)
-            for (int j = 0; j < n_pair; j++)
-                r->paid[(size_t)i * S + (size_t)((first + j) * width + sign)] = ws->paid[i * WIDE + sign * n_pair + j];
-        for (int set = 0; set < 1 << r->plan.n_short; set++)
-            for (int j = 0; j < n_pair; j++)
-                r->unbuilt[(size_t)set * S + (size_t)((first + j) * width + sign)] = ws->unbuilt[set * WIDE + sign * n_pair + j];
-    }
+        for (int sign = 0; sign < sim->width; sign++)
+            for (int j = 0; j < b->n_pair; j++)
+                r->state[(size_t)t * S + (size_t)((b->first + j) * sim->width + sign)] = b->bits[t * WIDE + sign * b->n_pair + j];
+    for (int i = 0; i < r->plan.n_element; i++)
+        store_row(sim, b, b->paid + i * WIDE, r->paid + (size_t)i * S);
+    for (int set = 0; set < 1 << r->plan.n_short; set++)
+        store_row(sim, b, b->unbuilt + set * WIDE, r->unbuilt + (size_t)set * S);
+    if (r->weight)
+        store_row(sim, b, b->weight, r->weight);
+}
+
+static void set_place(const struct job *job, struct block *b, int number)
+{
+    const struct draws *d = &job->sim.draws;
+    b->replicate = number / job->n_block_replicate;
+    b->first_in_replicate = number % job->n_block_replicate * BLOCK;
+    b->first = b->replicate * d->n_pair_replicate + b->first_in_replicate;
+    const int left = d->n_pair_replicate - b->first_in_replicate;
+    b->n_pair = left < BLOCK ? left : BLOCK;
 }
 
 static void *work(void *arg)
 {
     struct worker *w = arg;
     struct job *job = w->job;
-    for (int b = atomic_fetch_add(&job->next, 1); b < job->n_block; b = atomic_fetch_add(&job->next, 1)) {
-        const int first = b * BLOCK, left = job->n_pair_all - first, n_pair = left < BLOCK ? left : BLOCK;
-        set_states(job->r, w->ws, first, n_pair, job->width);
-        set_shortage(job->r, w->ws, job->width * n_pair);
-        set_prices(job->r, w->ws, first, n_pair, job->width);
-        store(job->r, w->ws, first, n_pair, job->width);
-        set_sums(job->r, w->ws, n_pair, job->width, job->sums + (size_t)b * (size_t)job->n_sum);
+    struct block *b = &w->block;
+    for (int k = atomic_fetch_add(&job->next, 1); k < job->n_block; k = atomic_fetch_add(&job->next, 1)) {
+        set_place(job, b, k);
+        outage_set_states(&job->sim, b);
+        set_shortage(&job->sim, b);
+        price_set_block(&job->sim, b);
+        store(&job->sim, b);
+        set_sums(&job->sim, b, w->group, job->sums + (size_t)k * (size_t)job->n_sum);
     }
     return NULL;
 }
 
 /* ---- threads ---- */
-
-static int sim_ws_init(struct sim_ws *ws, const struct plan *p)
-{
-    const size_t n = (size_t)p->n_element;
-    ws->y = mem_new(n * WIDE, sizeof *ws->y);
-    ws->z = mem_new(n * BLOCK, sizeof *ws->z);
-    ws->spot = mem_new(n * WIDE, sizeof *ws->spot);
-    ws->paid = mem_new(n * WIDE, sizeof *ws->paid);
-    ws->regime = mem_new((size_t)p->n_chain * WIDE, sizeof *ws->regime);
-    ws->price = mem_new(WIDE, sizeof *ws->price);
-    ws->factor = mem_new(BLOCK, sizeof *ws->factor);
-    ws->own = mem_new(2 * BLOCK, sizeof *ws->own);
-    ws->available = mem_new((size_t)(p->n_short + 1) * WIDE, sizeof *ws->available);
-    ws->stock = mem_new((size_t)(p->n_short + 1) * WIDE, sizeof *ws->stock);
-    ws->least = mem_new(((size_t)1 << p->n_short) * WIDE, sizeof *ws->least);
-    ws->unbuilt = mem_new(((size_t)1 << p->n_short) * WIDE, sizeof *ws->unbuilt);
-    ws->bits = mem_new((size_t)(p->n_month + 1) * WIDE, sizeof *ws->bits);
-    return ws->y && ws->z && ws->spot && ws->paid && ws->regime && ws->price && ws->factor && ws->own && ws->available && ws->stock &&
-           ws->least && ws->unbuilt && ws->bits;
-}
-
-static void sim_ws_done(struct sim_ws *ws)
-{
-    mem_free(ws->y);
-    mem_free(ws->z);
-    mem_free(ws->spot);
-    mem_free(ws->paid);
-    mem_free(ws->regime);
-    mem_free(ws->price);
-    mem_free(ws->factor);
-    mem_free(ws->own);
-    mem_free(ws->available);
-    mem_free(ws->stock);
-    mem_free(ws->least);
-    mem_free(ws->unbuilt);
-    mem_free(ws->bits);
-}
 
 static void run(struct worker *w, int n_thread)
 {
@@ -310,52 +221,120 @@ static void run(struct worker *w, int n_thread)
         pthread_join(thread[k], NULL);
 }
 
-/* Means, and covariances of the mean of one pair. */
-static void set_moments(struct risk *r, const struct job *job)
+/* ---- from sums to moments ---- */
+
+/* Replicates: sums of their blocks are first made means, then multiplied. group: (2 n + n_set + 1) x BLOCK. */
+static void add_replicates(const struct job *job, double *group, struct sums *total)
 {
+    const struct risk *r = job->sim.r;
+    const int n = r->plan.n_element, n_set = 1 << r->plan.n_short, R = r->opts.n_replicate;
+    double *spot = group, *extra = spot + n * BLOCK, *unbuilt = extra + n * BLOCK, *W = unbuilt + n_set * BLOCK;
+    memset(group, 0, (size_t)(2 * n + n_set + 1) * BLOCK * sizeof *group);
+    for (int k = 0; k < job->n_block; k++) {
+        const struct sums s = sums_at(job->sums + (size_t)k * (size_t)job->n_sum, n, n_set);
+        const int rep = k / job->n_block_replicate;
+        const double P = job->sim.draws.n_pair_replicate;
+        for (int i = 0; i < n; i++) {
+            spot[i * BLOCK + rep] += s.spot[i] / P;
+            extra[i * BLOCK + rep] += s.extra[i] / P;
+        }
+        for (int set = 0; set < n_set; set++)
+            unbuilt[set * BLOCK + rep] += s.unbuilt[set] / P;
+        W[rep] += s.W[0] / P;
+    }
+    add_products(n, n_set, R, spot, extra, unbuilt, W, total);
+}
+
+/* Covariance of the ratio means mx = sum x / sum W and my over N groups, per group: xy, xW, yW, WW are sums of products. */
+static double get_covariance(double N, double W, double xy, double mx, double xW, double my, double yW, double WW)
+{
+    const double mean_W = W / N, bessel = N > 1.0 ? N / (N - 1.0) : 0.0;
+    return bessel * (xy - mx * yW - my * xW + mx * my * WW) / N / (mean_W * mean_W);
+}
+
+static void set_moments(struct job *job, double *group)
+{
+    struct risk *r = job->sim.r;
     const int n = r->plan.n_element, n_set = 1 << r->plan.n_short;
-    const double N = job->n_pair_all;
+    const double N = job->n_group;
     double *total = job->sums;
+    if (r->opts.sampling == RISK_SAMPLING_SOBOL) { /* the products of all into those of the first block, which has none */
+        struct sums first = sums_at(job->sums, n, n_set);
+        add_replicates(job, group, &first);
+    }
     for (int b = 1; b < job->n_block; b++)
         for (int k = 0; k < job->n_sum; k++)
             total[k] += job->sums[(size_t)b * (size_t)job->n_sum + (size_t)k];
-    const double *spot = total, *extra = total + n, *ss = total + 2 * n, *xx = ss + n * n, *u = xx + n * n, *u2 = u + n_set;
-    const double bessel = N > 1.0 ? N / (N - 1.0) : 0.0;
+    const struct sums s = sums_at(total, n, n_set);
+    const double count = s.W[0], mean_W = r->opts.sampling == RISK_SAMPLING_SOBOL ? 1.0 : count / N, scale = N * mean_W / count;
     for (int i = 0; i < n; i++) {
-        r->spot_mean[i] = r->market->price_USD_per_kg[i] + spot[i] / N;
-        r->paid_mean[i] = r->spot_mean[i] + extra[i] / N;
+        const double mi = s.spot[i] / count, xi = s.extra[i] / count;
+        r->spot_mean[i] = r->market->price_USD_per_kg[i] + mi;
+        r->paid_mean[i] = r->spot_mean[i] + xi;
+        r->outside_mean[i] = s.outside[i] / count;
         for (int j = 0; j <= i; j++) {
-            r->spot_cov[j * n + i] = r->spot_cov[i * n + j] = bessel * (ss[j * n + i] / N - spot[i] / N * spot[j] / N);
-            r->extra_cov[j * n + i] = r->extra_cov[i * n + j] = bessel * (xx[j * n + i] / N - extra[i] / N * extra[j] / N);
+            const double mj = s.spot[j] / count, xj = s.extra[j] / count;
+            r->spot_cov[j * n + i] = r->spot_cov[i * n + j] =
+                get_covariance(N, count * scale, s.spot2[j * n + i], mi, s.spotW[i], mj, s.spotW[j], s.WW[0]);
+            r->extra_cov[j * n + i] = r->extra_cov[i * n + j] =
+                get_covariance(N, count * scale, s.extra2[j * n + i], xi, s.extraW[i], xj, s.extraW[j], s.WW[0]);
         }
     }
     for (int set = 0; set < n_set; set++) {
-        r->unbuilt_mean[set] = u[set] / N;
-        r->unbuilt_var[set] = fmax(0.0, bessel * (u2[set] / N - r->unbuilt_mean[set] * r->unbuilt_mean[set]));
+        const double m = s.unbuilt[set] / count;
+        r->unbuilt_mean[set] = m;
+        r->unbuilt_var[set] =
+            fmax(0.0, get_covariance(N, count * scale, s.unbuilt2[set], m, s.unbuiltW[set], m, s.unbuiltW[set], s.WW[0]));
     }
+    const double S = r->opts.n_scenario, sum_w = mean_W * S;
+    r->info.effective_pu = sum_w * sum_w / s.w2[0] / S;
+    for (int k = 0; r->weight && k < r->opts.n_scenario; k++)
+        r->weight[k] /= mean_W;
 }
 
-enum status simulate_solve(struct risk *r, struct err *e)
+static enum status init_job(struct job *job, struct risk *r, const struct scenario *sc, struct err *e)
 {
-    const int n = r->plan.n_element, width = r->opts.antithetic ? 2 : 1, n_pair = r->opts.n_scenario / width;
+    const int n = r->plan.n_element, n_set = 1 << r->plan.n_short;
+    job->sim.r = r;
+    job->sim.scenario = sc;
+    job->sim.width = r->opts.antithetic ? 2 : 1;
+    job->sim.n_pair_all = r->opts.n_scenario / job->sim.width;
+    TRY(outage_init(&job->sim.outage, r, sc, e));
+    TRY(draws_init(&job->sim.draws, r, e));
+    job->n_block_replicate = (job->sim.draws.n_pair_replicate + BLOCK - 1) / BLOCK;
+    job->n_block = job->n_block_replicate * job->sim.draws.n_replicate;
+    job->n_group = r->opts.n_scenario / r->group;
+    job->n_sum = sums_get_size(n, n_set);
+    job->sums = mem_new((size_t)job->n_block * (size_t)job->n_sum, sizeof *job->sums);
+    return job->sums ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "sums of %d blocks", job->n_block);
+}
+
+enum status simulate_solve(struct risk *r, const struct scenario *sc, struct err *e)
+{
     const int n_thread = r->opts.n_thread < MAX_THREAD ? r->opts.n_thread : MAX_THREAD;
-    struct sim_ws ws[MAX_THREAD];
-    struct worker w[MAX_THREAD];
-    struct job job = {.r = r, .n_block = (n_pair + BLOCK - 1) / BLOCK, .n_pair_all = n_pair, .width = width,
-                      .n_sum = 2 * n + 2 * n * n + 2 * (1 << r->plan.n_short)};
-    memset(ws, 0, sizeof ws);
-    job.sums = mem_new((size_t)job.n_block * (size_t)job.n_sum, sizeof *job.sums);
-    int ok = job.sums != NULL;
-    for (int k = 0; k < n_thread; k++) {
-        ok = ok && sim_ws_init(&ws[k], &r->plan);
-        w[k] = (struct worker){&job, &ws[k]};
+    const size_t n_row = (size_t)(2 * r->plan.n_element + (1 << r->plan.n_short) + 1);
+    struct job job;
+    memset(&job, 0, sizeof job);
+    struct worker *w = mem_new((size_t)n_thread, sizeof *w);
+    enum status s = w ? init_job(&job, r, sc, e) : err_set(e, ST_NO_MEMORY, "risk", "%d threads", n_thread);
+    for (int k = 0; s == ST_OK && k < n_thread; k++) {
+        w[k].job = &job;
+        w[k].group = mem_new(n_row * BLOCK, sizeof *w[k].group);
+        if (!block_init(&w[k].block, &job.sim) || !w[k].group)
+            s = err_set(e, ST_NO_MEMORY, "risk", "workspace of %d threads", n_thread);
     }
-    if (ok) {
+    if (s == ST_OK) {
         run(w, n_thread);
-        set_moments(r, &job);
+        set_moments(&job, w[0].group);
+        r->info.n_sobol = job.sim.draws.n_axis;
     }
-    for (int k = 0; k < n_thread; k++)
-        sim_ws_done(&ws[k]);
+    for (int k = 0; w && k < n_thread; k++) {
+        block_done(&w[k].block);
+        mem_free(w[k].group);
+    }
+    mem_free(w);
     mem_free(job.sums);
-    return ok ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "workspace of %d threads", n_thread);
+    outage_done(&job.sim.outage);
+    draws_done(&job.sim.draws);
+    return s;
 }

@@ -1,5 +1,6 @@
 /* vexp.c - exp(x) = 2^k exp(r), |r| <= ln 2 / 2: Cody-Waite reduction, Taylor to degree 13 (remainder 4e-18), exponent set by bits. */
 #include "models/risk/vexp.h"
+#include "models/num/vector.h"
 #include <stdint.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -11,7 +12,7 @@
 #define LIMIT 700.0
 enum { CHUNK = 128 };
 
-void vexp_eval(int n, const double *x, double *y)
+VECTOR_VERSIONS void vexp_eval(int n, const double *x, double *y)
 {
     double r[CHUNK], shifted[CHUNK];
     uint64_t bits[CHUNK];

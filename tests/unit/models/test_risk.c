@@ -437,9 +437,7 @@ static void tomlin(void **state)
 
 static void correlation_is_mended_and_said(void **state)
 {
-    /* 0.9, 0.9, -0.9: least eigenvalue -0.8. Nearest by clipping and rescaling, worked with the same steps in exact form: eigenvectors
-     * (1,-1,1)/sqrt 3 for -0.8 and a double eigenvalue 1.9, so R' = 1.9/2 ... scaled to unit diagonal: off-diagonal +-0.5 up to the floor
-     * of 1e-6. */
+    /* 0.9, 0.9, -0.9: least eigenvalue -0.8 along (1,-1,1). By symmetry the nearest has off-diagonals +-c, singular at c = 0.5. */
     const double bad[9] = {1, 0.9, -0.9, 0.9, 1, 0.9, -0.9, 0.9, 1}, expected[9] = {1, 0.5, -0.5, 0.5, 1, 0.5, -0.5, 0.5, 1};
     const double good[9] = {1, 0.5, 0, 0.5, 1, 0, 0, 0, 1}, target[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
     double out[9], L[9];
@@ -452,6 +450,7 @@ static void correlation_is_mended_and_said(void **state)
     assert_close(info.eigen_min, -0.8, 1e-12, 0.0);
     assert_close(info.moved_max, 0.4, 0.0, 1e-6);
     assert_close(info.moved_rms, 0.4, 0.0, 1e-6);
+    assert_close(info.moved_frobenius, 0.4 * sqrt(6), 0.0, 1e-5);
     const double sigma[3] = {0.4, 0.3, 0.2}, kappa[3] = {0.5, 0, 1};
     assert_ok(covariance_solve_step(3, out, sigma, kappa, 1 / 12.0, L, &e), &e);
     assert_ok(covariance_solve_correlation(3, good, target, 0.4, out, &info, &e), &e);
@@ -475,6 +474,29 @@ static void correlation_is_mended_and_said(void **state)
     market_free(m);
 }
 
+/* Published example of HIGHAM2002 (section 4): distance 0.5278. And against any other correlation matrix near it: none is nearer. */
+static void nearest_correlation(void **state)
+{
+    const double bad[9] = {1, 1, 0, 1, 1, 1, 0, 1, 1}, expected[9] = {1, 0.7607, 0.1573, 0.7607, 1, 0.7607, 0.1573, 0.7607, 1};
+    double out[9], L[9];
+    struct covariance_info info;
+    struct err e = {0};
+    (void)state;
+    assert_ok(covariance_solve_correlation(3, bad, bad, 0.0, out, &info, &e), &e);
+    assert_close_array(out, expected, 9, 0.0, 6e-5);
+    assert_close(info.moved_frobenius, 0.5278, 0.0, 6e-5);
+    for (int k = 0; k < 3; k++)
+        assert_true(out[4 * k] >= 1.0 && out[4 * k] <= 1.0);
+    const double one[3] = {1, 1, 1}, zero[3] = {0};
+    assert_ok(covariance_solve_step(3, out, one, zero, 1.0, L, &e), &e); /* definite, if barely */
+    for (double a = -0.02; a < 0.03; a += 0.01)
+        for (double c = -0.02; c < 0.03; c += 0.01) {
+            const double u = out[1] + a, v = out[2] + c, det = 1 + 2 * u * u * v - 2 * u * u - v * v;
+            const double distance = sqrt(4 * (1 - u) * (1 - u) + 2 * v * v);
+            assert_true(det < 1e-6 || distance >= info.moved_frobenius);
+        }
+}
+
 /* Step covariance L L' against the formula; a zero volatility gives a zero row. */
 static void step_covariance(void **state)
 {
@@ -496,11 +518,24 @@ static void step_covariance(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_risk_no_cost), cmocka_unit_test(price_mean), cmocka_unit_test(one_month_is_lognormal),
-        cmocka_unit_test(stationary_variance), cmocka_unit_test(jump_by_chain_probability), cmocka_unit_test(common_factor),
-        cmocka_unit_test(dated_event), cmocka_unit_test(stock_by_hand), cmocka_unit_test(restock_helps), cmocka_unit_test(route_price),
-        cmocka_unit_test(floor_is_a_put), cmocka_unit_test(holding_by_hand), cmocka_unit_test(directions), cmocka_unit_test(hazard_band),
-        cmocka_unit_test(tomlin), cmocka_unit_test(correlation_is_mended_and_said), cmocka_unit_test(step_covariance),
+        cmocka_unit_test(no_risk_no_cost),
+        cmocka_unit_test(price_mean),
+        cmocka_unit_test(one_month_is_lognormal),
+        cmocka_unit_test(stationary_variance),
+        cmocka_unit_test(jump_by_chain_probability),
+        cmocka_unit_test(common_factor),
+        cmocka_unit_test(dated_event),
+        cmocka_unit_test(stock_by_hand),
+        cmocka_unit_test(restock_helps),
+        cmocka_unit_test(route_price),
+        cmocka_unit_test(floor_is_a_put),
+        cmocka_unit_test(holding_by_hand),
+        cmocka_unit_test(directions),
+        cmocka_unit_test(hazard_band),
+        cmocka_unit_test(tomlin),
+        cmocka_unit_test(correlation_is_mended_and_said),
+        cmocka_unit_test(step_covariance),
+        cmocka_unit_test(nearest_correlation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

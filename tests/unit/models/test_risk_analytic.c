@@ -4,6 +4,7 @@
 #include <string.h>
 #include "materials/market.h"
 #include "models/risk/analytic.h"
+#include "models/risk/indices.h"
 #include "models/risk/risk_impl.h"
 #include "models/risk/vexp.h"
 #include "tests/support/close.h"
@@ -107,6 +108,35 @@ static void hhi(void **state)
     market_free(m);
 }
 
+/* Stages of the data by hand: gallium to Japan and to China; an element has its stages in the order of the file. */
+static void indices(void **state)
+{
+    struct market *m = NULL;
+    struct err e = {0};
+    struct indices_stage s[MARKET_MAX_SHARE];
+    (void)state;
+    assert_ok(market_new("materials/data", &m, &e), &e);
+    const double CN = 0.9901, RU = 0.0066, JP = 0.0033, g_CN = 0.588, g_RU = 0.684, g_JP = 0.285, hhi = CN * CN + RU * RU + JP * JP;
+    assert_int_equal(indices_eval_element(m, market_get_element(m, "Ga"), "JP", s, MARKET_MAX_SHARE), 1);
+    assert_string_equal(s[0].share->country[s[0].top], "CN");
+    assert_int_equal(s[0].n_unknown, 0);
+    assert_close(s[0].hhi_low_pu, hhi, 1e-12, 0.0);
+    assert_close(s[0].hhi_high_pu, hhi, 1e-9, 0.0);
+    assert_close(s[0].instability_low_pu, CN * g_CN + RU * g_RU + JP * g_JP, 1e-12, 0.0);
+    assert_close(s[0].governance_hhi_low_pu, CN * CN * g_CN + RU * RU * g_RU + JP * JP * g_JP, 1e-12, 0.0);
+    assert_close(s[0].geopolrisk_low_pu, hhi * (CN * g_CN + RU * g_RU), 1e-12, 0.0);
+    assert_int_equal(indices_eval_element(m, market_get_element(m, "Ga"), "CN", s, MARKET_MAX_SHARE), 1);
+    assert_close(s[0].geopolrisk_low_pu, hhi * (JP * g_JP + RU * g_RU), 1e-12, 0.0); /* hardly any: it makes nearly all itself */
+    const int n = indices_eval_element(m, market_get_element(m, "Nd"), "EU", s, MARKET_MAX_SHARE);
+    assert_true(n >= 4); /* mining, ore of magnets, refining, metal, magnets */
+    for (int k = 0; k < n; k++) {
+        assert_true(s[k].hhi_low_pu <= s[k].hhi_high_pu && s[k].geopolrisk_low_pu <= s[k].geopolrisk_high_pu);
+        assert_true(s[k].instability_low_pu <= s[k].instability_high_pu && s[k].governance_hhi_low_pu <= s[k].governance_hhi_high_pu);
+        assert_true(s[k].geopolrisk_high_pu <= 1.0 && s[k].hhi_high_pu <= 1.0);
+    }
+    market_free(m);
+}
+
 /* One supplier of instability g and no domestic production: HHI g. Half made at home: half of it. */
 static void geopolrisk(void **state)
 {
@@ -188,7 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eoq),   cmocka_unit_test(newsvendor),  cmocka_unit_test(gauss_cvar),
-        cmocka_unit_test(hhi),   cmocka_unit_test(geopolrisk),  cmocka_unit_test(floor_value),
+        cmocka_unit_test(hhi),   cmocka_unit_test(geopolrisk), cmocka_unit_test(indices),  cmocka_unit_test(floor_value),
         cmocka_unit_test(chain), cmocka_unit_test(exponential), cmocka_unit_test(selection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
