@@ -312,8 +312,8 @@ enum status cli_show_schema(const struct cli_options *o, struct err *e)
         add_figures(&t);
     else {
         const char *nearest = yaml_get_nearest(what, NAME, ARRAY_LEN(NAME));
-        st = err_set(e, ST_USAGE, "schema", "no schema '%s'; expected study, design, risk or figures%s%s", what, nearest ? "; nearest: " : "",
-                     nearest ? nearest : "");
+        st = err_set(e, ST_USAGE, "schema", "no schema '%s'; expected study, design, risk or figures%s%s", what,
+                     nearest ? "; nearest: " : "", nearest ? nearest : "");
     }
     return print_text(&t, st, e);
 }

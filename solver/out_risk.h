@@ -4,8 +4,8 @@
 #include "materials/base/text.h"
 #include "solver/risk_run.h"
 
-/* out_risk_add_table - decision, what would turn it, then one block a scenario: risk cost by strategy and motor with standard errors, the four
- * parts and the unbuilt share at each motor's cheapest strategy. */
+/* out_risk_add_table - decision, what would turn it, then one block a scenario: risk cost by strategy and motor with standard errors, the
+ * four parts and the unbuilt share at each motor's cheapest strategy. */
 void out_risk_add_table(struct text *t, const struct risk_run *r);
 /* out_risk_write_csv - one row per scenario, strategy and motor. */
 enum status out_risk_write_csv(const struct risk_run *r, const char *path, struct err *e) MUST_CHECK;

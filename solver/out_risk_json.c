@@ -36,7 +36,8 @@ static json_t *get_conventions(void)
         {"tail", "loading times (CVaR - mean)"},
         {"standard_error", "of the Monte-Carlo mean, from antithetic pairs; the same draws for all motors and strategies"},
         {"mean_cvar_var", "of the elements and the shortage, without processing, in table; with processing in distribution"},
-        {"prices", "USD at the study date, per kg of contained element; inside: FOB China; outside: what routes outside China are priced by"},
+        {"prices",
+         "USD at the study date, per kg of contained element; inside: FOB China; outside: what routes outside China are priced by"},
         {"months", "month 0 begins on the study date; outages at a month's beginning, prices at its end"},
         {"map", "base scenario without dated events; hazard and recovery of every node that controls prices set to the point"},
         {"null", "not applicable"},
@@ -199,7 +200,8 @@ static json_t *get_prices(const struct risk_run *r, const struct market *m)
         json_object_set_new(o, m->symbol[i], json_pack("{s:o, s:o, s:o}", "today_USD_per_kg", out_json_get_real(m->price_USD_per_kg[i]),
                                                        "inside_USD_per_kg", side[0], "outside_USD_per_kg", side[1]));
     }
-    return json_pack("{s:o, s:s, s:o}", "level_pu", get_reals(RISK_RUN_LEVELS, risk_run_level), "index", "[level][month]", "elements", o);
+    json_t *level = get_reals(RISK_RUN_LEVELS, risk_run_level_pu);
+    return json_pack("{s:o, s:s, s:o}", "level_pu", level, "index", "[level][month]", "elements", o);
 }
 
 static json_t *get_outages(const struct risk_run *r, const struct market *m)

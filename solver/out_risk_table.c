@@ -68,7 +68,8 @@ static void add_decision(struct text *t, const struct risk_run *r)
     text_add(t, "DECISION\n");
     add_wrapped(t, "  ", out_risk_get_decision(r, s, sizeof s));
     if (r->n_turn == 0) {
-        snprintf(s, sizeof s, "None of the %d assumed inputs turns the motor or a strategy within its range, taken one by one.", r->n_assumed);
+        snprintf(s, sizeof s, "None of the %d assumed inputs turns the motor or a strategy within its range, taken one by one.",
+                 r->n_assumed);
         add_wrapped(t, "  ", s);
         return;
     }

@@ -187,8 +187,9 @@ static void add_chosen(struct text *t, const char *id, const char *title, const 
 {
     text_add(t, "<figure%s><h3>%s ", is_wide ? " class=\"wide\"" : "", title);
     add_choice(t, id, label);
-    text_add(t, "</h3><div class=\"box\"><canvas id=\"%s\" role=\"img\" aria-label=\"%s\"></canvas></div><figcaption>%s</figcaption></figure>\n",
-             id, title, note);
+    text_add(
+        t, "</h3><div class=\"box\"><canvas id=\"%s\" role=\"img\" aria-label=\"%s\"></canvas></div><figcaption>%s</figcaption></figure>\n",
+        id, title, note);
 }
 
 static void add_charts(struct text *t, const struct risk_run *r)
@@ -198,10 +199,11 @@ static void add_charts(struct text *t, const struct risk_run *r)
     for (const char *p = base; *p; p++)
         text_add(t, "%c", *p == '_' ? ' ' : *p);
     text_add(t, "</h2>\n<div class=\"grid\">\n");
-    add_chosen(t, "fan", "Price of", "Element of the price fan",
-               "Median, middle half and middle nine tenths of the price at each month's end, inside the controlled market (FOB) and outside "
-               "it. Dashed: today.",
-               1);
+    add_chosen(
+        t, "fan", "Price of", "Element of the price fan",
+        "Median, middle half and middle nine tenths of the price at each month's end, inside the controlled market (FOB) and outside "
+        "it. Dashed: today.",
+        1);
     report_add_chart(t, "outage", "Probability that a supply node is down",
                      "At each month's beginning, of the nodes that these motors depend on. Dashed: dated events.", 1);
     report_add_chart(t, "distribution", "Distribution of the cost of a motor",
@@ -247,10 +249,11 @@ static void add_notes(struct text *t, const struct risk_run *r)
 static void add_method(struct text *t, const struct risk_run *r, const struct risk_run_opts *o)
 {
     const struct risk_opts *x = &r->study->economics.opts;
-    text_add(t, "<section><h2>How it was computed</h2>\n<p class=\"note\">Prices revert to a level with correlated shocks and jump while a "
-                "control regime is on; supply nodes go down and come back month by month; stock is drawn and rebuilt; a motor whose scarcest "
-                "material falls short is not built and loses its margin. Risk cost = (E[C] − C<sub>0</sub>) + loading (CVaR − E[C]). "
-                "The same draws serve all motors and strategies.</p>\n<table class=\"facts\">\n");
+    text_add(t,
+             "<section><h2>How it was computed</h2>\n<p class=\"note\">Prices revert to a level with correlated shocks and jump while a "
+             "control regime is on; supply nodes go down and come back month by month; stock is drawn and rebuilt; a motor whose scarcest "
+             "material falls short is not built and loses its margin. Risk cost = (E[C] − C<sub>0</sub>) + loading (CVaR − E[C]). "
+             "The same draws serve all motors and strategies.</p>\n<table class=\"facts\">\n");
     text_add(t, "<tr><th>Monte-Carlo scenarios, table</th><td>%d</td></tr>\n", x->n_scenario);
     text_add(t, "<tr><th>Monte-Carlo scenarios, map and first pass of the assumed inputs</th><td>%d</td></tr>\n",
              r->study->economics.n_scenario_search);
@@ -260,8 +263,9 @@ static void add_method(struct text *t, const struct risk_run *r, const struct ri
     report_add_number(t, x->terms.volume_motors_per_year, 0);
     text_add(t, "</td></tr>\n<tr><th>Loading of the tail</th><td>");
     report_add_number(t, x->terms.loading_pu, 2);
-    text_add(t, "</td></tr>\n<tr><th>Destination</th><td>%s</td></tr>\n<tr><th>Seed</th><td>%llu</td></tr>\n<tr><th>Program</th><td>motrade "
-                "%s</td></tr>\n<tr><th>Fingerprint of the market data</th><td><code>%016llx</code></td></tr>\n</table>\n",
+    text_add(t,
+             "</td></tr>\n<tr><th>Destination</th><td>%s</td></tr>\n<tr><th>Seed</th><td>%llu</td></tr>\n<tr><th>Program</th><td>motrade "
+             "%s</td></tr>\n<tr><th>Fingerprint of the market data</th><td><code>%016llx</code></td></tr>\n</table>\n",
              x->destination, (unsigned long long)o->seed, MOTRADE_VERSION, (unsigned long long)o->market->hash);
     add_strategies(t, r);
     add_notes(t, r);

@@ -1,5 +1,5 @@
-/* report_risk.h - the page of `motrade risk`: decision and what would turn it, the table by scenario and strategy, price fans, outages, cost
- * distributions, who causes the risk, strategy map, assumed inputs and sources. Self-contained; no network is needed to read it. */
+/* report_risk.h - the page of `motrade risk`: decision and what would turn it, the table by scenario and strategy, price fans, outages,
+ * cost distributions, who causes the risk, strategy map, assumed inputs and sources. Self-contained; no network is needed to read it. */
 #ifndef SOLVER_REPORT_RISK_H
 #define SOLVER_REPORT_RISK_H
 #include "solver/risk_run.h"

@@ -1,4 +1,5 @@
-/* report_risk_inputs.c - what the risk was reckoned with: bills, prices, supply nodes, routes; each datum with range, quality and source. */
+/* report_risk_inputs.c - what the risk was reckoned with: bills, prices, supply nodes, routes; each datum with range, quality and source.
+ */
 #include "solver/report_risk_impl.h"
 #include "materials/base/date.h"
 #include <math.h>

@@ -1,5 +1,5 @@
-/* report_shell.c - the frame of every page: Chart.js from where the system's package has put it, style sheet, the first lines of every script,
- * and the data as JSON inside the page. */
+/* report_shell.c - the frame of every page: Chart.js from where the system's package has put it, style sheet, the first lines of every
+ * script, and the data as JSON inside the page. */
 #include "solver/report_impl.h"
 #include "solver/cli.h"
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* risk_designs.c - bills of motors that exist as files: results of `compare` and `evaluate`, and designs in YAML. Contract: risk_study.h. */
+/* risk_designs.c - bills of motors that exist as files: results of `compare` and `evaluate`, and designs in YAML. Contract: risk_study.h.
+ */
 #include "solver/design.h"
 #include "solver/risk_study.h"
 #include "materials/base/mem.h"

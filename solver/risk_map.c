@@ -60,7 +60,8 @@ enum status risk_map_solve(const struct risk_study *s, const struct risk_run_opt
     enum status st = sc ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "scenario");
     for (int d = 0; d < s->n_duration; d++)
         for (int p = 0; p < s->n_probability && st == ST_OK; p++) {
-            log_send(&o->log, LOG_PROGRESS, "strategy map: %.0f %% a year, %.1f months", 100.0 * s->probability_pu[p], s->duration_months[d]);
+            log_send(&o->log, LOG_PROGRESS, "strategy map: %.0f %% a year, %.1f months", 100.0 * s->probability_pu[p],
+                     s->duration_months[d]);
             set_scenario(s, o->market, s->probability_pu[p], s->duration_months[d], sc);
             st = solve_point(s, o, r, sc, d * s->n_probability + p, e);
         }

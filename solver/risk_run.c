@@ -8,7 +8,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-const double risk_run_level[RISK_RUN_LEVELS] = {0.05, 0.25, 0.5, 0.75, 0.95};
+const double risk_run_level_pu[RISK_RUN_LEVELS] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 void risk_run_note(struct risk_run *r, const char *fmt, ...)
 {
@@ -271,7 +271,7 @@ static enum status set_fans(const struct risk_study *s, const struct market *m, 
         fan_eval_down(risk, 1u << g, r->down_pu + (size_t)g * T);
     for (int i = 0; i < m->n_element; i++)
         for (int side = 0; side < 2 && risk_run_is_bought(s, i); side++)
-            TRY(fan_eval_price(risk, i, side ? FAN_OUTSIDE : FAN_INSIDE, RISK_RUN_LEVELS, risk_run_level,
+            TRY(fan_eval_price(risk, i, side ? FAN_OUTSIDE : FAN_INSIDE, RISK_RUN_LEVELS, risk_run_level_pu,
                                r->price_USD_per_kg + (size_t)(i * 2 + side) * RISK_RUN_LEVELS * T, e));
     return ST_OK;
 }

@@ -1,9 +1,9 @@
-/* risk_run.h - what supply risk costs each given motor under every scenario and sourcing strategy, which motor and strategy are cheapest, and
- * what would turn that.
+/* risk_run.h - what supply risk costs each given motor under every scenario and sourcing strategy, which motor and strategy are cheapest,
+ * and what would turn that.
  *
  * One simulation per scenario and strategy prices all bills (models/risk); the same seed everywhere, so that differences are between motors
- * and strategies, not between draws. Cost with risk = processing + elements today + risk cost. Decision: the motor that is cheapest with risk
- * under the base scenario (economics.scenario), each at its own cheapest strategy. */
+ * and strategies, not between draws. Cost with risk = processing + elements today + risk cost. Decision: the motor that is cheapest with
+ * risk under the base scenario (economics.scenario), each at its own cheapest strategy. */
 #ifndef SOLVER_RISK_RUN_H
 #define SOLVER_RISK_RUN_H
 #include "materials/base/log.h"
@@ -13,7 +13,7 @@
 #define RISK_RUN_MAX_NOTE 32
 #define RISK_RUN_BINS 60
 #define RISK_RUN_LEVELS 5         /* quantiles of the price fans */
-extern const double risk_run_level[RISK_RUN_LEVELS];
+extern const double risk_run_level_pu[RISK_RUN_LEVELS];
 
 struct risk_change { int motor, bill, sourcing; struct risk_figure gain; }; /* motor -1: another motor (bill, by sourcing) is cheapest; else
                                      this motor's cheapest strategy is another. gain: by how much the new beats today's choice there */
@@ -55,7 +55,8 @@ struct risk_run {
 
 struct risk_run_opts { int jobs; uint64_t seed; const struct market *market; struct log_sink log; };
 
-/* risk_run_solve - Status: ST_OK; ST_CONFIG: a strategy that the file names cannot be followed, no strategy can; ST_SINGULAR; ST_NO_MEMORY. */
+/* risk_run_solve - Status: ST_OK; ST_CONFIG: a strategy that the file names cannot be followed, no strategy can; ST_SINGULAR; ST_NO_MEMORY.
+ */
 enum status risk_run_solve(const struct risk_study *s, const struct risk_run_opts *o, struct risk_run *out, struct err *e) MUST_CHECK;
 void risk_run_done(struct risk_run *r);
 

@@ -10,8 +10,8 @@ enum status risk_run_eval(const struct risk_study *s, const struct market *m, co
                           const struct risk_opts *opts, struct risk_result *out, struct err *e) MUST_CHECK;
 void risk_run_note(struct risk_run *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Cost with risk of every bill, and its influence f of each scenario [bill * n_scenario + s], whose mean is mean + loading (CVaR - mean): the
- * standard error of a difference between two bills or strategies is that of the difference of their f, the draws being the same. */
+/* Cost with risk of every bill, and its influence f of each scenario [bill * n_scenario + s], whose mean is mean + loading (CVaR - mean):
+ * the standard error of a difference between two bills or strategies is that of the difference of their f, the draws being the same. */
 struct risk_influence { double total_USD[RISK_STUDY_MAX_BILL]; double *f_USD; };
 enum status risk_run_new_influence(const struct risk_study *s, const struct market *m, const struct scenario *sc, const struct sourcing *so,
                                    const struct risk_opts *opts, struct risk_influence *out, struct err *e) MUST_CHECK;

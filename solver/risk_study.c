@@ -17,8 +17,9 @@ struct risk_nodes {
 static const struct schema_row RISK_ROWS[] = {
     {"name", SCHEMA_TEXT, offsetof(struct risk_nodes, name), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Name of the study, for titles"},
     {"seed", SCHEMA_INT, offsetof(struct risk_nodes, seed), SCHEMA_REQUIRED, 0, 2147483647, 0, NULL, "Seed of every random stream"},
-    NODE(economics, SCHEMA_REQUIRED, "Volume, margin, destination, scenario, sourcing, as in a study; scenario and sourcing are the ones drawn "
-                                     "and decided under"),
+    NODE(economics, SCHEMA_REQUIRED,
+         "Volume, margin, destination, scenario, sourcing, as in a study; scenario and sourcing are the ones drawn "
+         "and decided under"),
     NODE(scenarios, SCHEMA_OPTIONAL, "Supply scenarios to compare, by name (default: all known)"),
     NODE(strategies, SCHEMA_OPTIONAL, "Sourcing strategies to compare, by name (default: all known)"),
     NODE(bills, SCHEMA_OPTIONAL, "Bills of motors, written out"),
@@ -202,7 +203,8 @@ static enum status read_axis(const struct yaml_node *list, double factor, double
         return yaml_fail(list, e, "expected 1 to %d numbers", RISK_STUDY_MAX_AXIS);
     for (int k = 0; k < *n; k++)
         if (!(v[k] >= low && v[k] <= high) || (k > 0 && !(v[k] > v[k - 1])))
-            return yaml_fail(list->item[k], e, "%s; expected rising numbers from %g to %g", list->item[k]->text, low / factor, high / factor);
+            return yaml_fail(list->item[k], e, "%s; expected rising numbers from %g to %g", list->item[k]->text, low / factor,
+                             high / factor);
     return ST_OK;
 }
 

@@ -42,8 +42,8 @@ struct risk_study_section { const char *path, *doc; const struct schema_row *row
 #define RISK_STUDY_MAX_SECTION 5
 int risk_study_get_sections(struct risk_study_section out[RISK_STUDY_MAX_SECTION]);
 
-/* risk_designs_read (risk_designs.c) - bills of one file: result.json of `compare` (every chosen design), of `evaluate`, or a design in YAML.
- * Appends to out; `at` is the node that named the file. */
+/* risk_designs_read (risk_designs.c) - bills of one file: result.json of `compare` (every chosen design), of `evaluate`, or a design in
+ * YAML. Appends to out; `at` is the node that named the file. */
 enum status risk_designs_read(const struct yaml_node *at, const char *path, const char *name, const struct matlib *lib,
                               const struct market *market, struct risk_study *out, struct err *e) MUST_CHECK;
 
