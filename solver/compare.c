@@ -357,6 +357,7 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
     }
     compare_set_scores(s, c);
     TRY(compare_report_solve(s, o, c, e));
+    TRY(substitute_solve(s, o, c, e));
     return decide_solve(s, o, c, e);
 }
 
@@ -385,5 +386,6 @@ void compare_done(struct comparison *c)
         mem_free(c->tech[k].all_obj);
         mem_free(c->tech[k].all_violation);
     }
+    mem_free(c->substitution);
     memset(c, 0, sizeof *c);
 }

@@ -7,6 +7,7 @@
 #include "materials/base/log.h"
 #include "solver/optimise/explore.h"
 #include "solver/study.h"
+#include "solver/substitute.h"
 
 #define COMPARE_MAX_ALTERNATIVE TECH_COUNT
 
@@ -60,6 +61,8 @@ struct comparison {
     struct break_even break_even[STUDY_MAX_BREAK_EVEN];
     int n_scenario;
     struct scenario_cost scenario[8];
+    int n_substitution;           /* chosen design x magnet, by design */
+    struct substitution *substitution;
     int n_sample;                 /* Monte-Carlo samples behind p_best */
     double objective_low[STUDY_MAX_OBJECTIVE], objective_high[STUDY_MAX_OBJECTIVE]; /* scaling of the score */
     long n_field_solve, n_evaluation, n_reused;

@@ -201,6 +201,7 @@ json_t *json_schema_get_study(void)
     set_place(root, "technologies", get_technologies());
     set_place(root, "search.objectives", get_list(get_figure_keys(1), 2, STUDY_MAX_OBJECTIVE));
     set_place(root, "search.weights_pu", get_list(get_fraction(), 2, STUDY_MAX_OBJECTIVE));
+    set_place(root, "search.substitutes", get_list(get_text(), 0, STUDY_MAX_SUBSTITUTE));
     set_place(root, "search.limits", get_list(get_section_rows("search.limits.*"), 0, STUDY_MAX_LIMIT));
     set_place(root, "search.limits.*.figure", get_figure_keys(0));
     return root;

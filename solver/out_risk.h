@@ -12,7 +12,8 @@ enum status out_risk_write_csv(const struct risk_run *r, const char *path, struc
 enum status out_risk_write_json(const struct risk_run *r, const struct risk_run_opts *o, const char *path, struct err *e) MUST_CHECK;
 
 /* In words, for people; all return out. */
-const char *out_risk_get_decision(const struct risk_run *r, char *out, size_t n);
+const char *out_risk_get_decision(const struct risk_run *r, int as_words, char *out,
+                                  size_t n);                                         /* as_words: underscores of names as spaces */
 const char *out_risk_get_turn(const struct risk_turn *turn, char *out, size_t n);    /* the input, its range and the end */
 const char *out_risk_get_change(const struct risk_run *r, const struct risk_change *x, char *out, size_t n);
 

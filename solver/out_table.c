@@ -141,6 +141,41 @@ static void add_decision(struct text *t, const struct comparison *c)
         add_wrapped(t, "note: ", c->warning[k]);
 }
 
+/* One line a magnet that the chosen rotor can take, and how many it cannot. */
+static void add_substitutions(struct text *t, const struct comparison *c)
+{
+    char s[512];
+    if (c->n_substitution == 0)
+        return;
+    text_add(t, "THE SAME ROTOR WITH ANOTHER MAGNET (search level; worth: of building with it while the own one falls short)\n");
+    for (int k = 0; k < c->study->n_technology; k++) {
+        int n_tried = 0, n_fit = 0;
+        for (int q = 0; q < c->n_substitution; q++) {
+            const struct substitution *x = &c->substitution[q];
+            if (x->technology != k || x->is_own)
+                continue;
+            n_tried++;
+            if (!x->is_feasible)
+                continue;
+            n_fit++;
+            int used = snprintf(s, sizeof s, "takes %s: %.0f N m, %.0f K left, %.0f USD with risk", x->magnet->base.name,
+                                x->r.base_torque_Nm, x->r.rotor_margin_K, x->r.cost_with_risk_USD);
+            if (x->has_option)
+                snprintf(s + used, sizeof s - (size_t)used, "; worth %.1f +- %.1f USD", x->option.value_USD.value_USD,
+                         x->option.value_USD.standard_error_USD);
+            char lead[32];
+            snprintf(lead, sizeof lead, "%-14.14s", n_fit == 1 ? SHORT_NAMES[c->study->technology[k].technology] : "");
+            add_wrapped(t, lead, s);
+        }
+        if (n_tried > 0 && n_fit == 0) {
+            snprintf(s, sizeof s, "takes none of %d other magnets", n_tried);
+            char lead[32];
+            snprintf(lead, sizeof lead, "%-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
+            add_wrapped(t, lead, s);
+        }
+    }
+}
+
 void out_table_add_comparison(struct text *t, const struct comparison *c)
 {
     add_rule(t);
@@ -149,6 +184,7 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
     add_header(t, c);
     add_lines(t, c);
     add_rule(t);
+    add_substitutions(t, c);
     add_decision(t, c);
     add_rule(t);
 }
