@@ -61,7 +61,7 @@ static json_t *get_decision(const struct risk_run *r)
     json_object_set_new(o, "runner_up", u >= 0 ? json_string(s->bill[u].name) : json_null());
     json_object_set_new(o, "runner_up_dearer_by_USD", out_json_get_real(r->gap_USD));
     json_object_set_new(o, "runner_up_dearer_by_standard_error_USD", out_json_get_real(r->gap_standard_error_USD));
-    json_object_set_new(o, "text", json_string(out_risk_get_decision(r, text, sizeof text)));
+    json_object_set_new(o, "text", json_string(out_risk_get_decision(r, 0, text, sizeof text)));
     return o;
 }
 

@@ -35,16 +35,29 @@ static void add_wrapped(struct text *t, const char *lead, const char *s)
 
 /* ---- in words ---- */
 
-const char *out_risk_get_decision(const struct risk_run *r, char *out, size_t n)
+/* A name of the data files. */
+static const char *get_name(const char *name, int as_words, char out[MARKET_NAME_SIZE])
+{
+    snprintf(out, MARKET_NAME_SIZE, "%s", name);
+    for (char *p = out; *p && as_words; p++)
+        if (*p == '_')
+            *p = ' ';
+    return out;
+}
+
+const char *out_risk_get_decision(const struct risk_run *r, int as_words, char *out, size_t n)
 {
     const struct risk_study *s = r->study;
-    const int i = s->base_scenario, w = r->winner[i], k = r->best[i][w];
-    int used = snprintf(out, n, "%s, bought by %s, is cheapest with risk under %s: %.0f USD per motor, of which risk %.1f +- %.1f.",
-                        s->bill[w].name, s->sourcing[k]->name, s->scenario[i]->name, risk_run_eval_cost_USD(r, i, k, w),
-                        risk_run_get_cell(r, i, k, w)->risk_cost.value_USD, risk_run_get_cell(r, i, k, w)->risk_cost.standard_error_USD);
-    if (r->runner_up[i] >= 0 && used > 0 && (size_t)used < n)
-        snprintf(out + used, n - (size_t)used, " Next: %s, by %s, %.1f +- %.1f USD dearer.", s->bill[r->runner_up[i]].name,
-                 s->sourcing[r->best[i][r->runner_up[i]]]->name, r->gap_USD, r->gap_standard_error_USD);
+    const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i], k = r->best[i][w];
+    char by[MARKET_NAME_SIZE], under[MARKET_NAME_SIZE];
+    get_name(s->sourcing[k]->name, as_words, by);
+    get_name(s->scenario[i]->name, as_words, under);
+    const struct risk_figure *risk = &risk_run_get_cell(r, i, k, w)->risk_cost;
+    const int used = snprintf(out, n, "%s, bought by %s, is cheapest with risk under %s: %.0f USD per motor, of which risk %.1f +- %.1f.",
+                              s->bill[w].name, by, under, risk_run_eval_cost_USD(r, i, k, w), risk->value_USD, risk->standard_error_USD);
+    if (u >= 0 && used > 0 && (size_t)used < n)
+        snprintf(out + used, n - (size_t)used, " Next: %s, by %s, %.1f +- %.1f USD dearer.", s->bill[u].name,
+                 get_name(s->sourcing[r->best[i][u]]->name, as_words, by), r->gap_USD, r->gap_standard_error_USD);
     return out;
 }
 
@@ -66,7 +79,7 @@ static void add_decision(struct text *t, const struct risk_run *r)
 {
     char s[1024];
     text_add(t, "DECISION\n");
-    add_wrapped(t, "  ", out_risk_get_decision(r, s, sizeof s));
+    add_wrapped(t, "  ", out_risk_get_decision(r, 0, s, sizeof s));
     if (r->n_turn == 0) {
         snprintf(s, sizeof s, "None of the %d assumed inputs turns the motor or a strategy within its range, taken one by one.",
                  r->n_assumed);

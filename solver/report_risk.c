@@ -3,6 +3,7 @@
 #include "solver/cli.h"
 #include "solver/out_risk.h"
 #include "solver/report_risk_impl.h"
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -69,10 +70,8 @@ static void add_answer(struct text *t, const struct risk_run *r)
     report_add_escaped(t, s->name);
     text_add(t, "</h1>\n<p class=\"question\">What does the material risk of these motors cost, and how should their materials be "
                 "bought?</p>\n<p class=\"decision\">");
-    out_risk_get_decision(r, text, sizeof text);
-    for (char *p = text; *p; p++) /* names of strategies and scenarios as words */
-        if (*p == '_')
-            *p = ' ';
+    out_risk_get_decision(r, 1, text, sizeof text);
+    text[0] = (char)toupper((unsigned char)text[0]);
     for (const char *p = text, *at; *p; p = at) {
         at = strstr(p, "+-");
         at = at ? at : p + strlen(p);
