@@ -21,8 +21,16 @@ struct compare_design {
     int on_joint_front;
 };
 
+struct compare_feasible {         /* a design that meets every requirement: enough to price it again */
+    int id, grade;
+    double y[STUDY_MAX_OBJECTIVE]; /* objectives in the figures' units */
+    double cost_today_USD;
+    double q_kg[RESULT_MAX_ELEMENT], m_kg[RESULT_MAX_ELEMENT];
+};
+
 struct compare_technology {
     int n_evaluated, n_feasible;
+    struct compare_feasible *feasible; /* n_feasible, in order of evaluation */
     int n_front;                  /* non-dominated feasible designs, all of them */
     struct compare_design *front; /* sorted by the last objective (cost), ties by id */
     int n_all;                    /* every evaluated design for scatter plots: objectives and violation */
@@ -47,8 +55,15 @@ struct break_even {
     char text[256];
 };
 
+struct scenario_design {          /* best of all feasible designs of a technology, priced again under a scenario */
+    int feasible;                 /* index in feasible, -1 none */
+    double score, risk_cost_USD, standard_error_USD, cost_with_risk_USD;
+};
+
 struct scenario_cost {            /* risk cost of each technology's chosen design under another scenario */
     char scenario[64];
+    struct scenario_design best[TECH_COUNT]; /* on the scales of the study's own scenario */
+    int winner;                   /* technology of the highest score among them, -1 none */
     double risk_cost_USD[TECH_COUNT], standard_error_USD[TECH_COUNT], cost_with_risk_USD[TECH_COUNT];
 };
 

@@ -182,6 +182,30 @@ static json_t *get_ranking(const struct comparison *c)
     }
 }
 
+/* Best of all feasible designs of each technology, priced again under a scenario. */
+static json_t *get_shift(const struct comparison *c, const struct scenario_cost *row)
+{
+    json_t *o = json_object();
+    const struct bom_elements *el = &c->study->setup.elements;
+    for (int t = 0; t < c->study->n_technology; t++) {
+        const struct scenario_design *b = &row->best[t];
+        if (b->feasible < 0)
+            continue;
+        const struct compare_feasible *d = &c->tech[t].feasible[b->feasible];
+        const struct magnet *grade = c->study->technology[t].grade[d->grade];
+        json_t *mass = json_object();
+        for (int i = 0; i < el->n; i++)
+            if (d->m_kg[i] > 0.0)
+                json_object_set_new(mass, el->symbol[i], out_json_get_real(d->m_kg[i]));
+        json_object_set_new(o, technology_get_key(c->study->technology[t].technology),
+                            json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "id", d->id, "magnet", grade ? grade->base.name : "none",
+                                      "score_pu", out_json_get_real(b->score), "risk_cost_USD", out_json_get_real(b->risk_cost_USD),
+                                      "standard_error_USD", out_json_get_real(b->standard_error_USD), "cost_with_risk_USD",
+                                      out_json_get_real(b->cost_with_risk_USD), "net_kg", mass));
+    }
+    return o;
+}
+
 static json_t *get_decision(const struct comparison *c)
 {
     const struct study_search *s = &c->study->search;
@@ -209,6 +233,11 @@ static json_t *get_decision(const struct comparison *c)
                                               "standard_error_USD", out_json_get_real(c->scenario[k].standard_error_USD[q]),
                                               "cost_with_risk_USD", out_json_get_real(c->scenario[k].cost_with_risk_USD[q])));
         json_object_set_new(row, "technologies", costs);
+        json_object_set_new(row, "best_designs", get_shift(c, &c->scenario[k]));
+        json_object_set_new(row, "best_technology",
+                            c->scenario[k].winner >= 0
+                                ? json_string(technology_get_key(c->study->technology[c->scenario[k].winner].technology))
+                                : json_null());
         json_array_append_new(scenarios, row);
     }
     return json_pack("{s:s, s:o, s:o, s:i, s:o, s:o, s:i}", "winner",

@@ -28,6 +28,7 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
     report_add_charts(t, r);
     report_add_cards(t, r);
     report_add_economics(t, r);
+    report_add_shift(t, r);
     report_add_substitution(t, r);
     report_add_sources(t, r);
     report_add_method(t, r);

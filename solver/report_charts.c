@@ -285,5 +285,6 @@ json_t *report_get_charts(const struct report_ctx *r)
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * r->s->setup.demag.flux_loss_limit_pu));
     json_object_set_new(root, "cost", get_costs(r));
     json_object_set_new(root, "scenario", get_scenarios(r));
+    json_object_set_new(root, "shift", report_get_shift(r));
     return root;
 }

@@ -28,6 +28,8 @@ void report_add_decision(struct text *t, const struct report_ctx *r); /* report_
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_cards.c */
 void report_add_economics(struct text *t, const struct report_ctx *r); /* report_economics.c: break-even, scenarios, warnings */
+void report_add_shift(struct text *t, const struct report_ctx *r);    /* report_shift.c: how the best design moves between scenarios */
+json_t *report_get_shift(const struct report_ctx *r);                 /* data of its chart */
 void report_add_substitution(struct text *t, const struct report_ctx *r); /* report_substitute.c: matrix design x magnet */
 void report_add_sources(struct text *t, const struct report_ctx *r);  /* report_sources.c: prices, data quality, sources */
 void report_add_method(struct text *t, const struct report_ctx *r);   /* report_method.c: how computed, conventions */

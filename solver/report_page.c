@@ -11,12 +11,12 @@ const char *const report_script[] = {
     "  for (const t of D.tech) {",
     "    if (!t.front.length) continue;",
     "    const points = t.front.map(p => ({x: x(p), y: y(p), front: p})), base = {backgroundColor: t.color, pointStyle: 'circle', "
-        "clip: 10};",
+    "clip: 10};",
     "    sets.push(Object.assign({label: t.label, data: points, order: 1, borderColor: '#ffffff', borderWidth: 0.8, radius: 4, "
-        "hoverRadius: 7}, base));",
+    "hoverRadius: 7}, base));",
     "    if (points[t.best])",
     "      sets.push(Object.assign({label: 'chosen ' + t.label, data: [points[t.best]], order: 0, borderColor: INK, borderWidth: 2.5, "
-        "radius: 7.5, hoverRadius: 8}, base));",
+    "radius: 7.5, hoverRadius: 8}, base));",
     "  }",
     "  return sets;",
     "}",
@@ -31,11 +31,11 @@ const char *const report_script[] = {
     "  const n = D.objective.length - 1, ox = D.objective[k], oy = D.objective[n];",
     "  const sets = frontSets(p => p.o[k], p => p.o[n]);",
     "  sets.push({label: 'evaluated designs', data: D.tech.flatMap(t => t.all.map(p => ({x: p[k], y: p[n]}))), backgroundColor: "
-        "'#d3d9df', radius: 1.6,",
+    "'#d3d9df', radius: 1.6,",
     "    borderWidth: 0, pointStyle: 'circle', order: 2, hoverRadius: 1.6});",
     "  const fronts = D.tech.flatMap(t => t.front);",
     "  draw('scatter' + k, {type: 'scatter', data: {datasets: sets}, options: {plugins: {legend: hideFrom('chosen '), tooltip: "
-        "frontTip()},",
+    "frontTip()},",
     "    scales: {x: axis(named(ox.label, ox.unit) + arrow(ox), limits(fronts.map(p => p.o[k]))),",
     "      y: axis(named(oy.label, oy.unit) + arrow(oy), limits(fronts.map(p => p.o[n])))}}});",
     "}",
@@ -46,13 +46,13 @@ const char *const report_script[] = {
     "  draw('hre', {type: 'scatter', data: {datasets: frontSets(p => p.margin, p => p.hre)}, options: {",
     "    plugins: {legend: hideFrom('chosen '), tooltip: frontTip(p => 'Dy and Tb: ' + number(p.hre, 0) + ' g')},",
     "    scales: {x: axis('Kelvin left in the rotor, K', limits(fronts.map(p => p.margin))), y: axis('Dysprosium and terbium, g', "
-        "range)}}});",
+    "range)}}});",
     "}",
     "function cost() {",
     "  const total = chosen.map((t, k) => D.cost.reduce((s, g) => s + (g.value[k] || 0), 0));",
     "  draw('cost', {type: 'bar', data: {labels: chosen.map((t, k) => [t.label, number(total[k]) + ' USD']),",
     "    datasets: D.cost.map(g => ({label: g.label, data: g.value, backgroundColor: g.color, borderColor: '#ffffff', borderWidth: "
-        "0.6, maxBarThickness: 44,",
+    "0.6, maxBarThickness: 44,",
     "      pointStyle: 'rect'}))},",
     "    options: {indexAxis: 'y', plugins: {legend: {labels: {font: {size: 11}, padding: 8}},",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' USD'}}},",
@@ -65,11 +65,11 @@ const char *const report_script[] = {
     "    sets.push(Object.assign({label: t.label, data: line(t.map.speed, t.map.peak)}, base));",
     "    const continuous = line(t.map.speed, t.map.continuous);",
     "    if (continuous.some(p => p.y > 0)) sets.push(Object.assign({}, base, {label: 'continuous ' + t.label, data: continuous, "
-        "borderDash: [6, 4], borderWidth: 1.5,",
+    "borderDash: [6, 4], borderWidth: 1.5,",
     "      radius: continuous.length > 1 ? 0 : 3.5}));",
     "  }",
     "  sets.push({label: 'required', data: D.requirement, borderColor: '#000000', showLine: true, radius: 0, borderWidth: 2, "
-        "borderDash: [2, 3], pointStyle: 'line', order: -1});",
+    "borderDash: [2, 3], pointStyle: 'line', order: -1});",
     "  draw('envelope', {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: false},",
     "    plugins: {legend: hideFrom('continuous '),",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw.y, 0) + ' N·m at ' + number(c.raw.x, 0) + ' rpm'}}},",
@@ -81,32 +81,47 @@ const char *const report_script[] = {
     "    if (!t.demag.T.length) continue;",
     "    temperatures.push(...t.demag.T, t.demag.hot);",
     "    sets.push({label: t.label, data: line(t.demag.T, t.demag.lost), borderColor: t.color, backgroundColor: t.color, showLine: "
-        "true, radius: 0, borderWidth: 2,",
+    "true, radius: 0, borderWidth: 2,",
     "      pointStyle: 'line'});",
     "    if (t.demag.hot !== null && t.demag.hot_lost !== null)",
     "      sets.push({label: 'hottest ' + t.label, data: [{x: t.demag.hot, y: t.demag.hot_lost}], backgroundColor: t.color, "
-        "borderColor: INK, borderWidth: 1.5, radius: 5.5,",
+    "borderColor: INK, borderWidth: 1.5, radius: 5.5,",
     "        pointStyle: 'circle', order: -1});",
     "  }",
     "  if (!sets.length) return;",
     "  const low = Math.min(...temperatures), high = Math.max(...temperatures);",
     "  sets.push({label: 'loss that counts', data: [{x: low, y: D.limit_pct}, {x: high, y: D.limit_pct}], borderColor: SOFT, "
-        "borderDash: [6, 4], borderWidth: 1.2,",
+    "borderDash: [6, 4], borderWidth: 1.2,",
     "    showLine: true, radius: 0, pointStyle: 'line'});",
     "  draw('demag', {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: false},",
     "    plugins: {legend: hideFrom('hottest '),",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw.y, 2) + ' % at ' + number(c.raw.x, 0) + ' °C'}}},",
     "    scales: {x: axis('Magnet temperature, °C', {min: Math.floor(low / 10) * 10, max: Math.ceil(high / 10) * 10}),",
     "      y: axis('No-load flux lost, %', {min: 0, max: Math.ceil(Math.max(10 * D.limit_pct, 1.3 * Math.max(...chosen.map(t => "
-        "t.demag.hot_lost || 0))))})}}});",
+    "t.demag.hot_lost || 0))))})}}});",
     "}",
     "function scenario() {",
     "  draw('scenario', {type: 'bar', data: {labels: D.scenario.map(s => capital(s.label)),",
     "    datasets: chosen.map((t, k) => ({label: t.label, data: D.scenario.map(s => s.value[k]), backgroundColor: t.color, "
-        "maxBarThickness: 60,",
+    "maxBarThickness: 60,",
     "      pointStyle: 'rect'}))},",
     "    options: {plugins: {tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' USD'}}},",
     "      scales: {x: {grid: {display: false}, ticks: {color: INK}}, y: axis('Supply-risk cost, USD per motor')}}});",
+    "}",
+    "let shiftChart = null;",
+    "function shift(k) {",
+    "  const m = D.shift.mass[k];",
+    "  const sets = D.shift.tech.map(t => ({label: t.label, data: t.point.map(p => ({x: p.risk, y: p.mass[k], point: p})), borderColor: "
+    "t.color, backgroundColor: t.color,",
+    "    showLine: true, borderWidth: 1.6, pointStyle: 'circle', radius: 5, hoverRadius: 7, pointBorderWidth: t.point.map(p => p.best ? 3 "
+    ": "
+    "1),",
+    "    pointBorderColor: t.point.map(p => p.best ? INK : '#ffffff')}));",
+    "  if (shiftChart) shiftChart.destroy();",
+    "  shiftChart = draw('shift', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c => "
+    "c.dataset.label + ', ' + c.raw.point.scenario +",
+    "    ': ' + number(c.raw.y, digits(c.raw.y)) + ' ' + m.unit + ', risk ' + number(c.raw.x, 1) + ' USD, design ' + c.raw.point.id}}},",
+    "    scales: {x: axis('Risk cost, USD per motor', {min: 0}), y: axis(capital(m.label) + ' in the motor, ' + m.unit, {min: 0})}}});",
     "}",
     "// Colours between fixed stops, t in 0..1.",
     "function ramp(stops, t) {",
@@ -132,20 +147,20 @@ const char *const report_script[] = {
     "  const m = t.map, n = m.speed.length, points = [], known = m.efficiency.filter(v => v !== null);",
     "  const high = Math.ceil(Math.max(...known)), low = Math.max(Math.floor(Math.min(...known)), high - 17);",
     "  m.torque.forEach((T, q) => m.speed.forEach((w, k) => { const e = m.efficiency[q * n + k]; if (e !== null) points.push({x: w, y: "
-        "T, e}); }));",
+    "T, e}); }));",
     "  const cell = c => { const a = c.chart.chartArea; return a ? Math.max((a.right - a.left) / n, (a.bottom - a.top) / "
-        "m.torque.length) * 0.74 : 6; };",
+    "m.torque.length) * 0.74 : 6; };",
     "  const data = {datasets: [",
     "    {label: 'torque limit', type: 'scatter', data: line(m.speed, m.peak), showLine: true, borderColor: t.color, borderWidth: 2.5, "
-        "radius: 0, order: 0},",
+    "radius: 0, order: 0},",
     "    {label: 'efficiency', data: points, pointStyle: 'rect', radius: cell, hoverRadius: cell, borderWidth: 0, order: 1,",
     "      backgroundColor: points.map(p => ramp(EFFICIENCY, (p.e - low) / (high - low)))}]};",
     "  if (mapChart) mapChart.destroy();",
     "  mapChart = draw('map', {type: 'scatter', data, options: {plugins: {legend: {display: false},",
     "    tooltip: {callbacks: {label: c => (c.raw.e === undefined ? 'torque limit' : number(c.raw.e, 1) + ' %') + ' at ' + "
-        "number(c.raw.x, 0) + ' rpm, ' + number(c.raw.y, 0) + ' N·m'}}},",
+    "number(c.raw.x, 0) + ' rpm, ' + number(c.raw.y, 0) + ' N·m'}}},",
     "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0, suggestedMax: "
-        "Math.max(...m.torque, ...m.peak.filter(v => v !== null))})}}});",
+    "Math.max(...m.torque, ...m.peak.filter(v => v !== null))})}}});",
     "  scale('map-scale', EFFICIENCY, low, high, '%', 0, Math.min(...known) < low ? ' and less' : '');",
     "}",
     "function picture(k, p, color) {",
@@ -198,7 +213,7 @@ const char *const report_script[] = {
     "  });",
     "  scale('scale' + k, DENSITY, 0, top, 'T', 1);",
     "  const key = (text, stroke) => { const e = document.createElement('span'); e.textContent = text; e.style.borderBottom = '3px "
-        "solid ' + stroke; return e; };",
+    "solid ' + stroke; return e; };",
     "  const box = document.getElementById('scale' + k), regions = new Set(p.region);",
     "  if (regions.has(8)) box.append(key('magnet', color));",
     "  box.append(key('copper', '#b87333'));",
@@ -210,6 +225,13 @@ const char *const report_script[] = {
     "envelope();",
     "demag();",
     "if (D.scenario.length) scenario();",
+    "const shiftChoice = document.getElementById('shift-choice');",
+    "if (shiftChoice) {",
+    "  D.shift.mass.forEach((m, k) => { const o = document.createElement('option'); o.value = k; o.textContent = m.label; "
+    "shiftChoice.append(o); });",
+    "  shiftChoice.addEventListener('change', () => shift(Number(shiftChoice.value)));",
+    "  shift(0);",
+    "}",
     "const choice = document.getElementById('map-choice');",
     "if (choice) {",
     "  choice.addEventListener('change', () => map(Number(choice.value)));",
