@@ -12,8 +12,9 @@ static const struct cli_command COMMANDS[] = {
     {"compare", "STUDY.yaml", "design the best motor of every rotor technology and decide between them", cli_solve_compare, 1},
     {"evaluate", "DESIGN.yaml", "one given motor: maps, envelope, temperatures, margins, bill, risk", cli_solve_evaluate, 1},
     {"calibrate", "PRICES.csv", "volatility, reversion and correlation of own price series, for market.yaml", cli_solve_calibrate, 1},
+    {"risk", "STUDY.yaml", "what supply risk costs given motors, by scenario and sourcing strategy", cli_solve_risk, 1},
     {"materials", "[NAME]", "what is known of a material, with sources; curves over temperature", cli_show_materials, 0},
-    {"schema", "[study|design|figures]", "JSON Schema of the files, with unit, range and meaning of every key", cli_show_schema, 0},
+    {"schema", "[study|design|risk|figures]", "JSON Schema of the files, with unit, range and meaning of every key", cli_show_schema, 0},
     {"help", "", "this page", show_help, 0},
 };
 
@@ -28,7 +29,7 @@ static enum status show_help(const struct cli_options *o, struct err *e)
     (void)e;
     printf("motrade %s: which rotor technology, at what torque, temperature and supply risk\n\n", MOTRADE_VERSION);
     for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
-        printf("  motrade %-9s %-22s %s\n", COMMANDS[k].name, COMMANDS[k].argument, COMMANDS[k].doc);
+        printf("  motrade %-9s %-28s %s\n", COMMANDS[k].name, COMMANDS[k].argument, COMMANDS[k].doc);
     printf("\noptions\n"
            "  -o DIR             folder for the outputs (default: out/ and the name of the file); calibrate: the file to write\n"
            "  --set PATH=VALUE   override a key, e.g. --set requirement.peak_torque_Nm=300 (may be repeated)\n"

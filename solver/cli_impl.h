@@ -14,6 +14,7 @@ struct cli_command {
 enum status cli_solve_compare(const struct cli_options *o, struct err *e);
 enum status cli_solve_evaluate(const struct cli_options *o, struct err *e);
 enum status cli_solve_calibrate(const struct cli_options *o, struct err *e);
+enum status cli_solve_risk(const struct cli_options *o, struct err *e);
 enum status cli_show_materials(const struct cli_options *o, struct err *e);
 enum status cli_show_schema(const struct cli_options *o, struct err *e);
 
@@ -22,5 +23,12 @@ void cli_add_element(struct text *t, const struct market *m, int element); /* th
 void cli_print(const char *s);               /* to standard output */
 struct log_sink cli_get_log(void);
 void cli_end_progress(void);
+
+/* cli_run.c: what the commands that solve have in common. */
+struct cli_library { struct matlib *lib; struct market *market; };
+enum status cli_read_library(struct cli_library *l, struct err *e);
+void cli_free_library(struct cli_library *l);
+enum status cli_make_folder(const char *path, struct err *e);
+void cli_set_out_dir(const struct cli_options *o, char *out, size_t n); /* -o, else out/<file name without ending> */
 
 #endif

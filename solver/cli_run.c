@@ -23,7 +23,7 @@ static void on_interrupt(int signal_number)
     interrupted = 1;
 }
 
-static enum status make_folder(const char *path, struct err *e)
+enum status cli_make_folder(const char *path, struct err *e)
 {
     char part[1024];
     snprintf(part, sizeof part, "%s", path);
@@ -40,8 +40,8 @@ static enum status make_folder(const char *path, struct err *e)
     return ST_OK;
 }
 
-/* out/<file name without ending> beside the caller, unless -o says otherwise. A study called study.yaml is named after its folder. */
-static void set_out_dir(const struct cli_options *o, char *out, size_t n)
+/* A study called study.yaml or risk.yaml is named after its folder. */
+void cli_set_out_dir(const struct cli_options *o, char *out, size_t n)
 {
     if (o->out_dir) {
         snprintf(out, n, "%s", o->out_dir);
@@ -50,7 +50,7 @@ static void set_out_dir(const struct cli_options *o, char *out, size_t n)
     char path[512];
     snprintf(path, sizeof path, "%s", o->file);
     char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    if (slash && strcmp(name, "study.yaml") == 0) {
+    if (slash && (strcmp(name, "study.yaml") == 0 || strcmp(name, "risk.yaml") == 0)) {
         *slash = '\0';
         char *up = strrchr(path, '/');
         name = up ? up + 1 : path;
@@ -61,9 +61,7 @@ static void set_out_dir(const struct cli_options *o, char *out, size_t n)
     snprintf(out, n, "out/%s", name);
 }
 
-struct library { struct matlib *lib; struct market *market; };
-
-static enum status read_library(struct library *l, struct err *e)
+enum status cli_read_library(struct cli_library *l, struct err *e)
 {
     char dir[1024];
     TRY(cli_get_data_dir(dir, sizeof dir, e));
@@ -71,7 +69,7 @@ static enum status read_library(struct library *l, struct err *e)
     return market_new(dir, &l->market, e);
 }
 
-static void free_library(struct library *l)
+void cli_free_library(struct cli_library *l)
 {
     market_free(l->market);
     matlib_free(l->lib);
@@ -101,11 +99,11 @@ static enum status print_comparison(const struct comparison *c, const struct com
     return ST_OK;
 }
 
-static enum status compare_with(const struct cli_options *o, const struct library *l, struct study *s, struct err *e)
+static enum status compare_with(const struct cli_options *o, const struct cli_library *l, struct study *s, struct err *e)
 {
     char dir[1024];
-    set_out_dir(o, dir, sizeof dir);
-    TRY(make_folder(dir, e));
+    cli_set_out_dir(o, dir, sizeof dir);
+    TRY(cli_make_folder(dir, e));
     struct compare_opts co = {.jobs = o->jobs ? o->jobs : pool_get_cores(),
                               .resume = o->resume,
                               .out_dir = dir,
@@ -130,24 +128,24 @@ static enum status compare_with(const struct cli_options *o, const struct librar
 
 enum status cli_solve_compare(const struct cli_options *o, struct err *e)
 {
-    struct library l = {0};
+    struct cli_library l = {0};
     static struct study s;
     memset(&s, 0, sizeof s);
-    enum status st = read_library(&l, e);
+    enum status st = cli_read_library(&l, e);
     if (st == ST_OK)
         st = study_read(o->file, o->n_set, o->set, l.lib, l.market, &s, e);
     if (st == ST_OK)
         st = compare_with(o, &l, &s, e);
     study_done(&s);
-    free_library(&l);
+    cli_free_library(&l);
     return st;
 }
 
-static enum status evaluate_with(const struct cli_options *o, const struct library *l, struct design *d, struct err *e)
+static enum status evaluate_with(const struct cli_options *o, const struct cli_library *l, struct design *d, struct err *e)
 {
     char dir[1024], path[1200];
-    set_out_dir(o, dir, sizeof dir);
-    TRY(make_folder(dir, e));
+    cli_set_out_dir(o, dir, sizeof dir);
+    TRY(cli_make_folder(dir, e));
     static struct result r;
     static struct eval_detail detail;
     struct evaluator *ev = NULL;
@@ -178,15 +176,15 @@ static enum status evaluate_with(const struct cli_options *o, const struct libra
 
 enum status cli_solve_evaluate(const struct cli_options *o, struct err *e)
 {
-    struct library l = {0};
+    struct cli_library l = {0};
     static struct design d;
     memset(&d, 0, sizeof d);
-    enum status st = read_library(&l, e);
+    enum status st = cli_read_library(&l, e);
     if (st == ST_OK)
         st = design_read(o->file, o->n_set, o->set, l.lib, l.market, &d, e);
     if (st == ST_OK)
         st = evaluate_with(o, &l, &d, e);
     design_done(&d);
-    free_library(&l);
+    cli_free_library(&l);
     return st;
 }

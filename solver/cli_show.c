@@ -312,7 +312,7 @@ static enum status add_schema(struct text *t, json_t *root, struct err *e)
 
 enum status cli_show_schema(const struct cli_options *o, struct err *e)
 {
-    static const char *const NAME[] = {"study", "design", "figures"};
+    static const char *const NAME[] = {"study", "design", "risk", "figures"};
     const char *what = o->file ? o->file : NAME[0];
     struct text t = {0};
     enum status st = ST_OK;
@@ -320,12 +320,14 @@ enum status cli_show_schema(const struct cli_options *o, struct err *e)
         st = add_schema(&t, json_schema_get_study(), e);
     else if (strcmp(what, "design") == 0)
         st = add_schema(&t, json_schema_get_design(), e);
+    else if (strcmp(what, "risk") == 0)
+        st = add_schema(&t, json_schema_get_risk(), e);
     else if (strcmp(what, "figures") == 0)
         add_figures(&t);
     else {
         const char *nearest = yaml_get_nearest(what, NAME, ARRAY_LEN(NAME));
-        st = err_set(e, ST_USAGE, "schema", "no schema '%s'; expected study, design or figures%s%s", what, nearest ? "; nearest: " : "",
-                     nearest ? nearest : "");
+        st = err_set(e, ST_USAGE, "schema", "no schema '%s'; expected study, design, risk or figures%s%s", what,
+                     nearest ? "; nearest: " : "", nearest ? nearest : "");
     }
     return print_text(&t, st, e);
 }

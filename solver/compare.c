@@ -155,6 +155,15 @@ static int compare_designs(const void *a, const void *b)
     return x->id - y->id;
 }
 
+static void set_feasible(const struct study *s, int id, const struct result *r, struct compare_feasible *out)
+{
+    *out = (struct compare_feasible){.id = id, .grade = (int)r->magnet_grade, .cost_today_USD = r->cost_today_USD};
+    for (int k = 0; k < s->search.n_objective; k++)
+        out->y[k] = figure_eval(s->search.objective[k], r);
+    memcpy(out->q_kg, r->q_kg, sizeof out->q_kg);
+    memcpy(out->m_kg, r->m_kg, sizeof out->m_kg);
+}
+
 static enum status set_front(const struct job_set *s, const struct explore_result *x, struct compare_technology *t, struct err *e)
 {
     t->n_evaluated = t->n_all = x->n;
@@ -165,13 +174,17 @@ static enum status set_front(const struct job_set *s, const struct explore_resul
     }
     size_t n_obj = (size_t)x->n_obj;
     t->front = mem_new((size_t)t->n_front + 1, sizeof *t->front);
+    t->feasible = mem_new((size_t)t->n_feasible + 1, sizeof *t->feasible);
     t->all_obj = mem_new((size_t)x->n * n_obj, sizeof(double));
     t->all_violation = mem_new((size_t)x->n, sizeof(double));
-    if (!t->front || !t->all_obj || !t->all_violation)
+    if (!t->front || !t->feasible || !t->all_obj || !t->all_violation)
         return err_set(e, ST_NO_MEMORY, "front", "%d designs", t->n_front);
     memcpy(t->all_obj, x->obj, (size_t)x->n * n_obj * sizeof(double));
     memcpy(t->all_violation, x->violation, (size_t)x->n * sizeof(double));
     int n = 0;
+    for (int k = 0, q = 0; k < x->n; k++)
+        if (x->violation[k] <= 0.0)
+            set_feasible(s->study, k, &s->result[k], &t->feasible[q++]);
     for (int k = 0; k < x->n; k++) {
         if (x->violation[k] > 0.0 || x->rank[k] != 0)
             continue;
@@ -357,6 +370,7 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
     }
     compare_set_scores(s, c);
     TRY(compare_report_solve(s, o, c, e));
+    TRY(substitute_solve(s, o, c, e));
     return decide_solve(s, o, c, e);
 }
 
@@ -382,8 +396,10 @@ void compare_done(struct comparison *c)
 {
     for (int k = 0; k < TECH_COUNT; k++) {
         mem_free(c->tech[k].front);
+        mem_free(c->tech[k].feasible);
         mem_free(c->tech[k].all_obj);
         mem_free(c->tech[k].all_violation);
     }
+    mem_free(c->substitution);
     memset(c, 0, sizeof *c);
 }

@@ -7,6 +7,7 @@
 #include "materials/base/log.h"
 #include "solver/optimise/explore.h"
 #include "solver/study.h"
+#include "solver/substitute.h"
 
 #define COMPARE_MAX_ALTERNATIVE TECH_COUNT
 
@@ -20,8 +21,16 @@ struct compare_design {
     int on_joint_front;
 };
 
+struct compare_feasible {         /* a design that meets every requirement: enough to price it again */
+    int id, grade;
+    double y[STUDY_MAX_OBJECTIVE]; /* objectives in the figures' units */
+    double cost_today_USD;
+    double q_kg[RESULT_MAX_ELEMENT], m_kg[RESULT_MAX_ELEMENT];
+};
+
 struct compare_technology {
     int n_evaluated, n_feasible;
+    struct compare_feasible *feasible; /* n_feasible, in order of evaluation */
     int n_front;                  /* non-dominated feasible designs, all of them */
     struct compare_design *front; /* sorted by the last objective (cost), ties by id */
     int n_all;                    /* every evaluated design for scatter plots: objectives and violation */
@@ -46,8 +55,15 @@ struct break_even {
     char text[256];
 };
 
+struct scenario_design {          /* best of all feasible designs of a technology, priced again under a scenario */
+    int feasible;                 /* index in feasible, -1 none */
+    double score, risk_cost_USD, standard_error_USD, cost_with_risk_USD;
+};
+
 struct scenario_cost {            /* risk cost of each technology's chosen design under another scenario */
     char scenario[64];
+    struct scenario_design best[TECH_COUNT]; /* on the scales of the study's own scenario */
+    int winner;                   /* technology of the highest score among them, -1 none */
     double risk_cost_USD[TECH_COUNT], standard_error_USD[TECH_COUNT], cost_with_risk_USD[TECH_COUNT];
 };
 
@@ -60,6 +76,8 @@ struct comparison {
     struct break_even break_even[STUDY_MAX_BREAK_EVEN];
     int n_scenario;
     struct scenario_cost scenario[8];
+    int n_substitution;           /* chosen design x magnet, by design */
+    struct substitution *substitution;
     int n_sample;                 /* Monte-Carlo samples behind p_best */
     double objective_low[STUDY_MAX_OBJECTIVE], objective_high[STUDY_MAX_OBJECTIVE]; /* scaling of the score */
     long n_field_solve, n_evaluation, n_reused;

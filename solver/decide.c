@@ -37,6 +37,8 @@ static enum status solve_scenario(const struct study *s, struct comparison *c, i
         row->standard_error_USD[t] = x.risk_cost.standard_error_USD;
         row->cost_with_risk_USD[t] = c->tech[t].report.r.cost_today_USD + x.risk_cost.value_USD;
     }
+    if (st == ST_OK)
+        st = decide_shift(s, c, risk, row, e);
     risk_ws_free(ws);
     risk_free(risk);
     return st;

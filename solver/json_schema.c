@@ -3,6 +3,7 @@
 #include "materials/base/units.h"
 #include "models/machine/machine_yaml.h"
 #include "solver/design.h"
+#include "solver/risk_study.h"
 #include "solver/study.h"
 #include <math.h>
 #include <stdio.h>
@@ -229,6 +230,7 @@ json_t *json_schema_get_study(void)
     set_place(root, "technologies", get_technologies());
     set_place(root, "search.objectives", get_list(get_figure_keys(1), 2, STUDY_MAX_OBJECTIVE));
     set_place(root, "search.weights_pu", get_list(get_fraction(), 2, STUDY_MAX_OBJECTIVE));
+    set_place(root, "search.substitutes", get_list(get_text(), 0, STUDY_MAX_SUBSTITUTE));
     set_place(root, "search.limits", get_list(get_section_rows("search.limits.*"), 0, STUDY_MAX_LIMIT));
     set_place(root, "search.limits.*.figure", get_figure_keys(0));
     return root;
@@ -280,5 +282,27 @@ json_t *json_schema_get_design(void)
     set_duty(root);
     set_supply(root);
     set_place(root, "level", json_schema_get_rows(level, n_level, ""));
+    return root;
+}
+
+json_t *json_schema_get_risk(void)
+{
+    struct risk_study_section s[RISK_STUDY_MAX_SECTION];
+    struct schema_row economics[STUDY_MAX_ECONOMICS_ROW];
+    const int n = risk_study_get_sections(s);
+    int n_row;
+    study_sections_get_bill_economics_schema(economics, &n_row);
+    json_t *root = get_root(json_schema_get_rows(s[0].rows, s[0].n_row, s[0].doc), "motrade risk study");
+    set_place(root, "economics", json_schema_get_rows(economics, n_row, ""));
+    set_place(root, "scenarios", get_list(get_text(), 1, MARKET_MAX_SCENARIO));
+    set_place(root, "strategies", get_list(get_text(), 1, MARKET_MAX_SOURCING));
+    for (int k = 1; k < n; k++) {
+        json_t *rows = json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc);
+        set_place(root, s[k].path, strcmp(s[k].path, "map") == 0 ? rows : get_list(rows, 1, RISK_STUDY_MAX_BILL));
+    }
+    set_place(root, "bills.*.purchased_kg", json_pack("{s:s, s:{s:s, s:i}}", "type", "object", "additionalProperties", "type", "number",
+                                                      "minimum", 0));
+    set_place(root, "map.probability_pct", get_list(json_pack("{s:s}", "type", "number"), 1, RISK_STUDY_MAX_AXIS));
+    set_place(root, "map.duration_months", get_list(json_pack("{s:s}", "type", "number"), 1, RISK_STUDY_MAX_AXIS));
     return root;
 }

@@ -8,5 +8,6 @@
 json_t *json_schema_get_rows(const struct schema_row *rows, int n_row, const char *doc); /* an object with these keys and no others */
 json_t *json_schema_get_study(void);
 json_t *json_schema_get_design(void);
+json_t *json_schema_get_risk(void);
 
 #endif

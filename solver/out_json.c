@@ -107,6 +107,32 @@ static json_t *get_design(const struct study *s, const struct compare_design *d)
                      out_json_get_constraints(&d->r));
 }
 
+/* Can the chosen rotor take another magnet? Figures at search level. */
+static json_t *get_substitutions(const struct comparison *c, int technology)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < c->n_substitution; k++) {
+        const struct substitution *x = &c->substitution[k];
+        if (x->technology != technology)
+            continue;
+        json_t *one = json_pack("{s:s, s:s, s:b, s:b, s:s, s:o, s:o}", "magnet", x->magnet->base.name, "technology",
+                                technology_get_key(x->magnet->technology), "is_own", x->is_own, "feasible", x->is_feasible, "fails",
+                                x->reason, "figures", out_json_get_figures(&x->r), "requirements", out_json_get_constraints(&x->r));
+        const struct risk_option *p = &x->option;
+        json_object_set_new(
+            one, "option",
+            !x->has_option ? json_null()
+                           : json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "value_USD", out_json_get_real(p->value_USD.value_USD),
+                                       "value_standard_error_USD", out_json_get_real(p->value_USD.standard_error_USD),
+                                       "risk_cost_without_USD", out_json_get_real(p->without_USD.value_USD), "risk_cost_with_USD",
+                                       out_json_get_real(p->with_USD.value_USD), "unbuilt_without_pu",
+                                       out_json_get_real(p->unbuilt_without_pu), "unbuilt_with_pu", out_json_get_real(p->unbuilt_with_pu),
+                                       "used_pu", out_json_get_real(p->used_pu)));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
 static json_t *get_technology(const struct comparison *c, int k)
 {
     const struct compare_technology *t = &c->tech[k];
@@ -130,6 +156,7 @@ static json_t *get_technology(const struct comparison *c, int k)
     json_object_set_new(o, "probability_best_standard_error_pu", out_json_get_real(t->p_best_standard_error));
     json_object_set_new(o, "regret_USD", out_json_get_real(t->regret_USD));
     json_object_set_new(o, "mesh_error_pu", out_json_get_real(t->mesh_error_pu));
+    json_object_set_new(o, "substitution", get_substitutions(c, k));
     json_object_set_new(o, "report_level", json_pack("{s:o, s:o, s:o, s:o}", "figures", out_json_get_figures(&t->report.r), "requirements",
                                                      out_json_get_constraints(&t->report.r), "machine", out_json_get_machine(&t->machine),
                                                      "detail", out_json_get_detail(&t->detail, &t->report.r, &c->study->setup)));
@@ -153,6 +180,30 @@ static json_t *get_ranking(const struct comparison *c)
                                               "score_pu", c->tech[best].front[c->tech[best].best].score, "probability_best_pu",
                                               out_json_get_real(c->tech[best].p_best)));
     }
+}
+
+/* Best of all feasible designs of each technology, priced again under a scenario. */
+static json_t *get_shift(const struct comparison *c, const struct scenario_cost *row)
+{
+    json_t *o = json_object();
+    const struct bom_elements *el = &c->study->setup.elements;
+    for (int t = 0; t < c->study->n_technology; t++) {
+        const struct scenario_design *b = &row->best[t];
+        if (b->feasible < 0)
+            continue;
+        const struct compare_feasible *d = &c->tech[t].feasible[b->feasible];
+        const struct magnet *grade = c->study->technology[t].grade[d->grade];
+        json_t *mass = json_object();
+        for (int i = 0; i < el->n; i++)
+            if (d->m_kg[i] > 0.0)
+                json_object_set_new(mass, el->symbol[i], out_json_get_real(d->m_kg[i]));
+        json_object_set_new(o, technology_get_key(c->study->technology[t].technology),
+                            json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "id", d->id, "magnet", grade ? grade->base.name : "none",
+                                      "score_pu", out_json_get_real(b->score), "risk_cost_USD", out_json_get_real(b->risk_cost_USD),
+                                      "standard_error_USD", out_json_get_real(b->standard_error_USD), "cost_with_risk_USD",
+                                      out_json_get_real(b->cost_with_risk_USD), "net_kg", mass));
+    }
+    return o;
 }
 
 static json_t *get_decision(const struct comparison *c)
@@ -182,6 +233,11 @@ static json_t *get_decision(const struct comparison *c)
                                               "standard_error_USD", out_json_get_real(c->scenario[k].standard_error_USD[q]),
                                               "cost_with_risk_USD", out_json_get_real(c->scenario[k].cost_with_risk_USD[q])));
         json_object_set_new(row, "technologies", costs);
+        json_object_set_new(row, "best_designs", get_shift(c, &c->scenario[k]));
+        json_object_set_new(row, "best_technology",
+                            c->scenario[k].winner >= 0
+                                ? json_string(technology_get_key(c->study->technology[c->scenario[k].winner].technology))
+                                : json_null());
         json_array_append_new(scenarios, row);
     }
     return json_pack("{s:s, s:o, s:o, s:i, s:o, s:o, s:i}", "winner",

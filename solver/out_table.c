@@ -172,6 +172,76 @@ static void add_decision(struct text *t, const struct comparison *c)
         add_wrapped(t, "note: ", c->warning[k]);
 }
 
+/* The best design of all under each scenario. */
+static void add_shift(struct text *t, const struct comparison *c)
+{
+    static const char *const SYMBOL[] = {"Dy", "Tb", "Nd", "Cu"};
+    const struct bom_elements *el = &c->study->setup.elements;
+    int n = 0;
+    for (int q = 0; q < c->n_scenario; q++)
+        n += c->scenario[q].winner >= 0;
+    if (n == 0)
+        return;
+    text_add(t, "%-15s%-14s%-18s%8s%8s%8s%8s%14s%7s\n", "BEST DESIGN", "technology", "magnet", "Dy, g", "Tb, g", "Nd, g", "Cu, kg",
+             "risk, USD", "cost");
+    for (int q = 0; q < c->n_scenario; q++) {
+        const struct scenario_cost *row = &c->scenario[q];
+        if (row->winner < 0)
+            continue;
+        const struct scenario_design *b = &row->best[row->winner];
+        const struct compare_feasible *d = &c->tech[row->winner].feasible[b->feasible];
+        const struct magnet *grade = c->study->technology[row->winner].grade[d->grade];
+        char risk[48];
+        text_add(t, "%-15.14s%-14.13s%-18.17s", row->scenario, SHORT_NAMES[c->study->technology[row->winner].technology],
+                 grade ? grade->base.name : "none");
+        for (int m = 0; m < ARRAY_LEN(SYMBOL); m++) {
+            double kg = (double)NAN;
+            for (int i = 0; i < el->n; i++)
+                if (strcmp(el->symbol[i], SYMBOL[m]) == 0)
+                    kg = d->m_kg[i];
+            text_add(t, m < 3 ? "%8.0f" : "%8.2f", m < 3 ? 1e3 * kg : kg);
+        }
+        snprintf(risk, sizeof risk, "%.0f +- %.1f", b->risk_cost_USD, b->standard_error_USD);
+        text_add(t, "%14s%7.0f\n", risk, b->cost_with_risk_USD);
+    }
+    add_rule(t);
+}
+
+/* One line a magnet that the chosen rotor can take, and how many it cannot. */
+static void add_substitutions(struct text *t, const struct comparison *c)
+{
+    char s[512];
+    if (c->n_substitution == 0)
+        return;
+    text_add(t, "THE SAME ROTOR WITH ANOTHER MAGNET (search level; worth: of building with it while the own one falls short)\n");
+    for (int k = 0; k < c->study->n_technology; k++) {
+        int n_tried = 0, n_fit = 0;
+        for (int q = 0; q < c->n_substitution; q++) {
+            const struct substitution *x = &c->substitution[q];
+            if (x->technology != k || x->is_own)
+                continue;
+            n_tried++;
+            if (!x->is_feasible)
+                continue;
+            n_fit++;
+            int used = snprintf(s, sizeof s, "takes %s: %.0f N m, %.0f K left, %.0f USD with risk", x->magnet->base.name,
+                                x->r.base_torque_Nm, x->r.rotor_margin_K, x->r.cost_with_risk_USD);
+            if (x->has_option)
+                snprintf(s + used, sizeof s - (size_t)used, "; worth %.1f +- %.1f USD", x->option.value_USD.value_USD,
+                         x->option.value_USD.standard_error_USD);
+            char lead[32];
+            snprintf(lead, sizeof lead, "%-14.14s", n_fit == 1 ? SHORT_NAMES[c->study->technology[k].technology] : "");
+            add_wrapped(t, lead, s);
+        }
+        if (n_tried > 0 && n_fit == 0) {
+            snprintf(s, sizeof s, "takes none of %d other magnets", n_tried);
+            char lead[32];
+            snprintf(lead, sizeof lead, "%-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
+            add_wrapped(t, lead, s);
+        }
+    }
+}
+
 void out_table_add_comparison(struct text *t, const struct comparison *c)
 {
     add_rule(t);
@@ -180,6 +250,8 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
     add_header(t, c);
     add_lines(t, c);
     add_rule(t);
+    add_shift(t, c);
+    add_substitutions(t, c);
     add_decision(t, c);
     add_rule(t);
 }

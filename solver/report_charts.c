@@ -11,7 +11,7 @@
 
 /* ---- headings and canvases ---- */
 
-static void add_chart(struct text *t, const char *id, const char *title, const char *note, int is_wide)
+void report_add_chart(struct text *t, const char *id, const char *title, const char *note, int is_wide)
 {
     text_add(t,
              "<figure%s><h3>%s</h3><div class=\"box\"><canvas id=\"%s\" role=\"img\" "
@@ -30,7 +30,7 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
     report_add_sentence(&heading, title);
     snprintf(id, sizeof id, "scatter%d", k);
     if (heading.s)
-        add_chart(t, id, heading.s,
+        report_add_chart(t, id, heading.s,
                   "Grey: every evaluated design. Colour: designs that no other of their technology beats in all objectives. "
                   "Ringed: the chosen one.",
                   0);
@@ -59,16 +59,16 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
     text_add(t, "<section class=\"charts\"><h2>What is traded against what</h2>\n<div class=\"grid\">\n");
     for (int k = 0; k < r->s->search.n_objective - 1; k++)
         add_scatter(t, r, k);
-    add_chart(t, "hre", "Heavy rare earth against kelvin left in the rotor",
+    report_add_chart(t, "hre", "Heavy rare earth against kelvin left in the rotor",
               "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", 0);
-    add_chart(t, "cost", "Cost of a motor and what supply risk adds",
+    report_add_chart(t, "cost", "Cost of a motor and what supply risk adds",
               "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost, chosen designs.", 0);
-    add_chart(t, "envelope", "Torque over speed",
+    report_add_chart(t, "envelope", "Torque over speed",
               "Full: largest torque at the voltage and current limits. Dashed: continuous. Dotted black: required.", 0);
-    add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
+    report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
               "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", 0);
     if (r->c->n_scenario > 0)
-        add_chart(t, "scenario", "Supply-risk cost under other scenarios",
+        report_add_chart(t, "scenario", "Supply-risk cost under other scenarios",
                   "Same designs, same sourcing; standard errors in the table below.", 1);
     add_map(t, r);
     text_add(t, "</div></section>\n");
@@ -285,5 +285,6 @@ json_t *report_get_charts(const struct report_ctx *r)
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * r->s->setup.demag.flux_loss_limit_pu));
     json_object_set_new(root, "cost", get_costs(r));
     json_object_set_new(root, "scenario", get_scenarios(r));
+    json_object_set_new(root, "shift", report_get_shift(r));
     return root;
 }

@@ -30,6 +30,9 @@ void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_
 void report_add_damage(struct text *t, const struct report_ctx *r, int technology); /* report_demag.c: map of the remanence lost */
 void report_add_events(struct text *t, const struct report_ctx *r, int technology); /* and the table of events */
 void report_add_economics(struct text *t, const struct report_ctx *r); /* report_economics.c: break-even, scenarios, warnings */
+void report_add_shift(struct text *t, const struct report_ctx *r);    /* report_shift.c: how the best design moves between scenarios */
+json_t *report_get_shift(const struct report_ctx *r);                 /* data of its chart */
+void report_add_substitution(struct text *t, const struct report_ctx *r); /* report_substitute.c: matrix design x magnet */
 void report_add_sources(struct text *t, const struct report_ctx *r);  /* report_sources.c: prices, data quality, sources */
 void report_add_method(struct text *t, const struct report_ctx *r);   /* report_method.c: how computed, conventions */
 
@@ -39,8 +42,15 @@ json_t *report_get_charts(const struct report_ctx *r);
  * Status: ST_NO_MEMORY. */
 enum status report_get_picture(const struct report_ctx *r, int technology, json_t **out, struct err *e) MUST_CHECK;
 
-/* ---- report_page.c: the fixed parts, a line a string ---- */
-extern const char *const report_style[];  /* NULL-terminated */
-extern const char *const report_script[];
+/* ---- report_shell.c: the frame of every page ---- */
+enum status report_read_library(struct text *out, struct err *e) MUST_CHECK; /* the chart library; ST_IO when it is not installed */
+void report_add_head(struct text *t, const char *title);                     /* up to the open body */
+/* report_write_page - footer, data (takes the reference), scripts, end; then the whole page to path. Status: ST_NO_MEMORY, ST_IO. */
+enum status report_write_page(struct text *t, json_t *data, const struct text *library, const char *const *script, const char *path,
+                              struct err *e) MUST_CHECK;
+/* A heading, a canvas and a caption; report_charts.c. */
+void report_add_chart(struct text *t, const char *id, const char *title, const char *note, int is_wide);
+
+extern const char *const report_script[]; /* report_page.c: of a comparison, a line a string, NULL-terminated */
 
 #endif

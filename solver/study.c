@@ -108,7 +108,7 @@ static const struct schema_row TECHNOLOGY_ROWS[] = {
          "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer (spoke: gap means both flanks)"),
 };
 
-struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits; };
+struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits, *substitutes; };
 static const struct schema_row SEARCH_ROWS[] = {
     ROW(search_nodes, "seed", SCHEMA_INT, s.seed, SCHEMA_REQUIRED, 0, 2147483647, 0, "Seed of every random stream"),
     ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0,
@@ -127,6 +127,8 @@ static const struct schema_row SEARCH_ROWS[] = {
     NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),
     NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
     NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
+    NODE(search_nodes, substitutes, SCHEMA_OPTIONAL,
+         "Magnets tried in the chosen rotors beside those of the technologies, by name: can this rotor take the other magnet?"),
 };
 struct limit_row { char figure[SCHEMA_TEXT_SIZE]; double min, max; };
 static const struct schema_row LIMIT_ROWS[] = {
@@ -378,12 +380,27 @@ static enum status read_limits(const struct yaml_node *list, struct study_search
     return ST_OK;
 }
 
-static enum status read_search(const struct yaml_node *map, struct study_search *s, struct err *e)
+static enum status read_substitutes(const struct yaml_node *list, const struct matlib *lib, struct study_search *s, struct err *e)
+{
+    if (!list)
+        return ST_OK;
+    if (list->kind != YAML_LIST || list->n_item > STUDY_MAX_SUBSTITUTE)
+        return yaml_fail(list, e, "expected a list of at most %d magnets", STUDY_MAX_SUBSTITUTE);
+    for (int k = 0; k < list->n_item; k++) {
+        const char *name = NULL;
+        TRY(yaml_read_text_scalar(list->item[k], &name, e));
+        TRY(matlib_get_magnet(lib, name, list->item[k], &s->substitute[s->n_substitute++], e));
+    }
+    return ST_OK;
+}
+
+static enum status read_search(const struct yaml_node *map, const struct matlib *lib, struct study_search *s, struct err *e)
 {
     struct search_nodes n = {0};
     TRY(yaml_read_table(map, SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS), &n, e));
     *s = n.s;
     TRY(read_objectives(&n, s, e));
+    TRY(read_substitutes(n.substitutes, lib, s, e));
     return read_limits(n.limits, s, e);
 }
 
@@ -443,7 +460,7 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     TRY(read_materials(n.materials, lib, &out->frame, e));
     TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
     TRY(read_technologies(n.technologies, lib, out, e));
-    TRY(read_search(n.search, &out->search, e));
+    TRY(read_search(n.search, lib, &out->search, e));
     TRY(study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e));
     out->hash = hash_add(hash_node(HASH_START, root), &market->hash, sizeof market->hash);
     return ST_OK;

@@ -12,6 +12,7 @@
 #define STUDY_MAX_OBJECTIVE 4
 #define STUDY_MAX_LIMIT 16
 #define STUDY_MAX_BREAK_EVEN 8
+#define STUDY_MAX_SUBSTITUTE 12
 
 struct study_technology {
     enum technology technology;
@@ -31,6 +32,8 @@ struct study_search {
     int n_limit;
     struct study_limit limit[STUDY_MAX_LIMIT];
     int n_front_min;                                /* non-dominated designs wanted per technology */
+    int n_substitute;                               /* magnets tried in the chosen rotors beside those of the technologies */
+    const struct magnet *substitute[STUDY_MAX_SUBSTITUTE];
 };
 
 struct study {

@@ -2,6 +2,7 @@
 #include "materials/base/date.h"
 #include "solver/pool.h"
 #include "solver/supply_section.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -104,36 +105,70 @@ static enum status check_counts(const struct yaml_node *map, const struct econom
     return ST_OK;
 }
 
+/* Looks up what is named and fills eco; simulates nothing. */
+static enum status read_terms(const struct yaml_node *map, const struct schema_row *rows, const struct market *market,
+                              struct economics_row *r, struct economics *eco, struct err *e)
+{
+    memset(r, 0, sizeof *r);
+    eco->market = market;
+    TRY(yaml_read_table(map, rows, ARRAY_LEN(ECONOMICS_ROWS), r, e));
+    if (r->supply) {
+        TRY(supply_section_new(r->supply, market, &eco->own_market, e));
+        eco->market = market = eco->own_market;
+    }
+    TRY(market_get_scenario(market, r->scenario, yaml_get_key(map, "scenario"), &eco->scenario, e));
+    TRY(market_get_sourcing(market, r->sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
+    if (market_get_destination(market, r->destination) < 0)
+        return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP",
+                         r->destination);
+    set_opts(r, eco);
+    TRY(check_counts(map, r, &eco->opts, e));
+    if (date_read(r->study_date, &eco->opts.study_days) != ST_OK)
+        return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r->study_date);
+    return ST_OK;
+}
+
+void study_sections_get_bill_economics_schema(struct schema_row rows[STUDY_MAX_ECONOMICS_ROW], int *n)
+{
+    static const char *const MOTOR_ONLY[] = {"gbd_buy_to_fly", "blank_web_mm"};
+    *n = ARRAY_LEN(ECONOMICS_ROWS);
+    for (int k = 0; k < *n; k++) {
+        rows[k] = ECONOMICS_ROWS[k];
+        for (int q = 0; q < ARRAY_LEN(MOTOR_ONLY); q++)
+            if (strcmp(rows[k].key, MOTOR_ONLY[q]) == 0) {
+                rows[k].need = SCHEMA_OPTIONAL;
+                rows[k].fallback = (double)NAN;
+                rows[k].doc = "Not used here, where bills are given; may stand so that a study's section can be taken over";
+            }
+    }
+}
+
+enum status study_sections_read_bill_economics(const struct yaml_node *map, const struct market *market, struct economics *eco,
+                                               struct err *e)
+{
+    struct schema_row rows[STUDY_MAX_ECONOMICS_ROW];
+    struct economics_row r;
+    int n;
+    study_sections_get_bill_economics_schema(rows, &n);
+    return read_terms(map, rows, market, &r, eco, e);
+}
+
 enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out,
                                           struct economics *eco, struct err *e)
 {
     struct economics_row r;
-    memset(&r, 0, sizeof r);
     eco->market = market;
     set_prices(market, out);
     out->gbd_buy_to_fly = 1.0;
     if (!map)
         return ST_OK;
-    TRY(yaml_read_table(map, ECONOMICS_ROWS, ARRAY_LEN(ECONOMICS_ROWS), &r, e));
+    TRY(read_terms(map, ECONOMICS_ROWS, market, &r, eco, e));
     out->gbd_buy_to_fly = r.gbd_buy_to_fly;
     out->blank_web_m = r.blank_web_m;
-    if (r.supply) {
-        TRY(supply_section_new(r.supply, market, &eco->own_market, e));
-        eco->market = market = eco->own_market;
-    }
-    TRY(market_get_scenario(market, r.scenario, yaml_get_key(map, "scenario"), &eco->scenario, e));
-    TRY(market_get_sourcing(market, r.sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
-    if (market_get_destination(market, r.destination) < 0)
-        return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP",
-                         r.destination);
-    set_opts(&r, eco);
-    TRY(check_counts(map, &r, &eco->opts, e));
-    if (date_read(r.study_date, &eco->opts.study_days) != ST_OK)
-        return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r.study_date);
     TRY(economics_new_risk(eco, eco->scenario, &eco->final, e));
     struct risk_opts few = eco->opts;
     few.n_scenario = eco->n_scenario_search;
-    TRY(risk_new(market, eco->scenario, eco->sourcing, &few, &eco->search, e));
+    TRY(risk_new(eco->market, eco->scenario, eco->sourcing, &few, &eco->search, e));
     out->risk = eco->final;
     out->risk_search = eco->search;
     return ST_OK;

@@ -27,4 +27,10 @@ void economics_done(struct economics *eco);
 enum status economics_new_risk(const struct economics *eco, const struct scenario *scenario, struct risk **out, struct err *e) MUST_CHECK;
 const struct schema_row *study_sections_get_economics_schema(int *n);
 
+/* The same section where bills are given, not motors (`motrade risk`): what only a motor needs may be absent; nothing is simulated. */
+#define STUDY_MAX_ECONOMICS_ROW 48
+void study_sections_get_bill_economics_schema(struct schema_row rows[STUDY_MAX_ECONOMICS_ROW], int *n);
+enum status study_sections_read_bill_economics(const struct yaml_node *map, const struct market *market, struct economics *eco,
+                                               struct err *e) MUST_CHECK;
+
 #endif

@@ -275,6 +275,9 @@ static void set_technology(struct fixture *f, int k)
         return;
     }
     x->n_feasible = 120;
+    x->feasible = mem_new(120, sizeof *x->feasible);
+    for (int q = 0; q < 120; q++)
+        x->feasible[q] = (struct compare_feasible){.id = 3 * q, .m_kg = {[1] = 0.4, [3] = 1e-3 * q, [6] = 5.0}};
     x->n_front = N_FRONT;
     for (int q = 0; q < N_FRONT; q++) {
         x->front[q] = (struct compare_design){.technology = k, .id = 10 * q + 3, .score = 0.5 + 0.02 * k + 0.01 * (q % 9)};
@@ -309,14 +312,31 @@ static void set_decision(struct comparison *c)
     c->n_scenario = 3;
     for (int q = 0; q < 3; q++) {
         snprintf(c->scenario[q].scenario, sizeof c->scenario[q].scenario, "%s", NAME[q]);
+        c->scenario[q].winner = q == 2 ? 4 : 1;
         for (int k = 0; k < 5; k++) {
             c->scenario[q].risk_cost_USD[k] = k == 3 ? (double)NAN : (q + 1) * (90.0 - 20 * k);
             c->scenario[q].standard_error_USD[k] = 1.3;
             c->scenario[q].cost_with_risk_USD[k] = 190 + c->scenario[q].risk_cost_USD[k];
+            c->scenario[q].best[k] = (struct scenario_design){k == 3 ? -1 : 100 - 20 * q, 0.6, c->scenario[q].risk_cost_USD[k], 1.3, 333};
         }
     }
     c->n_warning = 1;
     snprintf(c->warning[0], sizeof c->warning[0], "wound field: only 7 designs on the front, 12 were wanted");
+}
+
+/* Technology 0's rotor with its own magnet, with one that fits and with one that does not. */
+static void set_substitution(struct fixture *f)
+{
+    f->c.substitution = mem_new(3, sizeof *f->c.substitution);
+    f->c.n_substitution = 3;
+    for (int k = 0; k < 3; k++) {
+        struct substitution *x = &f->c.substitution[k];
+        *x = (struct substitution){.magnet = f->study.technology[k].grade[0], .is_own = k == 0, .is_feasible = k < 2, .has_option = k == 1};
+        set_result(&x->r, 0, k);
+        if (k == 2)
+            snprintf(x->reason, sizeof x->reason, "demagnetisation margin");
+        x->option.value_USD = (struct risk_figure){43.21, 0.34};
+    }
 }
 
 static struct fixture *fixture_new(const char *name)
@@ -331,6 +351,7 @@ static struct fixture *fixture_new(const char *name)
     set_decision(&f->c);
     for (int k = 0; k < 5; k++)
         set_technology(f, k);
+    set_substitution(f);
     return f;
 }
 
@@ -340,7 +361,9 @@ static void fixture_free(struct fixture *f)
         mem_free(f->c.tech[k].all_obj);
         mem_free(f->c.tech[k].all_violation);
         mem_free(f->c.tech[k].front);
+        mem_free(f->c.tech[k].feasible);
     }
+    mem_free(f->c.substitution);
     matlib_free(f->lib);
     mem_free(f);
 }
@@ -410,7 +433,10 @@ static void test_page(void **state)
                                        "Cold start: three-phase short circuit",
                                        "from braking, 2,865 rpm",
                                        "Remanence lost per magnet element",
-                                       "HD_1600"};
+                                                                              "HD_1600",
+                                       "option worth 43.2 ± 0.3 USD",
+                                       "misses: demagnetisation margin",
+                                       "How the best design moves"};
     for (int k = 0; k < ARRAY_LEN(SEEN); k++)
         if (!strstr(page.s, SEEN[k]))
             fail_msg("the page lacks '%s'", SEEN[k]);
@@ -443,6 +469,12 @@ static void test_data(void **state)
                      json_array_size(json_object_get(json_array_get(json_object_get(root, "picture"), 0), "region")));
     json_t *point = json_array_get(json_object_get(json_array_get(tech, 1), "front"), 5);
     assert_close(json_number_value(json_array_get(json_object_get(point, "o"), 1)), f->c.tech[1].front[5].r.rotor_margin_K, 1e-5, 0);
+    /* the best design of the first scenario holds 100 g of Dy, that of the third 60 g; the infeasible technology has none */
+    json_t *shift = json_object_get(json_object_get(root, "shift"), "tech"), *path = json_object_get(json_array_get(shift, 0), "point");
+    assert_int_equal(json_array_size(shift), 4);
+    assert_int_equal(json_array_size(path), 3);
+    assert_close(json_number_value(json_array_get(json_object_get(json_array_get(path, 0), "mass"), 0)), 100.0, 1e-5, 0);
+    assert_close(json_number_value(json_array_get(json_object_get(json_array_get(path, 2), "mass"), 0)), 60.0, 1e-5, 0);
     /* cost stacks to the sum of its parts: feasible technologies only */
     json_t *cost = json_object_get(root, "cost");
     double sum = 0.0, expected = f->c.tech[0].detail.cost.processing_total_USD + f->c.tech[0].report.r.risk_cost_USD;

@@ -1,0 +1,273 @@
+/* out_risk_table.c - the table for a terminal and the CSV. Contract: out_risk.h. */
+#include "solver/out_risk.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+enum { WIDTH = 100, LABEL = 30, COLUMN = 14, PER_PAGE = (WIDTH - LABEL) / COLUMN, HEAD_LINES = 3 };
+
+static void add_rule(struct text *t)
+{
+    for (int k = 0; k < WIDTH; k++)
+        text_add(t, "-");
+    text_add(t, "\n");
+}
+
+/* Wrapped at the right margin behind an indent of its lead. */
+static void add_wrapped(struct text *t, const char *lead, const char *s)
+{
+    const int indent = (int)strlen(lead);
+    int column = 0;
+    while (*s) {
+        const size_t n = strcspn(s, " ");
+        if (column == 0 || column + 1 + (int)n > WIDTH) {
+            text_add(t, column ? "\n%*s%.*s" : "%-*s%.*s", indent, column ? "" : lead, (int)n, s);
+            column = indent + (int)n;
+        } else {
+            text_add(t, " %.*s", (int)n, s);
+            column += 1 + (int)n;
+        }
+        s += n + (s[n] == ' ');
+    }
+    text_add(t, "\n");
+}
+
+/* ---- in words ---- */
+
+/* A name of the data files. */
+static const char *get_name(const char *name, int as_words, char out[MARKET_NAME_SIZE])
+{
+    snprintf(out, MARKET_NAME_SIZE, "%s", name);
+    for (char *p = out; *p && as_words; p++)
+        if (*p == '_')
+            *p = ' ';
+    return out;
+}
+
+const char *out_risk_get_decision(const struct risk_run *r, int as_words, char *out, size_t n)
+{
+    const struct risk_study *s = r->study;
+    const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i], k = r->best[i][w];
+    char by[MARKET_NAME_SIZE], under[MARKET_NAME_SIZE];
+    get_name(s->sourcing[k]->name, as_words, by);
+    get_name(s->scenario[i]->name, as_words, under);
+    const struct risk_figure *risk = &risk_run_get_cell(r, i, k, w)->risk_cost;
+    const int used = snprintf(out, n, "%s, bought by %s, is cheapest with risk under %s: %.0f USD per motor, of which risk %.1f +- %.1f.",
+                              s->bill[w].name, by, under, risk_run_eval_cost_USD(r, i, k, w), risk->value_USD, risk->standard_error_USD);
+    if (u >= 0 && used > 0 && (size_t)used < n)
+        snprintf(out + used, n - (size_t)used, " Next: %s, by %s, %.1f +- %.1f USD dearer.", s->bill[u].name,
+                 get_name(s->sourcing[r->best[i][u]]->name, as_words, by), r->gap_USD, r->gap_standard_error_USD);
+    return out;
+}
+
+const char *out_risk_get_turn(const struct risk_turn *t, char *out, size_t n)
+{
+    snprintf(out, n, "%s = %.4g (assumed %.4g, range %.4g to %.4g)", t->what, t->is_high ? t->high : t->low, t->value, t->low, t->high);
+    return out;
+}
+
+const char *out_risk_get_change(const struct risk_run *r, const struct risk_change *x, char *out, size_t n)
+{
+    const struct risk_study *s = r->study;
+    snprintf(out, n, "%s%s by %s, better by %.1f +- %.1f USD", x->motor < 0 ? "CHEAPEST MOTOR " : "", s->bill[x->bill].name,
+             s->sourcing[x->sourcing]->name, x->gain.value_USD, x->gain.standard_error_USD);
+    return out;
+}
+
+static void add_decision(struct text *t, const struct risk_run *r)
+{
+    char s[1024];
+    text_add(t, "DECISION\n");
+    add_wrapped(t, "  ", out_risk_get_decision(r, 0, s, sizeof s));
+    if (r->n_turn == 0) {
+        snprintf(s, sizeof s, "None of the %d assumed inputs turns the motor or a strategy within its range, taken one by one.",
+                 r->n_assumed);
+        add_wrapped(t, "  ", s);
+        return;
+    }
+    snprintf(s, sizeof s, "ASSUMED INPUTS THAT WITHIN THEIR RANGE TURN THE MOTOR, OR HOW A MOTOR IS BOUGHT CHEAPEST (%d tried, one by one)",
+             r->n_assumed);
+    add_wrapped(t, "", s);
+    for (int k = 0; k < r->n_turn; k++) {
+        add_wrapped(t, "  - ", out_risk_get_turn(&r->turn[k], s, sizeof s));
+        for (int q = 0; q < r->turn[k].n_change; q++)
+            add_wrapped(t, "      ", out_risk_get_change(r, &r->turn[k].change[q], s, sizeof s));
+    }
+}
+
+/* ---- one block a scenario ---- */
+
+/* A name in the width of its column, over up to HEAD_LINES lines, broken at spaces; what does not fit is cut. */
+static void get_head(const char *name, char line[HEAD_LINES][COLUMN])
+{
+    memset(line, 0, HEAD_LINES * sizeof line[0]);
+    int k = 0;
+    while (*name && k < HEAD_LINES) {
+        size_t n = strcspn(name, " ");
+        const size_t have = strlen(line[k]), room = COLUMN - 2 - have - (have > 0);
+        if (n > room && have > 0) {
+            k++;
+            continue;
+        }
+        n = n > room ? room : n;
+        snprintf(line[k] + have, COLUMN - have, "%s%.*s", have ? " " : "", (int)n, name);
+        name += n + strspn(name + n, " ");
+    }
+}
+
+static void add_heads(struct text *t, const struct risk_study *s, int first, int n)
+{
+    char line[PER_PAGE][HEAD_LINES][COLUMN];
+    int lines = 1;
+    for (int b = 0; b < n; b++) {
+        get_head(s->bill[first + b].name, line[b]);
+        for (int k = 1; k < HEAD_LINES; k++)
+            lines = line[b][k][0] && k + 1 > lines ? k + 1 : lines;
+    }
+    for (int k = 0; k < lines; k++) {
+        text_add(t, "%*s", LABEL, "");
+        for (int b = 0; b < n; b++)
+            text_add(t, "%*s", COLUMN, line[b][k]);
+        text_add(t, "\n");
+    }
+}
+
+static void add_cell(struct text *t, double value, double error, char mark)
+{
+    char s[64];
+    if (isfinite(error))
+        snprintf(s, sizeof s, "%.1f +-%.1f%c", value, error, mark);
+    else
+        snprintf(s, sizeof s, "%.1f%c", value, mark);
+    text_add(t, "%*s", COLUMN, s);
+}
+
+static void add_strategies(struct text *t, const struct risk_run *r, int i, int first, int n)
+{
+    for (int k = 0; k < r->study->n_sourcing; k++) {
+        if (r->left_out[k][0])
+            continue;
+        text_add(t, "  %-*.*s", LABEL - 2, LABEL - 3, r->study->sourcing[k]->name);
+        for (int b = first; b < first + n; b++) {
+            const struct risk_figure *f = &risk_run_get_cell(r, i, k, b)->risk_cost;
+            add_cell(t, f->value_USD, f->standard_error_USD, r->best[i][b] == k ? '*' : ' ');
+        }
+        text_add(t, "\n");
+    }
+}
+
+static void add_parts(struct text *t, const struct risk_run *r, int i, int first, int n)
+{
+    static const struct { const char *label; size_t offset; } PART[] = {
+        {"price drift", offsetof(struct risk_result, drift)},
+        {"holding and premium", offsetof(struct risk_result, holding)},
+        {"expected shortage", offsetof(struct risk_result, shortage)},
+        {"tail loading", offsetof(struct risk_result, tail)}};
+    text_add(t, "  at the cheapest (*)\n");
+    for (int p = 0; p < ARRAY_LEN(PART); p++) {
+        text_add(t, "    %-*s", LABEL - 4, PART[p].label);
+        for (int b = first; b < first + n; b++) {
+            const char *cell = (const char *)risk_run_get_cell(r, i, r->best[i][b], b);
+            const struct risk_figure *f = (const struct risk_figure *)(const void *)(cell + PART[p].offset);
+            add_cell(t, f->value_USD, f->standard_error_USD, ' ');
+        }
+        text_add(t, "\n");
+    }
+    text_add(t, "    %-*s", LABEL - 4, "motors not built, %");
+    for (int b = first; b < first + n; b++)
+        text_add(t, "%*.2f ", COLUMN - 1, 100.0 * risk_run_get_cell(r, i, r->best[i][b], b)->unbuilt_mean_pu);
+    text_add(t, "\n    %-*s", LABEL - 4, "cost with risk, USD");
+    for (int b = first; b < first + n; b++)
+        text_add(t, "%*.0f%c", COLUMN - 1, risk_run_eval_cost_USD(r, i, r->best[i][b], b), r->winner[i] == b ? '<' : ' ');
+    text_add(t, "\n");
+}
+
+static void add_scenario(struct text *t, const struct risk_run *r, int i, int first, int n)
+{
+    text_add(t, "%s: RISK COST, USD per motor%s\n", r->study->scenario[i]->name, i == r->study->base_scenario ? " (decided under)" : "");
+    add_strategies(t, r, i, first, n);
+    add_parts(t, r, i, first, n);
+    add_rule(t);
+}
+
+void out_risk_add_table(struct text *t, const struct risk_run *r)
+{
+    const struct risk_study *s = r->study;
+    add_rule(t);
+    text_add(t, "%.99s\n", s->name);
+    add_rule(t);
+    add_decision(t, r);
+    for (int first = 0; first < s->n_bill; first += PER_PAGE) {
+        const int n = s->n_bill - first < PER_PAGE ? s->n_bill - first : PER_PAGE;
+        add_rule(t);
+        add_heads(t, s, first, n);
+        text_add(t, "%-*s", LABEL, "cost today, USD");
+        for (int b = first; b < first + n; b++)
+            text_add(t, "%*.0f ", COLUMN - 1, s->bill[b].processing_USD + risk_run_get_cell(r, 0, s->base_sourcing, b)->today_USD);
+        text_add(t, "\n");
+        for (int i = 0; i < s->n_scenario; i++)
+            add_scenario(t, r, i, first, n);
+    }
+    text_add(t, "+- Monte-Carlo standard error; * cheapest strategy of a motor; < cheapest motor\n");
+    for (int k = 0; k < s->n_sourcing; k++)
+        if (r->left_out[k][0])
+            add_wrapped(t, "left out: ", r->left_out[k]);
+    for (int k = 0; k < r->n_note; k++)
+        add_wrapped(t, "note: ", r->note[k]);
+}
+
+/* ---- CSV ---- */
+
+static void add_name(struct text *t, const char *s)
+{
+    text_add(t, "\"");
+    for (; *s; s++)
+        text_add(t, *s == '"' ? "\"\"" : "%c", *s);
+    text_add(t, "\"");
+}
+
+static void add_real(struct text *t, double v)
+{
+    if (isfinite(v))
+        text_add(t, ",%.17g", v);
+    else
+        text_add(t, ",");
+}
+
+static void add_row(struct text *t, const struct risk_run *r, int i, int k, int b)
+{
+    const struct risk_study *s = r->study;
+    const struct risk_result *c = risk_run_get_cell(r, i, k, b);
+    const struct risk_figure *f[] = {&c->risk_cost, &c->drift, &c->holding, &c->shortage, &c->tail, &c->mean, &c->cvar};
+    add_name(t, s->bill[b].name);
+    text_add(t, ",%s,%s,%s,%d", technology_get_key(s->bill[b].technology), s->scenario[i]->name, s->sourcing[k]->name, r->best[i][b] == k);
+    add_real(t, s->bill[b].processing_USD + c->today_USD);
+    add_real(t, risk_run_eval_cost_USD(r, i, k, b));
+    for (int q = 0; q < ARRAY_LEN(f); q++) {
+        add_real(t, f[q]->value_USD);
+        add_real(t, f[q]->standard_error_USD);
+    }
+    add_real(t, c->var_USD);
+    add_real(t, c->unbuilt_mean_pu);
+    add_real(t, c->capacity_use_pu);
+    text_add(t, "\n");
+}
+
+enum status out_risk_write_csv(const struct risk_run *r, const char *path, struct err *e)
+{
+    static const char *const FIGURE[] = {"risk_cost", "drift", "holding", "shortage", "tail", "mean", "cvar"};
+    const struct risk_study *s = r->study;
+    struct text t = {0};
+    text_add(&t, "motor,technology,scenario,strategy,cheapest_strategy,cost_today_USD,cost_with_risk_USD");
+    for (int q = 0; q < ARRAY_LEN(FIGURE); q++)
+        text_add(&t, ",%s_USD,%s_standard_error_USD", FIGURE[q], FIGURE[q]);
+    text_add(&t, ",var_USD,unbuilt_mean_pu,capacity_use_pu\n");
+    for (int i = 0; i < s->n_scenario; i++)
+        for (int k = 0; k < s->n_sourcing; k++)
+            for (int b = 0; b < s->n_bill && !r->left_out[k][0]; b++)
+                add_row(&t, r, i, k, b);
+    const enum status st = t.failed ? err_set(e, ST_NO_MEMORY, path, "CSV text") : text_write_file(path, t.s, t.n, e);
+    text_done(&t);
+    return st;
+}
