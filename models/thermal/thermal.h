@@ -122,4 +122,25 @@ enum status thermal_solve_coupled(struct thermal *t, double speed_rad_per_s, the
                                   const struct thermal_couple *o, struct thermal_state *s, struct thermal_couple_info *info,
                                   struct err *e) MUST_CHECK;
 
+/* A drive cycle, repeated for ever: intervals of constant speed and of losses that fn gives for the state at the interval's start. */
+struct thermal_interval { double duration_s, speed_rad_per_s; int n_step; };
+typedef enum status thermal_interval_fn(void *ctx, int interval, const struct thermal_state *s, struct thermal_losses *out, struct err *e);
+struct thermal_cycle { double tol_K /* distance from the periodic state */; int n_max; double T_runaway_K; };
+struct thermal_cycle_info {
+    int n_pass;                                   /* passes over the cycle */
+    double distance_K, contraction;               /* of the last pass */
+    double copper_hot_K, magnet_hot_K, field_hot_K; /* hottest of the last pass, at the ends of intervals; NAN where there is none */
+    struct thermal_losses mean_losses;
+};
+/* thermal_solve_cycle - the state that the cycle reproduces. s: a guess of the state at the cycle's start (best: the steady state of the mean
+ * losses); returned: the state at its end. A pass changes the start T by r = Phi(T) - T. The next start is T + r + Km^-1 C r / t, Km the
+ * time mean of the network over the cycle, t its duration. For constant films the error of a mode that decays with rate a per cycle is
+ * multiplied by 1 - (1 - exp(-a)) (1 + 1/a), from 0 (slow) through -0.30 at most (a = 1.8) to 0 (fast): the iteration converges whatever
+ * the network and the cycle. Losses that grow with temperature and films that move add their own gain, so it is watched:
+ * Status: ST_INFEASIBLE, where = "thermal runaway", as thermal_solve_coupled; ST_NO_CONVERGE, where = "drive cycle"; those of fn and of the
+ *         transient. Memory: none. */
+enum status thermal_solve_cycle(struct thermal *t, int n, const struct thermal_interval *interval, thermal_interval_fn *fn, void *ctx,
+                                const struct thermal_cycle *o, struct thermal_state *s, struct thermal_cycle_info *info,
+                                struct err *e) MUST_CHECK;
+
 #endif

@@ -42,7 +42,13 @@ struct thermal {
 enum status thermal_set_films(struct thermal *t, double speed_rad_per_s, const double *T_K, struct err *e) MUST_CHECK;
 /* thermal.c */
 void thermal_set_sources(const struct thermal *t, const struct thermal_losses *loss, double *P_W);
+int thermal_get_hottest(const double *T_K);
 /* all that follows from the node temperatures in s, the sources and the films in t->net */
 void thermal_set_state(const struct thermal *t, const double *P_W, struct thermal_state *s);
+/* thermal_couple.c: a loop of losses and temperatures that runs away, named. ST_INFEASIBLE, where = "thermal runaway". */
+#define THERMAL_GROWTH_MAX 3 /* growing, same-signed changes in a row that count as run away */
+struct thermal_loop { int n_iteration; double gain; int node; /* the hottest */ };
+enum status thermal_fail_runaway(const struct thermal_losses *first, const struct thermal_losses *last, double T_K,
+                                 const struct thermal_loop *loop, struct err *e) MUST_CHECK;
 
 #endif

@@ -45,8 +45,8 @@ static void set_requirement(struct eval_setup *u)
                                           .yield_safety_min = 1.1,
                                           .iron_build_factor = 1.5,
                                           .bearing_friction_Nm = 0.25};
-    u->duty.continuous = (struct duty_point){90, 5000 * PI / 30, 1};
-    u->duty.peak = (struct duty_point){280, 2728 * PI / 30, 1};
+    u->duty.continuous = (struct duty_point){90, 5000 * PI / 30, 1, (double)NAN};
+    u->duty.peak = (struct duty_point){280, 2728 * PI / 30, 1, (double)NAN};
     u->duty.peak_duration_s = 30;
     u->demag = (struct demag_rule){0.01, 0, 1, 1};
     u->cooling.inlet_K = 338.15;
@@ -223,7 +223,9 @@ static void set_detail(struct eval_detail *d, const struct eval_setup *u, int te
         double w = u->requirement.speed_max_rad_per_s * k / (d->n_speed - 1);
         d->speed_rad_per_s[k] = w;
         d->torque_max_Nm[k] = fmin(300 + 6 * tech, (88e3 - 2e3 * tech) / fmax(w, 1));
-        d->torque_continuous_Nm[k] = k % 4 == 0 ? fmin(140, 55e3 / fmax(w, 1)) : (double)NAN;
+        d->continuous[k] = (struct eval_rating){k % 4 == 0 ? fmin(140, 55e3 / fmax(w, 1)) : (double)NAN, 453.0, 400.0,
+                                                k % 4 == 0 ? EVAL_LIMIT_WINDING : EVAL_LIMIT_NONE};
+        d->timed[k] = (struct eval_rating){fmin(250, 80e3 / fmax(w, 1)), 453.0, 400.0, EVAL_LIMIT_WINDING};
         for (int t = 0; t < d->n_map_torque; t++) {
             double T = u->requirement.peak_torque_Nm * (t + 1) / d->n_map_torque, out = T * w;
             d->map_torque_Nm[t] = T;
