@@ -55,7 +55,7 @@ void thermal_set_sources(const struct thermal *t, const struct thermal_losses *l
     for (int i = 0; i < THERMAL_NODE_COUNT; i++)
         P_W[i] = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++) {
-        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.layer_share[j] + loss->copper_slot_extra_W[j];
+        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.slot.share[j] + loss->copper_slot_extra_W[j];
         P_W[THERMAL_TOOTH + j] = loss->tooth_W * t->spot.tooth_share[j];
     }
     P_W[THERMAL_END] = loss->copper_end_W;
@@ -75,28 +75,19 @@ static enum status check_sources(const double *P_W, struct err *e)
     return ST_OK;
 }
 
-/* Hottest point across a half slab of resistance R through which `flow` leaves at one face: 1/6 above its mean;
- * flow inwards instead makes the face the hottest point, 1/3 above. */
-static double half_slab_rise_K(double flow_W, double R_K_per_W)
-{
-    return flow_W >= 0.0 ? flow_W * R_K_per_W / 6.0 : -flow_W * R_K_per_W / 3.0;
-}
-
 static void set_copper(const struct thermal *t, struct thermal_state *s)
 {
     const struct thermal_spot_geometry *g = &t->spot;
     const double *T = s->T_K;
+    const double iron_K[SLOT_N_IRON] = {T[THERMAL_TOOTH], T[THERMAL_TOOTH + 1], T[THERMAL_TOOTH_END], T[THERMAL_YOKE_FACE]};
     double slot_mean_K = 0.0;
-    s->slot_hot_K = 0.0;
-    for (int j = 0; j < THERMAL_N_LAYER; j++) {
-        double flow_W = (T[THERMAL_SLOT + j] - T[THERMAL_TOOTH + j]) / g->slot_to_wall_K_per_W[j];
-        s->slot_hot_K = fmax(s->slot_hot_K, T[THERMAL_SLOT + j] + half_slab_rise_K(flow_W, g->slot_layer_K_per_W[j]));
-        slot_mean_K += g->layer_share[j] * T[THERMAL_SLOT + j];
-    }
+    s->slot_hot_K = slot_net_eval_hot_K(&g->slot, &T[THERMAL_SLOT], iron_K);
+    for (int j = 0; j < THERMAL_N_LAYER; j++)
+        slot_mean_K += g->slot.share[j] * T[THERMAL_SLOT + j];
     double across_W = 3.0 * (T[THERMAL_END] - T[THERMAL_END_FACE]) / g->end_across_K_per_W, along_W = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
         along_W -= t->conduction.K_W_per_K[(THERMAL_SLOT + j) * THERMAL_NODE_COUNT + THERMAL_END] * (T[THERMAL_END] - T[THERMAL_SLOT + j]);
-    s->end_hot_K = T[THERMAL_END] + half_slab_rise_K(across_W, g->end_across_K_per_W) + half_slab_rise_K(along_W, g->end_along_K_per_W);
+    s->end_hot_K = T[THERMAL_END] + slot_eval_half_slab_rise_K(across_W, g->end_across_K_per_W) + slot_eval_half_slab_rise_K(along_W, g->end_along_K_per_W);
     s->copper_hot_K = fmax(s->slot_hot_K, s->end_hot_K);
     s->copper_mean_K = (g->slot_volume_m3 * slot_mean_K + g->end_volume_m3 * T[THERMAL_END]) / (g->slot_volume_m3 + g->end_volume_m3);
 }

@@ -2,6 +2,7 @@
 #ifndef MODELS_THERMAL_THERMAL_IMPL_H
 #define MODELS_THERMAL_THERMAL_IMPL_H
 #include "models/thermal/net.h"
+#include "models/thermal/slot.h"
 #include "models/thermal/thermal.h"
 
 /* what machine_net.c leaves for the films: areas, radii and series resistances on the solid side of each film */
@@ -17,10 +18,8 @@ struct thermal_film_geometry {
 };
 /* for the hot spots and means */
 struct thermal_spot_geometry {
-    double slot_layer_K_per_W[THERMAL_N_LAYER];  /* across: half slab, half_width/(k A), both sides of all slots */
-    double layer_share[THERMAL_N_LAYER];         /* of slot copper */
+    struct slot_net slot;
     double tooth_share[THERMAL_N_LAYER];
-    double slot_to_wall_K_per_W[THERMAL_N_LAYER];
     double end_across_K_per_W, end_along_K_per_W; /* thickness half slab; half end turn along the conductors, all of them */
     double slot_volume_m3, end_volume_m3;        /* copper */
     int is_shell;                                /* surface magnet: ACTIVE_OUT is on the gap */
@@ -37,6 +36,8 @@ struct thermal {
     struct thermal_film_geometry film;
     struct thermal_spot_geometry spot;
 };
+
+_Static_assert(THERMAL_N_LAYER == SLOT_N_LAYER, "layers of the slot are nodes of the network");
 
 /* machine_film.c: net = conduction + films at the temperatures T_K */
 enum status thermal_set_films(struct thermal *t, double speed_rad_per_s, const double *T_K, struct err *e) MUST_CHECK;

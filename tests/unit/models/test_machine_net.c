@@ -294,22 +294,23 @@ static void test_hot_spots(void **state)
     struct thermal *t = build(&o, ROTOR_V);
     struct thermal_losses l = {.copper_slot_W = 800.0};
     struct thermal_state s = steady(t, 0.0, &l);
-    /* of the layer: the same parabola from the outside, 1.5 times its mean rise over the liner */
+    /* across alone: bounds by the widest and the narrowest place; against finite elements: tests/verify/test_slot_heat.c */
     struct machine m = machine_of(ROTOR_V);
     struct machine_net_slot slot;
     struct err e;
+    double low_K = HUGE_VAL, high_K = 0.0, area_m2 = 0.0;
     assert_ok(machine_net_eval_slot(&m, &o, winding.copper_area_per_slot_m2, &slot, &e), &e);
-    double best = 0.0;
-    for (int j = 0; j < THERMAL_N_LAYER; j++) {
-        double a = 0.5 * slot.width_m[j] - slot.liner_m, A = 2.0 * slot.depth_m / 3.0 * 48.0 * 0.084;
-        double wall = slot.liner_m / 0.14 + o.liner_gap.value / slot.k_matrix_W_per_m_K + 0.5 * slot.tooth_m[j] / (3.0 * 25.0 * 0.96);
-        double rise = s.T_K[THERMAL_SLOT + j] - s.T_K[THERMAL_TOOTH + j], inner = a / (3.0 * slot.k_across_W_per_m_K);
-        double flux = rise / (inner + wall);
-        assert_true(flux * A > 0.0);
-        best = fmax(best, s.T_K[THERMAL_TOOTH + j] + flux * (wall + a / (2.0 * slot.k_across_W_per_m_K)));
+    for (int c = 0; c < SLOT_N_CELL; c++)
+        area_m2 += slot.width_m[c] * slot.depth_m / SLOT_N_CELL;
+    for (int c = 0; c < SLOT_N_CELL; c++) {
+        double a = 0.5 * slot.width_m[c], q = 800.0 / (48.0 * 0.084 * area_m2);
+        double wall = slot.liner_m / 0.14 + o.liner_gap.value / slot.k_matrix_W_per_m_K + 0.5 * slot.tooth_m[c] / (3.0 * 25.0 * 0.96);
+        double rise = q * a * (wall + 0.5 * a / slot.k_across_W_per_m_K);
+        low_K = fmin(low_K, s.T_K[THERMAL_TOOTH_END] + rise);
+        high_K = fmax(high_K, s.T_K[THERMAL_TOOTH] + rise);
     }
-    assert_close(s.slot_hot_K, best, 1e-9, 0.0);
-    assert_close(slot.width_m[0] + slot.width_m[1] + slot.width_m[2], 3.0 * 163.0e-6 / slot.depth_m, 0.02, 0.0);
+    assert_true(s.slot_hot_K > low_K && s.slot_hot_K < high_K);
+    assert_close(area_m2 + 2.0 * slot.liner_m * slot.depth_m, 163.0e-6, 0.02, 0.0);
     thermal_free(t);
     t = build(&o, ROTOR_SALIENT);
     l = losses_of(ROTOR_SALIENT);
@@ -351,7 +352,7 @@ static void test_transient_heats_right(void **state)
     assert_ok(thermal_solve_transient(t, 0.0, &l, 0.02, 1, 4, &s, &e), &e);
     double copper_J_per_K = 48.0 * 65.0e-6 * 0.084 * 8900.0 * 385.0, mean = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
-        mean += t->spot.layer_share[j] * s.T_K[THERMAL_SLOT + j];
+        mean += t->spot.slot.share[j] * s.T_K[THERMAL_SLOT + j];
     assert_close(mean - 320.0, 5000.0 * 0.02 / copper_J_per_K, 0.02, 0.0);
     double stored_J = 0.0, heat_J = 0.0, dt = 0.05;
     thermal_init_state(t, 320.0, &s);

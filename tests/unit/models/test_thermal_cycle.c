@@ -35,8 +35,7 @@ static void set_single(struct thermal *t)
     t->film.R_shaft_m = 0.05;
     t->film.housing_R_m = 0.15;
     for (int k = 0; k < THERMAL_N_LAYER; k++) {
-        t->spot.layer_share[k] = t->spot.tooth_share[k] = 1.0 / THERMAL_N_LAYER;
-        t->spot.slot_to_wall_K_per_W[k] = t->spot.slot_layer_K_per_W[k] = 1.0;
+        t->spot.slot.share[k] = t->spot.tooth_share[k] = 1.0 / THERMAL_N_LAYER;
     }
     t->spot.end_across_K_per_W = t->spot.end_along_K_per_W = t->spot.slot_volume_m3 = t->spot.end_volume_m3 = 1.0;
     net_init(&t->conduction, THERMAL_NODE_COUNT);
