@@ -1,4 +1,5 @@
-/* evaluate_cycle.c - the drive cycle: the steady state of its mean losses, and for a cycle in time the swing of the temperatures about it. */
+/* evaluate_cycle.c - the drive cycle: the steady state of its mean losses, and for a cycle in time the swing of the temperatures about it.
+ */
 #include "models/evaluate_impl.h"
 #include <string.h>
 #include "materials/base/banned.h"

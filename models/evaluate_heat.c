@@ -1,5 +1,5 @@
-/* evaluate_heat.c - temperatures of the continuous point and of the timed peak from it; each a fixed point with its losses. The drive cycle:
- * evaluate_cycle.c, the rating over speed: evaluate_rating.c. */
+/* evaluate_heat.c - temperatures of the continuous point and of the timed peak from it; each a fixed point with its losses. The drive
+ * cycle: evaluate_cycle.c, the rating over speed: evaluate_rating.c. */
 #include "models/evaluate_impl.h"
 #include <stdio.h>
 #include <string.h>
@@ -128,8 +128,8 @@ static double eval_moved_K(const struct evaluator *ev, const struct thermal_stat
 }
 
 /* Two loops: inside, resistances, magnets and films at held currents (fast gain, cheap rounds); outside, the currents that the torque takes
- * at these temperatures (a hotter magnet takes more: small gain, dear rounds). A round moves the temperatures by c; with the gain c / c_last
- * the next ones would add c gain / (1 - gain). The points are those of the last search, solved within that of the returned state. */
+ * at these temperatures (a hotter magnet takes more: small gain, dear rounds). A round moves the temperatures by c; with the gain c /
+ * c_last the next ones would add c gain / (1 - gain). The points are those of the last search, solved within that of the returned state. */
 static enum status solve_coupled(struct couple_ctx *ctx, struct thermal_state *s, struct err *e)
 {
     struct thermal_couple o = {.tol_K = 0.5 * COUPLE_TOL_K, .damping = 1.0, .n_max = 60, .T_runaway_K = EVAL_RUNAWAY_K};
@@ -159,7 +159,8 @@ enum status evaluate_heat_solve_point(struct evaluator *ev, const struct duty_po
 }
 
 /* Steady state of weighted duty points. ST_INFEASIBLE: a point is out of reach; said in e. */
-enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out, struct err *e)
+enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out,
+                                       struct err *e)
 {
     struct couple_ctx ctx = {ev, n, point, out};
     enum status st = solve_coupled(&ctx, &ev->state, e);
@@ -184,8 +185,8 @@ static int are_currents_valid(const struct evaluator *ev, const struct operate_p
     return !(p->bind & OPERATE_BIND_VOLTAGE) && fabs(evaluate_heat_get_magnet_K(ev, s) - solved_at_K) < RENEW_K;
 }
 
-enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_point *p, double duration_s, int n_part, struct operate_point *out,
-                                      struct thermal_state *s, struct err *e)
+enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_point *p, double duration_s, int n_part,
+                                      struct operate_point *out, struct thermal_state *s, struct err *e)
 {
     struct duty_point held = *p;
     held.weight_pu = 1.0;

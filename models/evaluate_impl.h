@@ -49,9 +49,9 @@ enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_
 enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_point *p, struct thermal_losses *out);
 #define EVAL_RUNAWAY_K 900.0 /* far above every class: the iteration diverges there */
-/* evaluate_heat_solve_steady - steady state of n weighted points as fixed point of losses and temperatures, from ev->state to it; out (n): the
- * points. Notes the hottest. A state that does not exist is noted in ev->heat_err and replaced by that of the losses at the class limit.
- * Status: ST_INFEASIBLE: a point is out of reach, where = "torque". */
+/* evaluate_heat_solve_steady - steady state of n weighted points as fixed point of losses and temperatures, from ev->state to it; out (n):
+ * the points. Notes the hottest. A state that does not exist is noted in ev->heat_err and replaced by that of the losses at the class
+ * limit. Status: ST_INFEASIBLE: a point is out of reach, where = "torque". */
 enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out,
                                        struct err *e) MUST_CHECK;
 /* evaluate_heat_solve_point - the same for one point (weight 1) from s on, with the status of thermal_solve_coupled and nothing noted. */
@@ -60,8 +60,8 @@ enum status evaluate_heat_solve_point(struct evaluator *ev, const struct duty_po
 #define EVAL_PULSE_PARTS 4
 /* evaluate_heat_solve_pulse - a point held for duration_s from state s on, in n_part parts whose losses are those of the state they start
  * from. out: currents as last searched (again when the magnet's temperature or the voltage ask for it). */
-enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_point *p, double duration_s, int n_part, struct operate_point *out,
-                                      struct thermal_state *s, struct err *e) MUST_CHECK;
+enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_point *p, double duration_s, int n_part,
+                                      struct operate_point *out, struct thermal_state *s, struct err *e) MUST_CHECK;
 void evaluate_heat_note_hottest(struct evaluator *ev, double copper_K, double magnet_K, double field_K);
 void evaluate_heat_note_failure(struct evaluator *ev, const struct err *why);
 /* temperatures that the losses of a state are evaluated at */
@@ -72,8 +72,8 @@ double evaluate_heat_get_magnet_K(const struct evaluator *ev, const struct therm
 enum status evaluate_cycle_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
 /* evaluate_rating.c */
-/* evaluate_rating_solve - continuous and timed torque over speed, time to the limit at the peak point; for the report (d). After the margins
- * of demagnetisation; leaves operation at the temperatures of the continuous state. */
+/* evaluate_rating_solve - continuous and timed torque over speed, time to the limit at the peak point; for the report (d). After the
+ * margins of demagnetisation; leaves operation at the temperatures of the continuous state. */
 enum status evaluate_rating_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
 /* evaluate_limits.c */

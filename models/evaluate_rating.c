@@ -1,6 +1,6 @@
-/* evaluate_rating.c - what the heat allows over speed: torque held for ever, torque held for the duty's peak time from its continuous state,
- * and how long the peak point can be held. Limits: the winding at its thermal class, the field winding likewise, the magnet at the lower of
- * its service limit and the temperature at which the worst event starts to demagnetise it (less the study's margin). */
+/* evaluate_rating.c - what the heat allows over speed: torque held for ever, torque held for the duty's peak time from its continuous
+ * state, and how long the peak point can be held. Limits: the winding at its thermal class, the field winding likewise, the magnet at the
+ * lower of its service limit and the temperature at which the worst event starts to demagnetise it (less the study's margin). */
 #include "models/evaluate_impl.h"
 #include <string.h>
 #include "materials/base/banned.h"
@@ -118,7 +118,8 @@ static enum status solve_torque(struct rating *q, double guess_Nm, double *torqu
         u[1] = next, f[1] = excess_K;
         next = u[1] - f[1] * (u[1] - u[0]) / (f[1] - f[0]);
         if (!isfinite(next)) /* first step: the rise over the coolant grows like the square */
-            next = isfinite(f[1]) ? u[1] * (1.0 - f[1] / fmax(q->winding_limit_K + f[1] - q->ev->setup->cooling.ambient_K, 1.0)) : 0.5 * (low + high);
+            next = isfinite(f[1]) ? u[1] * (1.0 - f[1] / fmax(q->winding_limit_K + f[1] - q->ev->setup->cooling.ambient_K, 1.0))
+                                  : 0.5 * (low + high);
         if (next >= high)
             next = is_high_known ? 0.5 * (low + high) : high;
         if (next <= low)

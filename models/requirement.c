@@ -48,7 +48,8 @@ static const struct schema_row DUTY_ROWS[] = {
      "Peak point: {torque_Nm, speed_rpm}, started from the continuous state"},
     REAL(duty_nodes, "peak_duration_s", peak_duration_s, 0.1, 36000.0, "How long the peak point must be held"),
     {"cycle", SCHEMA_NODE, offsetof(struct duty_nodes, cycle), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
-     "Drive cycle: list of {torque_Nm, speed_rpm, weight_pu}, weights sum to 1; or of {torque_Nm, speed_rpm, duration_s}, in their order and "
+     "Drive cycle: list of {torque_Nm, speed_rpm, weight_pu}, weights sum to 1; or of {torque_Nm, speed_rpm, duration_s}, in their order "
+     "and "
      "repeated. Required without cycle_file"},
     {"cycle_file", SCHEMA_TEXT, offsetof(struct duty_nodes, cycle_file), SCHEMA_OPTIONAL, 0, 0, (double)NAN, NULL,
      "Drive cycle over time: a CSV file time_s,torque_Nm,speed_rpm beside this one, instead of cycle"},

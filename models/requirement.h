@@ -43,9 +43,9 @@ const struct schema_row *duty_point_get_schema(int *n);
 const struct schema_row *demag_rule_get_schema(int *n);
 enum status requirement_read(const struct yaml_node *map, struct requirement *out, struct err *e) MUST_CHECK;
 enum status duty_read(const struct yaml_node *map, struct duty *out, struct err *e) MUST_CHECK;
-/* duty_read_cycle - the cycle from a CSV file with the heading time_s,torque_Nm,speed_rpm (any order, no others): lines of rising time whose
- * torque and speed hold until the next; the last line ends the cycle, its torque and speed are those that it starts again with, and count
- * no time. '#' starts a comment line. Status: ST_IO; ST_CONFIG with file:line:column. */
+/* duty_read_cycle - the cycle from a CSV file with the heading time_s,torque_Nm,speed_rpm (any order, no others): lines of rising time
+ * whose torque and speed hold until the next; the last line ends the cycle, its torque and speed are those that it starts again with, and
+ * count no time. '#' starts a comment line. Status: ST_IO; ST_CONFIG with file:line:column. */
 enum status duty_read_cycle(const char *path, struct duty *out, struct err *e) MUST_CHECK;
 enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out, struct err *e) MUST_CHECK;
 

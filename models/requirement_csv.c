@@ -90,7 +90,8 @@ static enum status read_point(struct csv *s, const char *line, struct duty *out,
     TRY(read_value(s, line, COL_TORQUE, &p.torque_Nm, e));
     TRY(read_value(s, line, COL_SPEED, &p.speed_rad_per_s, e));
     if (out->n_cycle > 0 && !(time_s > s->time_s))
-        return err_set_at(e, ST_CONFIG, s->path, s->line, 1, "time_s", "%g s does not follow %g s: expected rising times", time_s, s->time_s);
+        return err_set_at(e, ST_CONFIG, s->path, s->line, 1, "time_s", "%g s does not follow %g s: expected rising times", time_s,
+                          s->time_s);
     if (out->n_cycle > 0)
         out->cycle[out->n_cycle - 1].duration_s = time_s - s->time_s;
     if (out->n_cycle == DUTY_MAX_POINT)
@@ -107,7 +108,8 @@ static enum status read_lines(struct csv *s, const char *text, struct duty *out,
         size_t len = strcspn(at, "\n");
         s->line++;
         if (len >= sizeof line)
-            return err_set_at(e, ST_CONFIG, s->path, s->line, 1, "columns", "a line of %zu characters; expected %d at most", len, MAX_LINE - 1);
+            return err_set_at(e, ST_CONFIG, s->path, s->line, 1, "columns", "a line of %zu characters; expected %d at most", len,
+                              MAX_LINE - 1);
         snprintf(line, sizeof line, "%.*s", (int)len, at);
         const char *first = line + strspn(line, " \t\r");
         if (*first == '\0' || *first == '#')

@@ -63,9 +63,11 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
               "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", 0);
     add_chart(t, "cost", "Cost of a motor and what supply risk adds",
               "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost, chosen designs.", 0);
-    add_chart(t, "envelope", "Torque over speed",
-              "Full: largest torque at the voltage and current limits. Dashed: held for ever by winding and rotor; a point says what binds. "
-              "Thin: held for the peak time from the continuous point. Dotted black: required.", 0);
+    add_chart(
+        t, "envelope", "Torque over speed",
+        "Full: largest torque at the voltage and current limits. Dashed: held for ever by winding and rotor; a point says what binds. "
+        "Thin: held for the peak time from the continuous point. Dotted black: required.",
+        0);
     add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
               "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", 0);
     if (r->c->n_scenario > 0)

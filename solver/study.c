@@ -441,7 +441,8 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     TRY(read_search(n.search, &out->search, e));
     TRY(study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e));
     out->hash = hash_add(hash_node(HASH_START, root), &market->hash, sizeof market->hash);
-    out->hash = hash_add(out->hash, out->setup.duty.cycle, sizeof out->setup.duty.cycle[0] * (size_t)out->setup.duty.n_cycle); /* of a file */
+    out->hash =
+        hash_add(out->hash, out->setup.duty.cycle, sizeof out->setup.duty.cycle[0] * (size_t)out->setup.duty.n_cycle); /* of a file */
     return ST_OK;
 }
 

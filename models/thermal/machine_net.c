@@ -20,7 +20,8 @@ static void get_widths(const struct stator *s, double y_m, double *slot_m, doubl
 /* Strands in resin: the same composite in all directions of the cross-section. */
 static void set_strands(const struct machine *m, double fill, struct machine_net_slot *out)
 {
-    out->k_across_W_per_m_K = film_eval_composite_W_per_m_K(out->k_matrix_W_per_m_K, m->stator_conductor->conductivity_W_per_m_K.value, fill);
+    out->k_across_W_per_m_K =
+        film_eval_composite_W_per_m_K(out->k_matrix_W_per_m_K, m->stator_conductor->conductivity_W_per_m_K.value, fill);
     out->k_radial_W_per_m_K = out->k_across_W_per_m_K;
     out->bar_height_pu = 1.0;
 }
@@ -122,8 +123,8 @@ static double flank_m2_K_per_W(const struct machine_net_slot *s, int cell, doubl
     return bar_m2_K_per_W + wall_m2_K_per_W + 0.5 * s->tooth_m[cell] / (3.0 * k_iron);
 }
 
-static enum status set_slot_layers(struct thermal *t, const struct machine *m, const struct machine_net_slot *s, const struct thermal_winding *w,
-                                   struct err *e)
+static enum status set_slot_layers(struct thermal *t, const struct machine *m, const struct machine_net_slot *s,
+                                   const struct thermal_winding *w, struct err *e)
 {
     static const int port[SLOT_N_PORT] = {THERMAL_SLOT, THERMAL_SLOT + 1, THERMAL_SLOT + 2, THERMAL_TOOTH, THERMAL_TOOTH + 1,
                                           THERMAL_TOOTH + 2, THERMAL_YOKE_FACE};
@@ -142,7 +143,7 @@ static enum status set_slot_layers(struct thermal *t, const struct machine *m, c
     const struct conductor *c = m->stator_conductor;
     t->spot.slot_volume_m3 = w->copper_area_per_slot_m2 * x.length_m;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
-        net_add_capacity(&t->conduction, THERMAL_SLOT + j, t->spot.slot.share[j] * t->spot.slot_volume_m3 *
+        net_add_capacity(&t->conduction, THERMAL_SLOT + j, t->spot.slot.share_pu[j] * t->spot.slot_volume_m3 *
                          c->base.density_kg_per_m3.value * c->heat_capacity_J_per_kg_K.value);
     return ST_OK;
 }
@@ -173,7 +174,7 @@ void machine_net_set_end_winding(struct thermal *t, const struct machine *m, con
     t->spot.end_along_K_per_W = 0.5 * one_end_m / along_W_m_per_K;
     double R = (0.5 * m->stack_m / along_W_m_per_K + t->spot.end_along_K_per_W) / 3.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
-        net_add_link(&t->conduction, THERMAL_SLOT + j, THERMAL_END, t->spot.slot.share[j] / R);
+        net_add_link(&t->conduction, THERMAL_SLOT + j, THERMAL_END, t->spot.slot.share_pu[j] / R);
     t->spot.end_volume_m3 = n_slot * w->copper_area_per_slot_m2 * one_end_m;
     net_add_capacity(&t->conduction, THERMAL_END,
                      c->base.density_kg_per_m3.value * c->heat_capacity_J_per_kg_K.value * t->spot.end_volume_m3);

@@ -48,7 +48,7 @@ static void set_shares(struct slot_net *n, const struct slot_section *s, double 
         sum += s->width_m[c];
     }
     for (int j = 0; j < NL; j++)
-        n->share[j] = layer[j] / sum;
+        n->share_pu[j] = layer[j] / sum;
     for (int c = 0; c < N; c++)
         cell_share[c] = s->width_m[c] / layer[layer_of(c)];
 }
@@ -87,9 +87,9 @@ enum status slot_net_init(struct slot_net *n, const struct slot_section *s, stru
     dense_solve_cholesky(NL, A, NL + NB, P);
     for (int q = 0; q < SLOT_N_PORT; q++) {
         for (int c = 0; c < N; c++) {
-            n->cell_of_port[c][q] = q < NL ? 0.0 : x[q * N + c];
+            n->cell_of_port_pu[c][q] = q < NL ? 0.0 : x[q * N + c];
             for (int j = 0; j < NL; j++)
-                n->cell_of_port[c][q] += x[j * N + c] * P[q * NL + j];
+                n->cell_of_port_pu[c][q] += x[j * N + c] * P[q * NL + j];
         }
         for (int i = 0; i < NL; i++)
             n->K_W_per_K[i][q] = P[q * NL + i];
@@ -97,7 +97,7 @@ enum status slot_net_init(struct slot_net *n, const struct slot_section *s, stru
             double *out = &n->K_W_per_K[NL + b][q];
             *out = 0.0;
             for (int c = 0; c < N; c++)
-                *out += to_iron[c][b] * ((q == NL + b ? 1.0 : 0.0) - n->cell_of_port[c][q]);
+                *out += to_iron[c][b] * ((q == NL + b ? 1.0 : 0.0) - n->cell_of_port_pu[c][q]);
         }
     }
     return ST_OK;
@@ -109,9 +109,9 @@ double slot_net_eval_hot_K(const struct slot_net *n, const double layer_K[SLOT_N
     for (int c = 0; c < N; c++) {
         double T_K = 0.0;
         for (int j = 0; j < NL; j++)
-            T_K += n->cell_of_port[c][j] * layer_K[j];
+            T_K += n->cell_of_port_pu[c][j] * layer_K[j];
         for (int b = 0; b < NB; b++)
-            T_K += n->cell_of_port[c][NL + b] * iron_K[b];
+            T_K += n->cell_of_port_pu[c][NL + b] * iron_K[b];
         double flow_W = (T_K - iron_K[layer_of(c)]) * n->flank_W_per_K[c];
         hot_K = fmax(hot_K, T_K + slot_eval_half_slab_rise_K(flow_W, n->half_slab_K_per_W[c]));
     }

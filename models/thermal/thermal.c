@@ -55,7 +55,7 @@ void thermal_set_sources(const struct thermal *t, const struct thermal_losses *l
     for (int i = 0; i < THERMAL_NODE_COUNT; i++)
         P_W[i] = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++) {
-        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.slot.share[j] + loss->copper_slot_extra_W[j];
+        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.slot.share_pu[j] + loss->copper_slot_extra_W[j];
         P_W[THERMAL_TOOTH + j] = loss->tooth_W * t->spot.tooth_share[j];
     }
     P_W[THERMAL_END] = loss->copper_end_W;
@@ -83,11 +83,12 @@ static void set_copper(const struct thermal *t, struct thermal_state *s)
     double slot_mean_K = 0.0;
     s->slot_hot_K = slot_net_eval_hot_K(&g->slot, &T[THERMAL_SLOT], iron_K);
     for (int j = 0; j < THERMAL_N_LAYER; j++)
-        slot_mean_K += g->slot.share[j] * T[THERMAL_SLOT + j];
+        slot_mean_K += g->slot.share_pu[j] * T[THERMAL_SLOT + j];
     double across_W = 3.0 * (T[THERMAL_END] - T[THERMAL_END_FACE]) / g->end_across_K_per_W, along_W = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
         along_W -= t->conduction.K_W_per_K[(THERMAL_SLOT + j) * THERMAL_NODE_COUNT + THERMAL_END] * (T[THERMAL_END] - T[THERMAL_SLOT + j]);
-    s->end_hot_K = T[THERMAL_END] + slot_eval_half_slab_rise_K(across_W, g->end_across_K_per_W) + slot_eval_half_slab_rise_K(along_W, g->end_along_K_per_W);
+    s->end_hot_K = T[THERMAL_END] + slot_eval_half_slab_rise_K(across_W, g->end_across_K_per_W) +
+                   slot_eval_half_slab_rise_K(along_W, g->end_along_K_per_W);
     s->copper_hot_K = fmax(s->slot_hot_K, s->end_hot_K);
     s->copper_mean_K = (g->slot_volume_m3 * slot_mean_K + g->end_volume_m3 * T[THERMAL_END]) / (g->slot_volume_m3 + g->end_volume_m3);
 }

@@ -132,9 +132,9 @@ struct thermal_cycle_info {
     double copper_hot_K, magnet_hot_K, field_hot_K; /* hottest of the last pass, at the ends of intervals; NAN where there is none */
     struct thermal_losses mean_losses;
 };
-/* thermal_solve_cycle - the state that the cycle reproduces. s: a guess of the state at the cycle's start (best: the steady state of the mean
- * losses); returned: the state at its end. A pass changes the start T by r = Phi(T) - T. The next start is T + r + Km^-1 C r / t, Km the
- * time mean of the network over the cycle, t its duration. For constant films the error of a mode that decays with rate a per cycle is
+/* thermal_solve_cycle - the state that the cycle reproduces. s: a guess of the state at the cycle's start (best: the steady state of the
+ * mean losses); returned: the state at its end. A pass changes the start T by r = Phi(T) - T. The next start is T + r + Km^-1 C r / t, Km
+ * the time mean of the network over the cycle, t its duration. For constant films the error of a mode that decays with rate a per cycle is
  * multiplied by 1 - (1 - exp(-a)) (1 + 1/a), from 0 (slow) through -0.30 at most (a = 1.8) to 0 (fast): the iteration converges whatever
  * the network and the cycle. Losses that grow with temperature and films that move add their own gain, so it is watched:
  * Status: ST_INFEASIBLE, where = "thermal runaway", as thermal_solve_coupled; ST_NO_CONVERGE, where = "drive cycle"; those of fn and of the

@@ -39,9 +39,10 @@ enum status thermal_fail_runaway(const struct thermal_losses *first, const struc
     char gain[64] = "too hot before a gain could be told";
     if (isfinite(loop->gain))
         snprintf(gain, sizeof gain, "gain of the loop %.3f", loop->gain);
-    return err_set(e, ST_INFEASIBLE, "thermal runaway", "%s rose from %.4g W to %.4g W and the hottest part, %s, to %.1f K after %d rounds; %s",
-                   loop_name[k_max].name, loss_of(first, k_max), loss_of(last, k_max), thermal_get_node_name((enum thermal_node)loop->node),
-                   T_K, loop->n_iteration, gain);
+    return err_set(e, ST_INFEASIBLE, "thermal runaway",
+                   "%s rose from %.4g W to %.4g W and the hottest part, %s, to %.1f K after %d rounds; %s", loop_name[k_max].name,
+                   loss_of(first, k_max), loss_of(last, k_max), thermal_get_node_name((enum thermal_node)loop->node), T_K,
+                   loop->n_iteration, gain);
 }
 
 /* change of the fixed-point map: largest entry, its node, and whether it points the way of the one before */

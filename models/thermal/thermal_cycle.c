@@ -56,8 +56,8 @@ static enum status run_cycle(struct thermal *t, int n, const struct thermal_inte
     return ST_OK;
 }
 
-/* Estimated way to the periodic state, d = r + mean K^-1 C r / t with r what the pass changed: exact for a slow node (r is a fraction of the
- * way) and for a fast one (r is the way); in between at most 30 % too long. */
+/* Estimated way to the periodic state, d = r + mean K^-1 C r / t with r what the pass changed: exact for a slow node (r is a fraction of
+ * the way) and for a fast one (r is the way); in between at most 30 % too long. */
 static enum status eval_way(const struct net *conduction, const struct cycle_sum *sum, const double *start_K, const double *end_K,
                             double *way_K, struct err *e)
 {

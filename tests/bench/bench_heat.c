@@ -98,9 +98,11 @@ static enum status run(const char *path, const struct matlib *lib, struct err *e
     for (int q = 0; q < T_COUNT; q++)
         qsort(t[q], N_REPEAT, sizeof t[q][0], compare);
     const int m = N_REPEAT / 2;
-    printf("%s\n  steady state at given losses: %.3f ms; currents of one point: %.3f ms\n", path, 1e3 * t[T_STEADY][m], 1e3 * t[T_OPERATE][m]);
+    printf("%s\n  steady state at given losses: %.3f ms; currents of one point: %.3f ms\n", path, 1e3 * t[T_STEADY][m],
+           1e3 * t[T_OPERATE][m]);
     printf("  fixed point of losses, temperatures and magnet: %.3f ms (wanted: under 5)\n", 1e3 * t[T_FIXED][m]);
-    printf("  timed peak: %.2f ms; cycle of 600 s to its periodic state, %d passes: %.1f ms; rated torque, two curves over %d speeds: %.0f ms\n",
+    printf("  timed peak: %.2f ms; cycle of 600 s to its periodic state, %d passes: %.1f ms; rated torque, two curves over %d speeds: %.0f "
+           "ms\n",
            1e3 * t[T_PULSE][m], detail.cycle_passes, 1e3 * t[T_CYCLE][m], detail.n_speed, 1e3 * t[T_RATING][m]);
     evaluator_free(ev);
     design_done(&d);

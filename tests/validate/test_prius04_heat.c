@@ -1,12 +1,12 @@
 /* Winding temperatures of the 2004 Prius motor at its four continuous ratings, 900 rpm, fed by the mains (ORNL_TM2005_33): the hottest
  * thermocouple of each, and the three thermocouples of the end winding.
- * Given by sources: heat (electric less shaft power), friction, current, coolant inlet; coolant flow 2.4 gal/min; phase resistance 0.069 ohm
- * at 21 degC (ORNL_TM2010_253, teardown), from which the copper loss follows at the model's own winding temperature; the core gets what is
- * left of the measured heat. (The source's own split has half of the heat in the core, at 60 Hz. It takes 0.051 ohm, less than the motor has
- * at room temperature; with 0.069 the whole heat is copper loss at 144 to 150 degC.)
- * Fitted: nothing. Materials are those of the library; the coefficients that no source gives for this motor are the middle values of the
- * shipped examples, set before this comparison was made; each is listed with its range and what it does to the hot spot.
- * The conductivities that the source put into its own model (iron 51.9 W/(m K), twice that of silicon steel) are a case of their own. */
+ * Given by sources: heat (electric less shaft power), friction, current, coolant inlet; coolant flow 2.4 gal/min; phase resistance 0.069
+ * ohm at 21 degC (ORNL_TM2010_253, teardown), from which the copper loss follows at the model's own winding temperature; the core gets what
+ * is left of the measured heat. (The source's own split has half of the heat in the core, at 60 Hz. It takes 0.051 ohm, less than the motor
+ * has at room temperature; with 0.069 the whole heat is copper loss at 144 to 150 degC.) Fitted: nothing. Materials are those of the
+ * library; the coefficients that no source gives for this motor are the middle values of the shipped examples, set before this comparison
+ * was made; each is listed with its range and what it does to the hot spot. The conductivities that the source put into its own model
+ * (iron 51.9 W/(m K), twice that of silicon steel) are a case of their own. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,10 +152,11 @@ static void test_rating(void **state)
         if (fabs(s.copper_mean_K - mean_K) > fabs(mean_worst_K))
             mean_worst_K = s.copper_mean_K - mean_K;
         printf("coolant %5.1f degC: winding hot %.1f, mean %.1f, end winding %.1f, surface %.1f; teeth %.1f, yoke %.1f, housing %.1f, end "
-               "space %.1f degC; measured %.1f, oil %.1f, mean by resistance below %.1f degC\n", p->inlet_K - 273.15, s.copper_hot_K - 273.15,
-               s.copper_mean_K - 273.15, s.T_K[THERMAL_END] - 273.15, s.T_K[THERMAL_END_FACE] - 273.15, s.T_K[THERMAL_TOOTH + 1] - 273.15,
-               s.T_K[THERMAL_YOKE] - 273.15, s.T_K[THERMAL_HOUSING] - 273.15, s.T_K[THERMAL_END_AIR] - 273.15, p->T_winding_K - 273.15,
-               p->T_oil_K - 273.15, mean_K - 273.15);
+               "space %.1f degC; measured %.1f, oil %.1f, mean by resistance below %.1f degC\n",
+               p->inlet_K - 273.15, s.copper_hot_K - 273.15, s.copper_mean_K - 273.15, s.T_K[THERMAL_END] - 273.15,
+               s.T_K[THERMAL_END_FACE] - 273.15, s.T_K[THERMAL_TOOTH + 1] - 273.15, s.T_K[THERMAL_YOKE] - 273.15,
+               s.T_K[THERMAL_HOUSING] - 273.15, s.T_K[THERMAL_END_AIR] - 273.15, p->T_winding_K - 273.15, p->T_oil_K - 273.15,
+               mean_K - 273.15);
         snprintf(subject, sizeof subject, "2004 Prius, %.0f degC coolant, %.1f K rise", p->inlet_K - 273.15, p->T_winding_K - p->inlet_K);
         proof_check(&(struct proof){PROOF_MEASUREMENT, "rise of the hottest winding temperature, error", subject,
                                     .measured = fabs(error_pct), .wanted = 15.0, .unit = "%", .source = SOURCE});
@@ -178,9 +179,10 @@ static void test_thermocouples(void **state)
         worst_pct = fmax(worst_pct, fabs(error_pct));
         sum_pct += error_pct / N_TC;
     }
-    proof_check(&(struct proof){PROOF_MEASUREMENT, "rise at the thermocouples of the end winding, worst of 12", "2004 Prius",
-                                .measured = worst_pct, .wanted = 15.0, .unit = "%", .source = SOURCE, .bound = 17.0,
-                                .cause = "hot spot against each thermocouple; with 105 degC coolant they differ by 9 K (oil reaches them unevenly)"});
+    proof_check(&(struct proof){
+        PROOF_MEASUREMENT, "rise at the thermocouples of the end winding, worst of 12", "2004 Prius", .measured = worst_pct, .wanted = 15.0,
+        .unit = "%", .source = SOURCE, .bound = 17.0,
+        .cause = "hot spot against each thermocouple; with 105 degC coolant they differ by 9 K (oil reaches them unevenly)"});
     proof_note(PROOF_MEASUREMENT, "rise at the thermocouples of the end winding, mean error of 12", "2004 Prius", sum_pct, "%", SOURCE);
 }
 
@@ -201,8 +203,8 @@ static void test_source_inputs(void **state)
     y->copper.conductivity_W_per_m_K.value = 400.0;
     for (int k = 0; k < N_POINT; k++)
         worst_pct = fmax(worst_pct, fabs(rise_error_pct(solve(y, k).copper_hot_K, x->point[k].T_winding_K, x->point[k].inlet_K)));
-    proof_note(PROOF_MEASUREMENT, "the same with the source's own conductivities (iron 51.9 W/(m K)), worst of 4", "2004 Prius", worst_pct, "%",
-               SOURCE);
+    proof_note(PROOF_MEASUREMENT, "the same with the source's own conductivities (iron 51.9 W/(m K)), worst of 4", "2004 Prius", worst_pct,
+               "%", SOURCE);
     free(y);
 }
 
@@ -216,16 +218,24 @@ static void test_sensitivity(void **state)
     struct insulation *i = &x->insulation;
 #define DATUM(name, d, unit, scale) {name, &(d).value, (d).low, (d).high, unit, scale}
     const struct coefficient row[] = {
-        DATUM("contact of core and housing", o->housing_contact, "m2 K/W", 1.0), DATUM("voids filled by resin", o->impregnation_fill, "", 1.0),
-        DATUM("gap at the liner", o->liner_gap, "mm", 1e3), DATUM("resin", i->impregnation_conductivity_W_per_m_K, "W/(m K)", 1.0),
-        DATUM("liner", i->liner_conductivity_W_per_m_K, "W/(m K)", 1.0), DATUM("liner thickness", i->liner_thickness_m, "mm", 1e3),
+        DATUM("contact of core and housing", o->housing_contact, "m2 K/W", 1.0),
+        DATUM("voids filled by resin", o->impregnation_fill, "", 1.0),
+        DATUM("gap at the liner", o->liner_gap, "mm", 1e3),
+        DATUM("resin", i->impregnation_conductivity_W_per_m_K, "W/(m K)", 1.0),
+        DATUM("liner", i->liner_conductivity_W_per_m_K, "W/(m K)", 1.0),
+        DATUM("liner thickness", i->liner_thickness_m, "mm", 1e3),
         DATUM("silicon steel", x->steel.conductivity_W_per_m_K, "W/(m K)", 1.0),
         {"end-space film: air to oil mist", &o->end_film_a.value, 10.0, 70.0, "W/(m2 K)", 1.0},
-        DATUM("end-space film, factor", o->end_film_b, "", 1.0), DATUM("end-space film, exponent", o->end_film_c, "", 1.0),
-        DATUM("one bearing", o->bearing_conductance, "W/K", 1.0), DATUM("flange", o->flange_conductance, "W/K", 1.0),
-        DATUM("contact of core and shaft", o->shaft_contact, "m2 K/W", 1.0), DATUM("contact of magnets", o->magnet_contact, "m2 K/W", 1.0),
-        DATUM("stack, axial", o->stack_axial_conductivity, "W/(m K)", 1.0), DATUM("emissivity", o->emissivity, "", 1.0),
-        {"duct width", &o->duct_width_m, 10e-3, 40e-3, "mm", 1e3}, {"duct height", &o->duct_height_m, 3e-3, 8e-3, "mm", 1e3},
+        DATUM("end-space film, factor", o->end_film_b, "", 1.0),
+        DATUM("end-space film, exponent", o->end_film_c, "", 1.0),
+        DATUM("one bearing", o->bearing_conductance, "W/K", 1.0),
+        DATUM("flange", o->flange_conductance, "W/K", 1.0),
+        DATUM("contact of core and shaft", o->shaft_contact, "m2 K/W", 1.0),
+        DATUM("contact of magnets", o->magnet_contact, "m2 K/W", 1.0),
+        DATUM("stack, axial", o->stack_axial_conductivity, "W/(m K)", 1.0),
+        DATUM("emissivity", o->emissivity, "", 1.0),
+        {"duct width", &o->duct_width_m, 10e-3, 40e-3, "mm", 1e3},
+        {"duct height", &o->duct_height_m, 3e-3, 8e-3, "mm", 1e3},
         {"jacket beyond the stack", &o->jacket_overhang_m, 0.0, 25e-3, "mm", 1e3},
         {"end turn over its straight model", &x->g.end_turn_m, 0.8 * x->g.end_turn_m, 1.2 * x->g.end_turn_m, "mm", 1e3}};
 #undef DATUM
@@ -248,12 +258,13 @@ static void test_sensitivity(void **state)
         if (span_K >= 2.0) /* the others are printed above */
             proof_note(PROOF_MEASUREMENT, quantity, "2004 Prius, 50 degC coolant", span_K, "K", "ASSUMED");
     }
-    proof_note(PROOF_MEASUREMENT, "hot spot, root of the squares of all half ranges", "2004 Prius, 50 degC coolant", sqrt(square), "K", "ASSUMED");
+    proof_note(PROOF_MEASUREMENT, "hot spot, root of the squares of all half ranges", "2004 Prius, 50 degC coolant", sqrt(square), "K",
+               "ASSUMED");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rating), cmocka_unit_test(test_thermocouples), cmocka_unit_test(test_source_inputs),
-                                       cmocka_unit_test(test_sensitivity)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rating), cmocka_unit_test(test_thermocouples),
+                                       cmocka_unit_test(test_source_inputs), cmocka_unit_test(test_sensitivity)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

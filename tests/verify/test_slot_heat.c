@@ -25,7 +25,10 @@ static struct datum exact(double v)
 }
 
 /* half slot inside the liner: half width at a depth */
-struct section { double depth_m, half_top_m, half_bottom_m, taper_m; /* depth at which it reaches half_bottom */ double k, wall_m2_K_per_W, q_W_per_m3; };
+struct section {
+    double depth_m, half_top_m, half_bottom_m, taper_m; /* depth at which it reaches half_bottom */
+    double k, wall_m2_K_per_W, q_W_per_m3;
+};
 
 static double half_width(const struct section *s, double y_m)
 {
@@ -103,7 +106,8 @@ static double set_grid(struct fe *f)
             get_triangles(i, j, n);
             for (int t = 0; t < 2; t++) {
                 const int *v = n[t];
-                double a = 0.5 * ((f->x[v[1]] - f->x[v[0]]) * (f->y[v[2]] - f->y[v[0]]) - (f->x[v[2]] - f->x[v[0]]) * (f->y[v[1]] - f->y[v[0]]));
+                double a =
+                    0.5 * ((f->x[v[1]] - f->x[v[0]]) * (f->y[v[2]] - f->y[v[0]]) - (f->x[v[2]] - f->x[v[0]]) * (f->y[v[1]] - f->y[v[0]]));
                 area_m2 += a;
                 for (int k = 0; k < 3; k++)
                     f->source[v[k]] += a / 3.0 * f->s->q_W_per_m3;
@@ -146,7 +150,8 @@ static void test_finite_elements(void **state)
 {
     (void)state;
     double hot_K, mean_K;
-    struct section s = {.depth_m = 0.1, .half_top_m = 2e-3, .half_bottom_m = 2e-3, .taper_m = 1.0, .k = 0.7, .wall_m2_K_per_W = 1e-3, .q_W_per_m3 = 1e6};
+    struct section s = {
+        .depth_m = 0.1, .half_top_m = 2e-3, .half_bottom_m = 2e-3, .taper_m = 1.0, .k = 0.7, .wall_m2_K_per_W = 1e-3, .q_W_per_m3 = 1e6};
     fe_solve(&s, &hot_K, &mean_K);
     assert_close(hot_K, 1e6 * 4e-6 / 1.4 + 1e6 * 2e-3 * 1e-3, 2e-3, 0.0);
 }
@@ -187,18 +192,23 @@ static void check_slot(const char *name, const char *path_case, double wanted_ho
     assert_ok(thermal_solve_steady(t, 0.0, &l, &s, &e), &e);
     double iron_K = s.T_K[THERMAL_TOOTH + 1], mean_K = 0.0, hot_K, fe_mean_K, area_m2 = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
-        mean_K += t->spot.slot.share[j] * (s.T_K[THERMAL_SLOT + j] - iron_K);
+        mean_K += t->spot.slot.share_pu[j] * (s.T_K[THERMAL_SLOT + j] - iron_K);
     for (int c = 0; c < SLOT_N_CELL; c++)
         area_m2 += slot.depth_m / SLOT_N_CELL * slot.width_m[c];
-    struct section x = {.depth_m = slot.depth_m, .half_top_m = 0.5 * m.stator.b1_m - slot.liner_m, .half_bottom_m = 0.5 * m.stator.b2_m - slot.liner_m,
-                        .taper_m = m.stator.h2_m, .k = slot.k_across_W_per_m_K,
-                        .wall_m2_K_per_W = slot.liner_m / m.insulation->liner_conductivity_W_per_m_K.value + 0.05e-3 / slot.k_matrix_W_per_m_K,
+    struct section x = {.depth_m = slot.depth_m,
+                        .half_top_m = 0.5 * m.stator.b1_m - slot.liner_m,
+                        .half_bottom_m = 0.5 * m.stator.b2_m - slot.liner_m,
+                        .taper_m = m.stator.h2_m,
+                        .k = slot.k_across_W_per_m_K,
+                        .wall_m2_K_per_W =
+                            slot.liner_m / m.insulation->liner_conductivity_W_per_m_K.value + 0.05e-3 / slot.k_matrix_W_per_m_K,
                         .q_W_per_m3 = 1e4 / (m.stator.n_slot * area_m2)};
     fe_solve(&x, &hot_K, &fe_mean_K);
     printf("%s: slot %.1f x %.1f..%.1f mm, k %.2f: hot %.2f K (finite elements %.2f), mean %.2f K (%.2f)\n", name, 1e3 * slot.depth_m,
            2e3 * x.half_top_m, 2e3 * x.half_bottom_m, x.k, s.slot_hot_K - iron_K, hot_K, mean_K, fe_mean_K);
-    proof_check(&(struct proof){PROOF_FE, "hot spot of the slot over the iron", name, .measured = 100.0 * fabs((s.slot_hot_K - iron_K) / hot_K - 1.0),
-                                .wanted = wanted_hot_pct, .unit = "%", .source = "MELLOR1991"});
+    proof_check(&(struct proof){PROOF_FE, "hot spot of the slot over the iron", name,
+                                .measured = 100.0 * fabs((s.slot_hot_K - iron_K) / hot_K - 1.0), .wanted = wanted_hot_pct, .unit = "%",
+                                .source = "MELLOR1991"});
     proof_check(&(struct proof){PROOF_FE, "mean of the slot copper over the iron", name, .measured = 100.0 * fabs(mean_K / fe_mean_K - 1.0),
                                 .wanted = wanted_mean_pct, .unit = "%", .source = "MELLOR1991"});
     thermal_free(t);
@@ -207,7 +217,12 @@ static void check_slot(const char *name, const char *path_case, double wanted_ho
 }
 
 static void test_narrow(void **state) { (void)state; check_slot("C1, 48 narrow slots", "C1", 5.0, 5.0); }
-static void test_wide(void **state) { (void)state; check_slot("C2, 36 slots", "C2", 5.0, 5.0); check_slot("example 04, tooth coils", "../04-tooth-coil/design", 5.0, 5.0); }
+static void test_wide(void **state)
+{
+    (void)state;
+    check_slot("C2, 36 slots", "C2", 5.0, 5.0);
+    check_slot("example 04, tooth coils", "../04-tooth-coil/design", 5.0, 5.0);
+}
 
 int main(void)
 {

@@ -352,7 +352,7 @@ static void test_transient_heats_right(void **state)
     assert_ok(thermal_solve_transient(t, 0.0, &l, 0.02, 1, 4, &s, &e), &e);
     double copper_J_per_K = 48.0 * 65.0e-6 * 0.084 * 8900.0 * 385.0, mean = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
-        mean += t->spot.slot.share[j] * s.T_K[THERMAL_SLOT + j];
+        mean += t->spot.slot.share_pu[j] * s.T_K[THERMAL_SLOT + j];
     assert_close(mean - 320.0, 5000.0 * 0.02 / copper_J_per_K, 0.02, 0.0);
     double stored_J = 0.0, heat_J = 0.0, dt = 0.05;
     thermal_init_state(t, 320.0, &s);

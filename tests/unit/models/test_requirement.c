@@ -8,7 +8,8 @@
 #include "tests/support/close.h"
 #include "tests/support/program.h"
 
-static const char *const HEAD = "continuous: {torque_Nm: 50, speed_rpm: 5000}\npeak: {torque_Nm: 280, speed_rpm: 2728}\npeak_duration_s: 30\n";
+static const char *const HEAD =
+    "continuous: {torque_Nm: 50, speed_rpm: 5000}\npeak: {torque_Nm: 280, speed_rpm: 2728}\npeak_duration_s: 30\n";
 
 static enum status read_duty(const char *cycle, struct duty *out, struct err *e)
 {
@@ -28,8 +29,9 @@ static void test_by_weight(void **state)
     (void)state;
     static struct duty d;
     struct err e;
-    assert_ok(read_duty("cycle: [{torque_Nm: 10, speed_rpm: 300, weight_pu: 0.4}, {torque_Nm: -20, speed_rpm: 600, weight_pu: 0.6}]\n", &d, &e),
-              &e);
+    assert_ok(
+        read_duty("cycle: [{torque_Nm: 10, speed_rpm: 300, weight_pu: 0.4}, {torque_Nm: -20, speed_rpm: 600, weight_pu: 0.6}]\n", &d, &e),
+        &e);
     assert_int_equal(d.n_cycle, 2);
     assert_int_equal(d.is_timed, 0);
     assert_close(d.cycle[1].weight_pu, 0.6, 1e-15, 0.0);
@@ -43,8 +45,9 @@ static void test_by_duration(void **state)
     (void)state;
     static struct duty d;
     struct err e;
-    assert_ok(read_duty("cycle: [{torque_Nm: 10, speed_rpm: 300, duration_s: 30}, {torque_Nm: -20, speed_rpm: 600, duration_s: 10}]\n", &d, &e),
-              &e);
+    assert_ok(
+        read_duty("cycle: [{torque_Nm: 10, speed_rpm: 300, duration_s: 30}, {torque_Nm: -20, speed_rpm: 600, duration_s: 10}]\n", &d, &e),
+        &e);
     assert_int_equal(d.is_timed, 1);
     assert_close(d.cycle_s, 40.0, 1e-15, 0.0);
     assert_close(d.cycle[0].weight_pu, 0.75, 1e-15, 0.0);
@@ -55,12 +58,14 @@ static void test_refused_lists(void **state)
 {
     (void)state;
     static struct duty d;
-    static const struct { const char *cycle, *says; int line, column; } CASE[] = {
+    static const struct { const char *cycle, *says; int line, column;
+    } CASE[] = {
         {"", "missing key 'cycle'", 1, 1},
         {"cycle: [{torque_Nm: 1, speed_rpm: 1, weight_pu: 0.5}]\n", "weights sum to 0.5", 4, 1},
         {"cycle: [{torque_Nm: 1, speed_rpm: 1}]\n", "either weight_pu or duration_s", 4, 9},
         {"cycle: [{torque_Nm: 1, speed_rpm: 1, weight_pu: 1, duration_s: 1}]\n", "either weight_pu or duration_s", 4, 9},
-        {"cycle:\n  - {torque_Nm: 1, speed_rpm: 1, weight_pu: 1}\n  - {torque_Nm: 1, speed_rpm: 1, duration_s: 1}\n", "cannot be mixed", 6, 5},
+        {"cycle:\n  - {torque_Nm: 1, speed_rpm: 1, weight_pu: 1}\n  - {torque_Nm: 1, speed_rpm: 1, duration_s: 1}\n", "cannot be mixed", 6,
+         5},
         {"cycle: [{torque_Nm: 1, speed_rpm: 1, duration_s: 0}]\n", "duration_s", 4, 38},
         {"cycle: [{torque_Nm: 1, speed_rpm: 1, weight_pu: 1}]\ncycle_file: a.csv\n", "given twice", 5, 1},
         {"cycle_file: nowhere/a.csv\n", "nowhere/a.csv", 4, 1},

@@ -1,5 +1,5 @@
-/* The periodic steady state of a drive cycle: one RC node in closed form, with and without losses that grow with temperature; a whole machine
- * against thousands of plain repetitions. */
+/* The periodic steady state of a drive cycle: one RC node in closed form, with and without losses that grow with temperature; a whole
+ * machine against thousands of plain repetitions. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static void set_single(struct thermal *t)
     t->film.R_shaft_m = 0.05;
     t->film.housing_R_m = 0.15;
     for (int k = 0; k < THERMAL_N_LAYER; k++) {
-        t->spot.slot.share[k] = t->spot.tooth_share[k] = 1.0 / THERMAL_N_LAYER;
+        t->spot.slot.share_pu[k] = t->spot.tooth_share[k] = 1.0 / THERMAL_N_LAYER;
     }
     t->spot.end_across_K_per_W = t->spot.end_along_K_per_W = t->spot.slot_volume_m3 = t->spot.end_volume_m3 = 1.0;
     net_init(&t->conduction, THERMAL_NODE_COUNT);
@@ -83,8 +83,8 @@ static void test_single_node(void **state)
         assert_close(info.mean_losses.yoke_W, 0.3 * 400.0 + 0.7 * 50.0, 1e-9, 0.0);
         assert_true(info.n_pass <= 20);
     }
-    proof_check(&(struct proof){PROOF_CLOSED_FORM, "periodic steady state of one RC node, cycle of 0.002 to 40 time constants", "two powers",
-                                .measured = worst_K, .wanted = 0.01, .unit = "K", .source = "INCROPERA2007"});
+    proof_check(&(struct proof){PROOF_CLOSED_FORM, "periodic steady state of one RC node, cycle of 0.002 to 40 time constants",
+                                "two powers", .measured = worst_K, .wanted = 0.01, .unit = "K", .source = "INCROPERA2007"});
     assert_true(worst_gain < 0.31); /* the bound of the header */
 }
 

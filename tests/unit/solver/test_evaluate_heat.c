@@ -79,7 +79,7 @@ static void check_continuous(struct fixture *f, const char *subject)
     assert_int_equal(n_bind[EVAL_LIMIT_NONE], 0);
     assert_true(n_bind[EVAL_LIMIT_WINDING] + n_bind[EVAL_LIMIT_MAGNET] + n_bind[EVAL_LIMIT_FIELD_WINDING] > 0);
     proof_check(&(struct proof){PROOF_ENERGY, "hot spot at the continuous torque against its limit, worst of 48 speeds", subject,
-                                .measured = worst_K, .wanted = 0.3, .unit = "K", .source = "BOGLIETTI2009"});
+                                .measured = worst_K, .wanted = 0.3, .unit = "K", .source = "BOGLIETTI2007"});
 }
 
 /* The timed torque at the peak's speed is above the peak's torque exactly if the peak is held longer than its time. */
