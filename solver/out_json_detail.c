@@ -132,7 +132,7 @@ static json_t *get_point(const struct operate_point *p)
 static json_t *get_heat(const struct thermal_state *s)
 {
     json_t *o = json_object();
-    for (int k = 0; k < THERMAL_NODE_COUNT; k++) {
+    for (int k = 0; k < (isnan(s->magnet_layer_mean_K[1]) ? (int)THERMAL_LAYER2 : (int)THERMAL_NODE_COUNT); k++) {
         char key[64];
         const char *name = thermal_get_node_name((enum thermal_node)k);
         size_t n = 0;
@@ -143,6 +143,10 @@ static json_t *get_heat(const struct thermal_state *s)
     }
     set_real(o, "winding_hot_spot_degC", s->copper_hot_K - KELVIN_OFFSET_K);
     set_real(o, "magnet_hot_spot_degC", s->magnet_hot_K - KELVIN_OFFSET_K);
+    if (!isnan(s->magnet_layer_mean_K[1])) {
+        set_real(o, "magnet_shaft_layer_hot_spot_degC", s->magnet_layer_hot_K[0] - KELVIN_OFFSET_K);
+        set_real(o, "magnet_gap_layer_hot_spot_degC", s->magnet_layer_hot_K[1] - KELVIN_OFFSET_K);
+    }
     set_real(o, "field_hot_spot_degC", s->field_hot_K - KELVIN_OFFSET_K);
     return o;
 }

@@ -190,7 +190,8 @@ void out_table_add_result(struct text *t, const struct machine *m, const struct 
         add_wrapped(t, "no thermal state: ", d->heat_failure);
     add_rule(t);
     add_ratings(t, d);
-    for (int k = 0; k < THERMAL_NODE_COUNT && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
+    int n_node = isnan(d->heat_continuous.magnet_layer_mean_K[1]) ? (int)THERMAL_LAYER2 : (int)THERMAL_NODE_COUNT;
+    for (int k = 0; k < n_node && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
         text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k),
                  d->heat_continuous.T_K[k] - KELVIN_OFFSET_K);
 }

@@ -22,6 +22,7 @@ struct thermal_spot_geometry {
     double tooth_share[THERMAL_N_LAYER];
     double end_across_K_per_W, end_along_K_per_W; /* thickness half slab; half end turn along the conductors, all of them */
     double slot_volume_m3, end_volume_m3;        /* copper */
+    double magnet_share_pu[MACHINE_MAX_MAGNET_LAYER]; /* of the magnets' volume; zeros without magnets, 1 and 0 with one layer */
     int is_shell;                                /* surface magnet: ACTIVE_OUT is on the gap */
 };
 

@@ -30,6 +30,7 @@ static void set_single(struct thermal *t)
                                  .end_film_a = exact(15.0), .end_film_b = exact(0.0), .end_film_c = exact(1.0), .emissivity = exact(0.0),
                                  .spray_wetted = exact(0.0)};
     t->is_set = t->has_magnet = 1;
+    t->spot.magnet_share_pu[0] = 1.0;
     t->film.R_ro_m = 0.08;
     t->film.R_bore_m = 0.081;
     t->film.R_shaft_m = 0.05;
@@ -40,7 +41,9 @@ static void set_single(struct thermal *t)
     t->spot.end_across_K_per_W = t->spot.end_along_K_per_W = t->spot.slot_volume_m3 = t->spot.end_volume_m3 = 1.0;
     net_init(&t->conduction, THERMAL_NODE_COUNT);
     for (int i = 0; i < THERMAL_NODE_COUNT; i++)
-        if (i != THERMAL_HOUSING && i != THERMAL_COOLANT && i != THERMAL_SPRAY)
+        if (i >= THERMAL_LAYER2 && i <= THERMAL_LAYER2_OUT)
+            net_add_boundary(&t->conduction, i, 1.0, AMBIENT_K);
+        else if (i != THERMAL_HOUSING && i != THERMAL_COOLANT && i != THERMAL_SPRAY)
             net_add_link(&t->conduction, i, THERMAL_HOUSING, 1.0e6);
     net_add_capacity(&t->conduction, THERMAL_HOUSING, C_J_PER_K);
 }

@@ -128,6 +128,31 @@ static void test_wound(void **state)
     finish(f);
 }
 
+/* Cut magnets lose less and run cooler, axial and across, at the point where they are hottest. */
+static void test_segments(void **state)
+{
+    (void)state;
+#define HIGH_SPEED                                                                                                                \
+    QUICK, "duty.continuous.speed_rpm=5000", "duty.continuous.torque_Nm=50", "level.map_points_d=9", "level.map_points_q=7",         \
+        "level.map_positions=6"
+    static const char *const WHOLE[] = {HIGH_SPEED}, *const AXIAL[] = {HIGH_SPEED, "machine.rotor.magnet_segments_axial=10"},
+                      *const WIDTH[] = {HIGH_SPEED, "machine.rotor.magnet_segments_width=4"};
+    struct fixture *f[3] = {evaluate(MAGNETS, ARRAY_LEN(WHOLE), WHOLE), evaluate(MAGNETS, ARRAY_LEN(AXIAL), AXIAL),
+                            evaluate(MAGNETS, ARRAY_LEN(WIDTH), WIDTH)};
+    double T_K[3], loss_W[3];
+    for (int k = 0; k < 3; k++) {
+        T_K[k] = f[k]->detail.heat_continuous.magnet_mean_K;
+        loss_W[k] = f[k]->detail.point_continuous.loss.iron_W[LOSS_MAGNET];
+        printf("magnets lose %.1f W, %.1f degC\n", loss_W[k], T_K[k] - KELVIN_OFFSET_K);
+    }
+    for (int k = 1; k < 3; k++) {
+        assert_true(loss_W[k] < 0.7 * loss_W[0]);
+        assert_true(T_K[k] < T_K[0] - 0.1 * (loss_W[0] - loss_W[k])); /* 0.1 K/W at least from the rotor to the rest */
+        finish(f[k]);
+    }
+    finish(f[0]);
+}
+
 /* A cycle in time: hotter at its top than the steady state of its mean losses; with intervals much shorter than any time constant, the
  * same. */
 static void test_cycle(void **state)
@@ -209,7 +234,7 @@ static void test_cycle_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_magnets), cmocka_unit_test(test_wound), cmocka_unit_test(test_cycle),
-                                       cmocka_unit_test(test_runaway), cmocka_unit_test(test_cycle_file)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_magnets), cmocka_unit_test(test_wound),   cmocka_unit_test(test_segments),
+                                       cmocka_unit_test(test_cycle),   cmocka_unit_test(test_runaway), cmocka_unit_test(test_cycle_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,6 +167,8 @@ static void set_heat(struct thermal_state *h, double rise_K, int is_wound)
     h->copper_hot_K = 418 + rise_K;
     h->magnet_mean_K = is_wound ? (double)NAN : 405 + rise_K;
     h->magnet_hot_K = is_wound ? (double)NAN : 412 + rise_K;
+    for (int k = 0; k < MACHINE_MAX_MAGNET_LAYER; k++)
+        h->magnet_layer_mean_K[k] = h->magnet_layer_hot_K[k] = (double)NAN;
     h->field_mean_K = is_wound ? 420 + rise_K : (double)NAN;
     h->field_hot_K = is_wound ? 431 + rise_K : (double)NAN;
     h->coolant_out_K = 341;
