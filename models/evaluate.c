@@ -163,6 +163,8 @@ static enum status run_stages(struct evaluator *ev, struct result *r, struct eva
     r->noload_flux_Wb = noload.lambda_d_Wb;
     if (heat_ok)
         TRY(evaluate_demag_solve(ev, r, d, e));
+    if (heat_ok && d)
+        TRY(evaluate_rating_solve(ev, r, d, e));
     return evaluate_wave_solve(ev, r, d, e);
 }
 

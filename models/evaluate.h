@@ -83,11 +83,19 @@ struct eval_event {
     double area_beyond_knee_pu, B_p1_T;
     double torque_lost_pu, backemf_left_V;     /* peak point's currents; highest speed, phase, peak. NAN below report level */
 };
+/* A torque that the heat (or the drive) allows at a speed, what binds it, and the hot spots there. */
+enum eval_limit { EVAL_LIMIT_NONE, EVAL_LIMIT_WINDING, EVAL_LIMIT_MAGNET, EVAL_LIMIT_FIELD_WINDING, EVAL_LIMIT_CURRENT, EVAL_LIMIT_VOLTAGE,
+                  EVAL_LIMIT_FIELD_CURRENT, EVAL_LIMIT_MAP /* largest torque lies inside all limits */, EVAL_LIMIT_COUNT };
+const char *eval_get_limit_key(enum eval_limit l); /* "winding", "magnet", .. */
+struct eval_rating { double torque_Nm, winding_K, rotor_K; enum eval_limit bind; }; /* torque NAN: not solved */
+#define EVAL_HOLD_MAX_S 3600.0
+
 /* What the report draws of one design. */
 struct eval_detail {
     int n_speed;
     double speed_rad_per_s[EVAL_MAX_SPEED], torque_max_Nm[EVAL_MAX_SPEED], current_A[EVAL_MAX_SPEED], voltage_V[EVAL_MAX_SPEED];
-    double torque_continuous_Nm[EVAL_MAX_SPEED];    /* NAN where not solved */
+    struct eval_rating continuous[EVAL_MAX_SPEED], timed[EVAL_MAX_SPEED]; /* for ever; for the peak time from the continuous state */
+    double winding_limit_K, rotor_limit_K;          /* behind them; NAN: not solved */
     int n_map_torque;
     double map_torque_Nm[EVAL_MAP_TORQUE];
     double efficiency_pu[EVAL_MAP_TORQUE * EVAL_MAX_SPEED]; /* [t * n_speed + s]; NAN outside the envelope */
@@ -98,7 +106,9 @@ struct eval_detail {
     struct operate_generation generation;           /* highest speed, onto the study's dc link */
     double noload_magnet_K, peak_wave_magnet_K;     /* NAN without magnets */
     struct operate_point point_continuous, point_peak;
-        struct thermal_state heat_continuous, heat_peak;
+    struct thermal_state heat_continuous, heat_peak, heat_cycle_start; /* the last: only with a cycle in time */
+    int cycle_passes;                               /* over the cycle until it repeated itself; 0: no cycle in time */
+    char heat_failure[600];                         /* the loop that ran away, "" when none did */
     struct bom bom;
     struct bom_cost cost;
     int n_event, worst_event;                       /* -1: none */

@@ -1,20 +1,18 @@
-/* evaluate_heat.c - temperatures of the duty: continuous point, timed peak from it, drive cycle; each a fixed point with its losses. */
+/* evaluate_heat.c - temperatures of the continuous point and of the timed peak from it; each a fixed point with its losses. The drive
+ * cycle: evaluate_cycle.c, the rating over speed: evaluate_rating.c. */
 #include "models/evaluate_impl.h"
+#include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define RUNAWAY_K 900.0   /* far above every class: the iteration diverges there */
-#define PEAK_SEGMENTS 4   /* parts of the peak over which losses are renewed */
-#define PEAK_STEPS 8      /* time steps of each */
-
 struct couple_ctx { struct evaluator *ev; int n_point; const struct duty_point *point; struct operate_point *out; };
 
-static double get_field_K(const struct evaluator *ev, const struct thermal_state *s)
+double evaluate_heat_get_field_K(const struct evaluator *ev, const struct thermal_state *s)
 {
     return machine_has_field_winding(&ev->machine) ? s->field_mean_K : s->copper_mean_K;
 }
 
-static double get_magnet_K(const struct evaluator *ev, const struct thermal_state *s)
+double evaluate_heat_get_magnet_K(const struct evaluator *ev, const struct thermal_state *s)
 {
     return ev->machine.magnet ? s->magnet_mean_K : ev->map->opts.magnet_T_K;
 }
@@ -22,11 +20,18 @@ static double get_magnet_K(const struct evaluator *ev, const struct thermal_stat
 void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_point *p, struct thermal_losses *out)
 {
     const struct operate_loss *l = &p->loss;
+    double gap_W = fmin(l->magnet_gap_W, l->iron_W[LOSS_MAGNET]); /* both interpolated */
     double slot_share = 1.0 - ev->geometry.end_volume_m3 / ev->geometry.copper_volume_m3;
-    *out = (struct thermal_losses){
-        .copper_slot_W = l->copper_dc_W * slot_share, .copper_end_W = l->copper_dc_W * (1.0 - slot_share),
-        .yoke_W = l->iron_W[LOSS_STATOR_YOKE], .tooth_W = l->iron_W[LOSS_STATOR_TOOTH], .rotor_iron_W = l->iron_W[LOSS_ROTOR_IRON],
-        .magnet_W = l->iron_W[LOSS_MAGNET], .field_W = l->field_W, .windage_gap_W = l->windage_W, .bearing_W = l->bearing_W};
+    *out = (struct thermal_losses){.copper_slot_W = l->copper_dc_W * slot_share,
+                                   .copper_end_W = l->copper_dc_W * (1.0 - slot_share),
+                                   .yoke_W = l->iron_W[LOSS_STATOR_YOKE],
+                                   .tooth_W = l->iron_W[LOSS_STATOR_TOOTH],
+                                   .rotor_iron_W = l->iron_W[LOSS_ROTOR_IRON],
+                                   .magnet_W = l->iron_W[LOSS_MAGNET] - gap_W,
+                                   .magnet_gap_W = gap_W,
+                                   .field_W = l->field_W,
+                                   .windage_gap_W = l->windage_W,
+                                   .bearing_W = l->bearing_W};
     /* ac loss falls with the square of the leakage field, which grows linearly from slot bottom to opening: thirds carry 19/27, 7/27, 1/27
      */
     static const double AC_SHARE[THERMAL_N_LAYER] = {19.0 / 27.0, 7.0 / 27.0, 1.0 / 27.0};
@@ -42,26 +47,53 @@ static void add_losses(struct thermal_losses *sum, const struct thermal_losses *
         a[k] += weight * b[k];
 }
 
-/* Losses of the duty points at the temperatures of state s, weighted by time. */
-static enum status eval_losses(void *ctx, const struct thermal_state *s, struct thermal_losses *out, struct err *e)
+static enum status set_temperature(struct evaluator *ev, const struct thermal_state *s, struct err *e)
 {
-    struct couple_ctx *c = ctx;
-    TRY(evaluate_map_set_temperature(c->ev, s->copper_mean_K, get_field_K(c->ev, s), get_magnet_K(c->ev, s), e));
+    return evaluate_map_set_temperature(ev, s->copper_mean_K, evaluate_heat_get_field_K(ev, s), evaluate_heat_get_magnet_K(ev, s), e);
+}
+
+/* Currents of the duty points at the temperatures of state s. */
+static enum status solve_points(struct couple_ctx *c, const struct thermal_state *s, struct err *e)
+{
+    TRY(set_temperature(c->ev, s, e));
+    for (int k = 0; k < c->n_point; k++)
+        TRY(operate_solve_torque(c->ev->operate, c->point[k].torque_Nm, c->point[k].speed_rad_per_s, OPERATE_MIN_CURRENT, &c->out[k], e));
+    return ST_OK;
+}
+
+/* Losses of the points as solved, weighted by time. */
+static void sum_losses(const struct couple_ctx *c, struct thermal_losses *out)
+{
     memset(out, 0, sizeof *out);
     for (int k = 0; k < c->n_point; k++) {
         struct thermal_losses l;
-        TRY(operate_solve_torque(c->ev->operate, c->point[k].torque_Nm, c->point[k].speed_rad_per_s, OPERATE_MIN_CURRENT, &c->out[k], e));
         evaluate_heat_set_losses(c->ev, &c->out[k], &l);
+        add_losses(out, &l, c->point[k].weight_pu);
+    }
+}
+
+/* The same with the currents held and everything else at the temperatures of state s: no search. */
+static enum status eval_held(void *ctx, const struct thermal_state *s, struct thermal_losses *out, struct err *e)
+{
+    struct couple_ctx *c = ctx;
+    TRY(set_temperature(c->ev, s, e));
+    memset(out, 0, sizeof *out);
+    for (int k = 0; k < c->n_point; k++) {
+        const struct operate_point *p = &c->out[k];
+        struct operate_point now;
+        struct thermal_losses l;
+        operate_eval_point(c->ev->operate, p->i_d_A, p->i_q_A, p->i_f_A, p->speed_rad_per_s, &now);
+        evaluate_heat_set_losses(c->ev, &now, &l);
         add_losses(out, &l, c->point[k].weight_pu);
     }
     return ST_OK;
 }
 
-static void note_hottest(struct evaluator *ev, const struct thermal_state *s)
+void evaluate_heat_note_hottest(struct evaluator *ev, double copper_K, double magnet_K, double field_K)
 {
-    ev->winding_hot_K = fmax(ev->winding_hot_K, s->copper_hot_K);
-    ev->magnet_hot_K = fmax(ev->magnet_hot_K, s->magnet_hot_K);
-    ev->field_hot_K = fmax(ev->field_hot_K, s->field_hot_K);
+    ev->winding_hot_K = fmax(ev->winding_hot_K, copper_K);
+    ev->magnet_hot_K = fmax(ev->magnet_hot_K, magnet_K); /* fmax passes over NAN */
+    ev->field_hot_K = fmax(ev->field_hot_K, field_K);
 }
 
 static double get_mean_speed(int n, const struct duty_point *p)
@@ -78,24 +110,104 @@ static enum status solve_run_away(struct evaluator *ev, struct couple_ctx *ctx, 
 {
     struct thermal_losses l;
     double T_K = ev->machine.insulation->T_class_K.value;
-    ev->ran_away = 1;
     thermal_init_state(ev->thermal, T_K, &ev->state);
-    TRY(eval_losses(ctx, &ev->state, &l, e));
+    TRY(solve_points(ctx, &ev->state, e));
+    sum_losses(ctx, &l);
     return thermal_solve_steady(ev->thermal, get_mean_speed(ctx->n_point, ctx->point), &l, &ev->state, e);
 }
 
+void evaluate_heat_note_failure(struct evaluator *ev, const struct err *why)
+{
+    if (!ev->ran_away)
+        ev->heat_err = *why; /* the first is the cause of all others */
+    ev->ran_away = 1;
+}
+
+#define COUPLE_TOL_K 0.05
+#define CURRENT_ROUND_MAX 20
+
+/* What the losses know of a state. */
+static double eval_moved_K(const struct evaluator *ev, const struct thermal_state *a, const struct thermal_state *b)
+{
+    double copper = a->copper_mean_K - b->copper_mean_K, field = evaluate_heat_get_field_K(ev, a) - evaluate_heat_get_field_K(ev, b);
+    double magnet = evaluate_heat_get_magnet_K(ev, a) - evaluate_heat_get_magnet_K(ev, b);
+    return fmax(fmax(fabs(copper), fabs(field)), fabs(magnet));
+}
+
+/* Two loops: inside, resistances, magnets and films at held currents (fast gain, cheap rounds); outside, the currents that the torque takes
+ * at these temperatures (a hotter magnet takes more: small gain, dear rounds). A round moves the temperatures by c; with the gain c /
+ * c_last the next ones would add c gain / (1 - gain). The points are those of the last search, solved within that of the returned state. */
+static enum status solve_coupled(struct couple_ctx *ctx, struct thermal_state *s, struct err *e)
+{
+    struct thermal_couple o = {.tol_K = 0.5 * COUPLE_TOL_K, .damping = 1.0, .n_max = 60, .T_runaway_K = EVAL_RUNAWAY_K};
+    struct thermal_couple_info info;
+    double speed = get_mean_speed(ctx->n_point, ctx->point), moved_K = (double)NAN, gain = (double)NAN;
+    for (int k = 0; k < CURRENT_ROUND_MAX; k++) {
+        struct thermal_state from = *s;
+        double last_K = moved_K;
+        TRY(solve_points(ctx, s, e));
+        TRY(thermal_solve_coupled(ctx->ev->thermal, speed, eval_held, ctx, &o, s, &info, e));
+        moved_K = eval_moved_K(ctx->ev, s, &from);
+        gain = moved_K / last_K;
+        if (moved_K <= COUPLE_TOL_K || (gain < 1.0 && moved_K * gain / (1.0 - gain) <= COUPLE_TOL_K))
+            return ST_OK;
+    }
+    if (gain >= 1.0)
+        return err_set(e, ST_INFEASIBLE, "thermal runaway", "the currents for the torque and the magnet's temperature drive each other up: "
+                       "%.3g K in the last of %d rounds, gain of the loop %.3f", moved_K, CURRENT_ROUND_MAX, gain);
+    return err_set(e, ST_NO_CONVERGE, "thermal coupling", "%.3g K in the last of %d rounds of currents", moved_K, CURRENT_ROUND_MAX);
+}
+
+enum status evaluate_heat_solve_point(struct evaluator *ev, const struct duty_point *p, struct operate_point *out, struct thermal_state *s,
+                                      struct err *e)
+{
+    struct couple_ctx ctx = {ev, 1, p, out};
+    return solve_coupled(&ctx, s, e);
+}
+
 /* Steady state of weighted duty points. ST_INFEASIBLE: a point is out of reach; said in e. */
-static enum status solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out, struct err *e)
+enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out,
+                                       struct err *e)
 {
     struct couple_ctx ctx = {ev, n, point, out};
-    struct thermal_couple o = {.tol_K = 0.05, .damping = 1.0, .n_max = 60, .T_runaway_K = RUNAWAY_K};
-    struct thermal_couple_info info;
-    enum status st = thermal_solve_coupled(ev->thermal, get_mean_speed(n, point), eval_losses, &ctx, &o, &ev->state, &info, e);
-    if ((st == ST_INFEASIBLE && strcmp(e->where, "torque") != 0) || st == ST_NO_CONVERGE || st == ST_RANGE)
+    enum status st = solve_coupled(&ctx, &ev->state, e);
+    if ((st == ST_INFEASIBLE && strcmp(e->where, "torque") != 0) || st == ST_NO_CONVERGE || st == ST_RANGE) {
+        evaluate_heat_note_failure(ev, e);
         st = solve_run_away(ev, &ctx, e);
+    }
     if (st != ST_OK)
         return st;
-    note_hottest(ev, &ev->state);
+    evaluate_heat_note_hottest(ev, ev->state.copper_hot_K, ev->state.magnet_hot_K, ev->state.field_hot_K);
+    return ST_OK;
+}
+
+#define PULSE_STEPS 8      /* time steps of a part */
+
+#define RENEW_K 1.0        /* the magnet moves the currents by 0.1 % a kelvin */
+
+/* Whether the currents found earlier still are those of the torque: they do not know of the winding's temperature, but for the voltage
+ * that its resistance takes. */
+static int are_currents_valid(const struct evaluator *ev, const struct operate_point *p, double solved_at_K, const struct thermal_state *s)
+{
+    return !(p->bind & OPERATE_BIND_VOLTAGE) && fabs(evaluate_heat_get_magnet_K(ev, s) - solved_at_K) < RENEW_K;
+}
+
+enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_point *p, double duration_s, int n_part,
+                                      struct operate_point *out, struct thermal_state *s, struct err *e)
+{
+    struct duty_point held = *p;
+    held.weight_pu = 1.0;
+    struct couple_ctx ctx = {ev, 1, &held, out};
+    double solved_at_K = (double)NAN;
+    for (int k = 0; k < n_part; k++) {
+        struct thermal_losses l;
+        if (k == 0 || !are_currents_valid(ev, out, solved_at_K, s)) {
+            TRY(solve_points(&ctx, s, e));
+            solved_at_K = evaluate_heat_get_magnet_K(ev, s);
+        }
+        TRY(eval_held(&ctx, s, &l, e));
+        TRY(thermal_solve_transient(ev->thermal, p->speed_rad_per_s, &l, duration_s / n_part, 1, PULSE_STEPS, s, e));
+    }
     return ST_OK;
 }
 
@@ -103,7 +215,7 @@ static enum status solve_continuous(struct evaluator *ev, struct result *r, stru
 {
     struct duty_point p = ev->setup->duty.continuous;
     p.weight_pu = 1.0;
-    TRY(solve_steady(ev, 1, &p, &ev->continuous, e));
+    TRY(evaluate_heat_solve_steady(ev, 1, &p, &ev->continuous, e));
     const struct operate_point *c = &ev->continuous;
     ev->state_continuous = ev->state;
     r->winding_continuous_K = ev->state.copper_hot_K;
@@ -120,46 +232,22 @@ static enum status solve_continuous(struct evaluator *ev, struct result *r, stru
     return ST_OK;
 }
 
-/* The timed peak starts from the continuous state; losses follow the temperatures from part to part. */
+/* The timed peak starts from the continuous state. */
 static enum status solve_peak(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
 {
-    struct duty_point p = ev->setup->duty.peak;
-    p.weight_pu = 1.0;
-    struct couple_ctx ctx = {ev, 1, &p, &ev->peak};
+    const struct duty_point *p = &ev->setup->duty.peak;
     struct thermal_state s = ev->state_continuous;
-    for (int k = 0; k < PEAK_SEGMENTS; k++) {
-        struct thermal_losses l;
-        TRY(eval_losses(&ctx, &s, &l, e));
-        TRY(thermal_solve_transient(ev->thermal, p.speed_rad_per_s, &l, ev->setup->duty.peak_duration_s / PEAK_SEGMENTS, 1, PEAK_STEPS, &s,
-                                    e));
-    }
-    note_hottest(ev, &s);
+    TRY(evaluate_heat_solve_pulse(ev, p, ev->setup->duty.peak_duration_s, EVAL_PULSE_PARTS, &ev->peak, &s, e));
+    evaluate_heat_note_hottest(ev, s.copper_hot_K, s.magnet_hot_K, s.field_hot_K);
     r->winding_peak_K = s.copper_hot_K;
     r->current_peak_point_A = ev->peak.i_A;
     r->gamma_peak_point_rad = atan2(-ev->peak.i_d_A, ev->peak.i_q_A);
     r->field_current_peak_A = machine_has_field_winding(&ev->machine) ? ev->peak.i_f_A : (double)NAN;
-    r->torque_ripple_pu = flux_map_eval_ripple_Nm(ev->map, ev->peak.i_d_A, ev->peak.i_q_A, ev->peak.i_f_A) / p.torque_Nm;
+    r->torque_ripple_pu = flux_map_eval_ripple_Nm(ev->map, ev->peak.i_d_A, ev->peak.i_q_A, ev->peak.i_f_A) / p->torque_Nm;
     if (d) {
         d->point_peak = ev->peak;
         d->heat_peak = s;
     }
-    return ST_OK;
-}
-
-static enum status solve_cycle(struct evaluator *ev, struct result *r, struct err *e)
-{
-    const struct duty *duty = &ev->setup->duty;
-    ev->state = ev->state_continuous;
-    TRY(solve_steady(ev, duty->n_cycle, duty->cycle, ev->cycle, e));
-    double out_W = 0.0, in_W = 0.0, loss_W = 0.0;
-    for (int k = 0; k < duty->n_cycle; k++) {
-        double w = duty->cycle[k].weight_pu, mech = ev->cycle[k].P_mech_W, electric = ev->cycle[k].P_electric_W;
-        out_W += w * (mech > 0.0 ? mech : fmax(-electric, 0.0));
-        in_W += w * (mech > 0.0 ? electric : -mech);
-        loss_W += w * ev->cycle[k].loss.total_W;
-    }
-    r->efficiency_cycle_pu = out_W / in_W;
-    r->loss_cycle_W = loss_W;
     return ST_OK;
 }
 
@@ -179,15 +267,18 @@ static double eval_duty_gap(struct evaluator *ev)
     return gap;
 }
 
+#define G_MAX (0.97 * EVAL_NOT_REACHED) /* however hot: it was judged */
+
 static void set_temperature_rules(const struct evaluator *ev, struct result *r)
 {
     double limit_K = ev->machine.insulation->T_class_K.value;
     int wound = machine_has_field_winding(&ev->machine);
     r->winding_margin_K = limit_K - ev->winding_hot_K;
-    r->g[CON_WINDING_TEMP] = ev->ran_away ? fmax(0.2, -r->winding_margin_K / 100.0) : -r->winding_margin_K / 100.0;
+    double winding = -r->winding_margin_K / 100.0;
+    r->g[CON_WINDING_TEMP] = fmin(ev->ran_away ? fmax(0.2, winding) : winding, G_MAX);
     r->rotor_hot_K = wound ? ev->field_hot_K : ev->magnet_hot_K;
     double rotor_limit_K = wound ? limit_K : ev->machine.magnet->T_limit_K.value;
-    r->g[CON_ROTOR_TEMP] = (r->rotor_hot_K - rotor_limit_K) / 100.0;
+    r->g[CON_ROTOR_TEMP] = fmin((r->rotor_hot_K - rotor_limit_K) / 100.0, G_MAX);
     if (wound)
         r->rotor_margin_K = rotor_limit_K - r->rotor_hot_K;
 }
@@ -216,6 +307,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
     struct err why = {0};
     ev->winding_hot_K = 0.0;
     ev->ran_away = 0;
+    ev->heat_err = (struct err){0};
     ev->magnet_hot_K = ev->field_hot_K = 0.0;
     enum status st = thermal_set_machine(ev->thermal, &ev->machine, &w, &why);
     if (st == ST_OK) {
@@ -223,7 +315,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
         st = solve_continuous(ev, r, d, &why);
     }
     if (st == ST_OK)
-        st = solve_cycle(ev, r, &why);
+        st = evaluate_cycle_solve(ev, r, d, &why);
     if (st == ST_OK)
         st = solve_peak(ev, r, d, &why);
     st = judge(ev, r, st, &why, e);
@@ -231,5 +323,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
         return st;
     r->g[CON_DUTY_POINTS] = -1.0;
     set_temperature_rules(ev, r);
+    if (d && ev->ran_away)
+        snprintf(d->heat_failure, sizeof d->heat_failure, "%s: %.400s", ev->heat_err.where, ev->heat_err.message);
     return ST_OK;
 }

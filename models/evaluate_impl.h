@@ -5,6 +5,7 @@
 #include "models/mech/stress.h"
 #include <math.h>
 
+#define EVAL_MAX_PART (2 * DUTY_MAX_POINT)
 
 struct evaluator {
     const struct eval_setup *setup;
@@ -25,9 +26,12 @@ struct evaluator {
     struct thermal_state state;          /* running temperatures */
     struct thermal_state state_continuous;
     int ran_away; /* a steady state of the duty does not exist: temperatures are those of losses at the class limit */
+    struct err heat_err; /* why, of the first point that ran away */
     double magnet_hot_K, field_hot_K, winding_hot_K; /* hottest of the duty so far */
     struct operate_point continuous, peak;
     struct operate_point cycle[DUTY_MAX_POINT];
+    struct thermal_interval cycle_part[EVAL_MAX_PART]; /* of a cycle in time: long intervals cut */
+    int cycle_part_of[EVAL_MAX_PART];    /* point of each */
     struct err stage_err;
 };
 
@@ -44,6 +48,33 @@ enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_
 /* evaluate_heat.c */
 enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_point *p, struct thermal_losses *out);
+#define EVAL_RUNAWAY_K 900.0 /* far above every class: the iteration diverges there */
+/* evaluate_heat_solve_steady - steady state of n weighted points as fixed point of losses and temperatures, from ev->state to it; out (n):
+ * the points. Notes the hottest. A state that does not exist is noted in ev->heat_err and replaced by that of the losses at the class
+ * limit. Status: ST_INFEASIBLE: a point is out of reach, where = "torque". */
+enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out,
+                                       struct err *e) MUST_CHECK;
+/* evaluate_heat_solve_point - the same for one point (weight 1) from s on, with the status of thermal_solve_coupled and nothing noted. */
+enum status evaluate_heat_solve_point(struct evaluator *ev, const struct duty_point *p, struct operate_point *out, struct thermal_state *s,
+                                      struct err *e) MUST_CHECK;
+#define EVAL_PULSE_PARTS 4
+/* evaluate_heat_solve_pulse - a point held for duration_s from state s on, in n_part parts whose losses are those of the state they start
+ * from. out: currents as last searched (again when the magnet's temperature or the voltage ask for it). */
+enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_point *p, double duration_s, int n_part,
+                                      struct operate_point *out, struct thermal_state *s, struct err *e) MUST_CHECK;
+void evaluate_heat_note_hottest(struct evaluator *ev, double copper_K, double magnet_K, double field_K);
+void evaluate_heat_note_failure(struct evaluator *ev, const struct err *why);
+/* temperatures that the losses of a state are evaluated at */
+double evaluate_heat_get_field_K(const struct evaluator *ev, const struct thermal_state *s);
+double evaluate_heat_get_magnet_K(const struct evaluator *ev, const struct thermal_state *s);
+
+/* evaluate_cycle.c */
+enum status evaluate_cycle_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
+
+/* evaluate_rating.c */
+/* evaluate_rating_solve - continuous and timed torque over speed, time to the limit at the peak point; for the report (d). After the
+ * margins of demagnetisation; leaves operation at the temperatures of the continuous state. */
+enum status evaluate_rating_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
 /* evaluate_limits.c */
 enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;

@@ -2,6 +2,8 @@
 #include "materials/base/units.h"
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include "materials/base/banned.h"
 
 #define REAL(s, key, member, low, high, doc) {key, SCHEMA_REAL, offsetof(struct s, member), SCHEMA_REQUIRED, low, high, 0.0, NULL, doc}
@@ -32,19 +34,25 @@ static const struct schema_row REQUIREMENT_ROWS[] = {
 static const struct schema_row POINT_ROWS[] = {
     REAL(duty_point, "torque_Nm", torque_Nm, -1e5, 1e5, "Shaft torque, motoring positive"),
     REAL(duty_point, "speed_rpm", speed_rad_per_s, 0.0, 2e5, "Shaft speed"),
-    {"weight_pu", SCHEMA_REAL, offsetof(struct duty_point, weight_pu), SCHEMA_OPTIONAL, 0.0, 1.0, 1.0, NULL,
-     "Share of driving time at this point (cycle only)"},
+    {"weight_pu", SCHEMA_REAL, offsetof(struct duty_point, weight_pu), SCHEMA_OPTIONAL, 0.0, 1.0, (double)NAN, NULL,
+     "Share of driving time at this point (cycle only; instead of duration_s)"},
+    {"duration_s", SCHEMA_REAL, offsetof(struct duty_point, duration_s), SCHEMA_OPTIONAL, 1e-3, 1e6, (double)NAN, NULL,
+     "How long this point is held before the next one follows (cycle only; instead of weight_pu): temperatures then follow the cycle"},
 };
 
-struct duty_nodes { const struct yaml_node *continuous, *peak, *cycle; double peak_duration_s; };
+struct duty_nodes { const struct yaml_node *continuous, *peak, *cycle; double peak_duration_s; char cycle_file[SCHEMA_TEXT_SIZE]; };
 static const struct schema_row DUTY_ROWS[] = {
     {"continuous", SCHEMA_NODE, offsetof(struct duty_nodes, continuous), SCHEMA_REQUIRED, 0, 0, 0, NULL,
      "Point held for ever: {torque_Nm, speed_rpm}"},
     {"peak", SCHEMA_NODE, offsetof(struct duty_nodes, peak), SCHEMA_REQUIRED, 0, 0, 0, NULL,
      "Peak point: {torque_Nm, speed_rpm}, started from the continuous state"},
     REAL(duty_nodes, "peak_duration_s", peak_duration_s, 0.1, 36000.0, "How long the peak point must be held"),
-    {"cycle", SCHEMA_NODE, offsetof(struct duty_nodes, cycle), SCHEMA_REQUIRED, 0, 0, 0, NULL,
-     "Drive cycle: list of {torque_Nm, speed_rpm, weight_pu}; weights sum to 1"},
+    {"cycle", SCHEMA_NODE, offsetof(struct duty_nodes, cycle), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "Drive cycle: list of {torque_Nm, speed_rpm, weight_pu}, weights sum to 1; or of {torque_Nm, speed_rpm, duration_s}, in their order "
+     "and "
+     "repeated. Required without cycle_file"},
+    {"cycle_file", SCHEMA_TEXT, offsetof(struct duty_nodes, cycle_file), SCHEMA_OPTIONAL, 0, 0, (double)NAN, NULL,
+     "Drive cycle over time: a CSV file time_s,torque_Nm,speed_rpm beside this one, instead of cycle"},
 };
 
 static const struct schema_row DEMAG_ROWS[] = {
@@ -91,24 +99,80 @@ static enum status read_point(const struct yaml_node *map, struct duty_point *ou
     return yaml_read_table(map, POINT_ROWS, ARRAY_LEN(POINT_ROWS), out, e);
 }
 
+/* Weights from durations, or the check of the weights. */
+static enum status set_weights(const struct yaml_node *list, struct duty *out, struct err *e)
+{
+    double weight = 0.0, duration_s = 0.0;
+    int n_timed = 0;
+    for (int k = 0; k < out->n_cycle; k++) {
+        const struct duty_point *p = &out->cycle[k];
+        if (isfinite(p->weight_pu) == isfinite(p->duration_s))
+            return yaml_fail(list->item[k], e, "expected either weight_pu or duration_s");
+        n_timed += isfinite(p->duration_s);
+        weight += isfinite(p->weight_pu) ? p->weight_pu : 0.0;
+        duration_s += isfinite(p->duration_s) ? p->duration_s : 0.0;
+        if (n_timed != 0 && n_timed != k + 1)
+            return yaml_fail(list->item[k], e, "points with weight_pu and points with duration_s cannot be mixed");
+    }
+    out->is_timed = n_timed > 0;
+    out->cycle_s = out->is_timed ? duration_s : (double)NAN;
+    if (!out->is_timed && fabs(weight - 1.0) > 1e-3)
+        return yaml_fail(list, e, "weights sum to %.4f, expected 1", weight);
+    for (int k = 0; out->is_timed && k < out->n_cycle; k++)
+        out->cycle[k].weight_pu = out->cycle[k].duration_s / duration_s;
+    return ST_OK;
+}
+
+static enum status read_cycle_list(const struct yaml_node *list, struct duty *out, struct err *e)
+{
+    if (list->kind != YAML_LIST || list->n_item < 1 || list->n_item > DUTY_MAX_POINT)
+        return yaml_fail(list, e, "expected a list of 1 to %d points {torque_Nm, speed_rpm, weight_pu or duration_s}", DUTY_MAX_POINT);
+    out->n_cycle = list->n_item;
+    for (int k = 0; k < out->n_cycle; k++)
+        TRY(read_point(list->item[k], &out->cycle[k], e));
+    return set_weights(list, out, e);
+}
+
+/* Beside the file that names it, unless absolute or given on the command line. */
+static enum status read_cycle_file(const struct yaml_node *map, const char *name, struct duty *out, struct err *e)
+{
+    char path[512];
+    const struct yaml_node *node = yaml_get_key(map, "cycle_file");
+    const char *slash = strrchr(node->file, '/');
+    int n_dir = slash && name[0] != '/' ? (int)(slash - node->file) + 1 : 0;
+    if (snprintf(path, sizeof path, "%.*s%s", n_dir, node->file, name) >= (int)sizeof path)
+        return yaml_fail(node, e, "the path is longer than %d characters", (int)sizeof path - 1);
+    struct err why = {0};
+    enum status st = duty_read_cycle(path, out, &why);
+    if (st == ST_IO)
+        return yaml_fail(node, e, "%s", why.message);
+    if (st != ST_OK && e)
+        *e = why;
+    return st;
+}
+
+/* The points held for ever have neither a weight nor a duration. */
+static enum status read_single(const struct yaml_node *map, struct duty_point *out, struct err *e)
+{
+    TRY(read_point(map, out, e));
+    if (isfinite(out->weight_pu) || isfinite(out->duration_s))
+        return yaml_fail(map, e, "weight_pu and duration_s belong to points of the cycle");
+    out->weight_pu = 1.0;
+    return ST_OK;
+}
+
 enum status duty_read(const struct yaml_node *map, struct duty *out, struct err *e)
 {
     struct duty_nodes n = {0};
     TRY(yaml_read_table(map, DUTY_ROWS, ARRAY_LEN(DUTY_ROWS), &n, e));
-    TRY(read_point(n.continuous, &out->continuous, e));
-    TRY(read_point(n.peak, &out->peak, e));
+    TRY(read_single(n.continuous, &out->continuous, e));
+    TRY(read_single(n.peak, &out->peak, e));
     out->peak_duration_s = n.peak_duration_s;
-    if (n.cycle->kind != YAML_LIST || n.cycle->n_item < 1 || n.cycle->n_item > DUTY_MAX_POINT)
-        return yaml_fail(n.cycle, e, "expected a list of 1 to %d points {torque_Nm, speed_rpm, weight_pu}", DUTY_MAX_POINT);
-    double sum = 0.0;
-    out->n_cycle = n.cycle->n_item;
-    for (int k = 0; k < out->n_cycle; k++) {
-        TRY(read_point(n.cycle->item[k], &out->cycle[k], e));
-        sum += out->cycle[k].weight_pu;
-    }
-    if (fabs(sum - 1.0) > 1e-3)
-        return yaml_fail(n.cycle, e, "weights sum to %.4f, expected 1", sum);
-    return ST_OK;
+    if (n.cycle && n.cycle_file[0])
+        return yaml_fail(yaml_get_key(map, "cycle_file"), e, "the cycle is given twice; expected either cycle or cycle_file");
+    if (n.cycle_file[0])
+        return read_cycle_file(map, n.cycle_file, out, e);
+    return n.cycle ? read_cycle_list(n.cycle, out, e) : yaml_fail(map, e, "missing key 'cycle' (or 'cycle_file')");
 }
 
 enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out, struct err *e)

@@ -5,7 +5,7 @@
 #include "materials/base/yaml.h"
 #include "materials/magnet.h"
 
-#define DUTY_MAX_POINT 32
+#define DUTY_MAX_POINT 2048 /* a drive cycle of half an hour by seconds, and some */
 
 struct requirement {
     double peak_torque_Nm, peak_power_W;
@@ -17,13 +17,16 @@ struct requirement {
     double overspeed_factor, yield_safety_min;
     double iron_build_factor, bearing_friction_Nm;
 };
-struct duty_point { double torque_Nm, speed_rad_per_s, weight_pu; };
+/* A point of a cycle has a weight (share of time, no order) or a duration (points follow each other and repeat); never both. */
+struct duty_point { double torque_Nm, speed_rad_per_s, weight_pu, duration_s; };
 struct duty {
     struct duty_point continuous;
     struct duty_point peak;
     double peak_duration_s;
+    int is_timed;                     /* the cycle is a sequence in time */
+    double cycle_s;                   /* its duration; NAN otherwise */
     int n_cycle;
-    struct duty_point cycle[DUTY_MAX_POINT]; /* weights sum to 1 */
+    struct duty_point cycle[DUTY_MAX_POINT]; /* weights sum to 1 either way; durations NAN without order */
 };
 struct demag_rule {
     double flux_loss_limit_pu;        /* 0.01 */
@@ -44,6 +47,10 @@ const struct schema_row *duty_point_get_schema(int *n);
 const struct schema_row *demag_rule_get_schema(int *n);
 enum status requirement_read(const struct yaml_node *map, struct requirement *out, struct err *e) MUST_CHECK;
 enum status duty_read(const struct yaml_node *map, struct duty *out, struct err *e) MUST_CHECK;
+/* duty_read_cycle - the cycle from a CSV file with the heading time_s,torque_Nm,speed_rpm (any order, no others): lines of rising time
+ * whose torque and speed hold until the next; the last line ends the cycle, its torque and speed are those that it starts again with, and
+ * count no time. '#' starts a comment line. Status: ST_IO; ST_CONFIG with file:line:column. */
+enum status duty_read_cycle(const char *path, struct duty *out, struct err *e) MUST_CHECK;
 enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out, struct err *e) MUST_CHECK;
 /* demag_rule_check_magnet - a grade against the temperatures at which it will be asked for: the coldest start (needed for a grade that cold
  * weakens) and that of the flux maps must lie where its data hold. Refused at `node`, the place of the grade's name. */

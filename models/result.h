@@ -37,9 +37,11 @@ struct result {
     double current_continuous_A, field_current_peak_A;
     double efficiency_continuous_pu, efficiency_cycle_pu, loss_continuous_W, loss_cycle_W, efficiency_max_pu;
     double backemf_line_peak_V, backemf_thd_pu, cogging_Nm, uncontrolled_dc_V, uncontrolled_current_A;
-    double backemf_max_speed_V, short_circuit_peak_id_A, continuous_torque_limit_Nm;
+    double backemf_max_speed_V, short_circuit_peak_id_A;
     /* heat */
     double winding_continuous_K, winding_peak_K, winding_margin_K, rotor_hot_K, coolant_out_K, excitation_W;
+    double winding_cycle_K, rotor_cycle_K;
+    double continuous_torque_base_Nm, continuous_power_max_speed_W, timed_torque_Nm, peak_hold_s; /* with detail only */
     /* demagnetisation (field winding: kelvin to its class) */
     double rotor_margin_K, demag_margin_K, demag_current_factor, flux_loss_event_pu, flux_loss_noload20_pu, demag_area_pu, demag_event_id_A;
     double magnet_B_worst_T, demag_margin_low_K, demag_margin_high_K, flux_loss_margin_pu, torque_loss_event_pu;

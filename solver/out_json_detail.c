@@ -132,7 +132,7 @@ static json_t *get_point(const struct operate_point *p)
 static json_t *get_heat(const struct thermal_state *s)
 {
     json_t *o = json_object();
-    for (int k = 0; k < THERMAL_NODE_COUNT; k++) {
+    for (int k = 0; k < (isnan(s->magnet_layer_mean_K[1]) ? (int)THERMAL_LAYER2 : (int)THERMAL_NODE_COUNT); k++) {
         char key[64];
         const char *name = thermal_get_node_name((enum thermal_node)k);
         size_t n = 0;
@@ -143,7 +143,43 @@ static json_t *get_heat(const struct thermal_state *s)
     }
     set_real(o, "winding_hot_spot_degC", s->copper_hot_K - KELVIN_OFFSET_K);
     set_real(o, "magnet_hot_spot_degC", s->magnet_hot_K - KELVIN_OFFSET_K);
+    if (!isnan(s->magnet_layer_mean_K[1])) {
+        set_real(o, "magnet_shaft_layer_hot_spot_degC", s->magnet_layer_hot_K[0] - KELVIN_OFFSET_K);
+        set_real(o, "magnet_gap_layer_hot_spot_degC", s->magnet_layer_hot_K[1] - KELVIN_OFFSET_K);
+    }
     set_real(o, "field_hot_spot_degC", s->field_hot_K - KELVIN_OFFSET_K);
+    return o;
+}
+
+static json_t *get_ratings(int n, const double *speed_rad_per_s, const struct eval_rating *r, int is_wound)
+{
+    json_t *o = json_object(), *speed = json_array(), *torque = json_array(), *bind = json_array(), *winding = json_array(),
+           *rotor = json_array();
+    for (int k = 0; k < n; k++) {
+        json_array_append_new(speed, out_json_get_real(speed_rad_per_s[k] * 30.0 / PI));
+        json_array_append_new(torque, out_json_get_real(r[k].torque_Nm));
+        json_array_append_new(bind, json_string(eval_get_limit_key(r[k].bind)));
+        json_array_append_new(winding, out_json_get_real(r[k].winding_K - KELVIN_OFFSET_K));
+        json_array_append_new(rotor, out_json_get_real(r[k].rotor_K - KELVIN_OFFSET_K));
+    }
+    json_object_set_new(o, "speed_rpm", speed);
+    json_object_set_new(o, "torque_Nm", torque);
+    json_object_set_new(o, "limited_by", bind);
+    json_object_set_new(o, "winding_hot_spot_degC", winding);
+    json_object_set_new(o, is_wound ? "field_hot_spot_degC" : "magnet_hot_spot_degC", rotor);
+    return o;
+}
+
+/* Torque that the heat allows over speed, and what binds it. */
+static json_t *get_rating(const struct eval_detail *d, double peak_s)
+{
+    int is_wound = isnan(d->heat_continuous.magnet_hot_K);
+    json_t *o = json_object();
+    set_real(o, "winding_limit_degC", d->winding_limit_K - KELVIN_OFFSET_K);
+    set_real(o, is_wound ? "field_limit_degC" : "magnet_limit_degC", d->rotor_limit_K - KELVIN_OFFSET_K);
+    set_real(o, "timed_duration_s", peak_s);
+    json_object_set_new(o, "continuous", get_ratings(d->n_speed, d->speed_rad_per_s, d->continuous, is_wound));
+    json_object_set_new(o, "timed_from_continuous_point", get_ratings(d->n_speed, d->speed_rad_per_s, d->timed, is_wound));
     return o;
 }
 
@@ -183,6 +219,12 @@ json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r,
     json_object_set_new(o, "peak_point", get_point(&d->point_peak));
     json_object_set_new(o, "continuous_temperatures", get_heat(&d->heat_continuous));
     json_object_set_new(o, "peak_temperatures", get_heat(&d->heat_peak));
+    if (d->winding_limit_K > 0.0)
+        json_object_set_new(o, "thermal_rating", get_rating(d, s->duty.peak_duration_s));
+    if (d->cycle_passes > 0)
+        json_object_set_new(o, "cycle_start_temperatures", get_heat(&d->heat_cycle_start));
+    if (d->heat_failure[0])
+        json_object_set_new(o, "thermal_runaway", json_string(d->heat_failure));
     json_object_set_new(o, "bill", get_bill(&d->bom, &d->cost, &s->elements));
     return o;
 }

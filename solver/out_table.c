@@ -271,6 +271,20 @@ static void add_events(struct text *t, const struct eval_detail *d)
     }
 }
 
+#define RATING_STEP 8 /* of the speeds of the envelope */
+
+static void add_ratings(struct text *t, const struct eval_detail *d)
+{
+    if (!(d->winding_limit_K > 0.0))
+        return;
+    text_add(t, "held by winding and rotor:  for ever                  for the peak time\n");
+    for (int k = 0; k < d->n_speed; k += k + RATING_STEP < d->n_speed || k == d->n_speed - 1 ? RATING_STEP : d->n_speed - 1 - k)
+        text_add(t, "%9.0f rpm %13.1f N m (%s)%*s %8.1f N m (%s)\n", d->speed_rad_per_s[k] * 30.0 / PI, d->continuous[k].torque_Nm,
+                 eval_get_limit_key(d->continuous[k].bind), 14 - (int)strlen(eval_get_limit_key(d->continuous[k].bind)), "",
+                 d->timed[k].torque_Nm, eval_get_limit_key(d->timed[k].bind));
+    add_rule(t);
+}
+
 void out_table_add_result(struct text *t, const struct machine *m, const struct result *r, const struct eval_detail *d)
 {
     int n;
@@ -290,9 +304,13 @@ void out_table_add_result(struct text *t, const struct machine *m, const struct 
         else if (!(r->g[c] <= 0.0))
             text_add(t, "requirement missed: %s (%s), g = %.3f\n", constraint_get_key((enum constraint)c),
                      constraint_get_doc((enum constraint)c), r->g[c]);
+    if (d->heat_failure[0])
+        add_wrapped(t, "no thermal state: ", d->heat_failure);
     add_rule(t);
     add_events(t, d);
-    for (int k = 0; k < THERMAL_NODE_COUNT && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
+    add_ratings(t, d);
+    int n_node = isnan(d->heat_continuous.magnet_layer_mean_K[1]) ? (int)THERMAL_LAYER2 : (int)THERMAL_NODE_COUNT;
+    for (int k = 0; k < n_node && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
         text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k),
                  d->heat_continuous.T_K[k] - KELVIN_OFFSET_K);
 }

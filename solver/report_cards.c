@@ -141,6 +141,9 @@ static void add_temperatures(struct text *t, const struct eval_detail *d)
     add_celsius(t, "winding, hottest spot", a->copper_hot_K, b->copper_hot_K);
     add_celsius(t, "winding, mean", a->copper_mean_K, b->copper_mean_K);
     add_celsius(t, "magnet, hottest spot", a->magnet_hot_K, b->magnet_hot_K);
+    add_celsius(t, "magnet layer at the shaft, mean", isnan(a->magnet_layer_mean_K[1]) ? (double)NAN : a->magnet_layer_mean_K[0],
+                isnan(b->magnet_layer_mean_K[1]) ? (double)NAN : b->magnet_layer_mean_K[0]);
+    add_celsius(t, "magnet layer at the gap, mean", a->magnet_layer_mean_K[1], b->magnet_layer_mean_K[1]);
     add_celsius(t, "field winding, hottest spot", a->field_hot_K, b->field_hot_K);
     for (int k = 0; k < ARRAY_LEN(NODE); k++)
         add_celsius(t, thermal_get_node_name(NODE[k]), a->T_K[NODE[k]], b->T_K[NODE[k]]);

@@ -63,8 +63,11 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
               "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", 0);
     report_add_chart(t, "cost", "Cost of a motor and what supply risk adds",
               "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost, chosen designs.", 0);
-    report_add_chart(t, "envelope", "Torque over speed",
-              "Full: largest torque at the voltage and current limits. Dashed: continuous. Dotted black: required.", 0);
+    report_add_chart(
+        t, "envelope", "Torque over speed",
+        "Full: largest torque at the voltage and current limits. Dashed: held for ever by winding and rotor; a point says what binds. "
+        "Thin: held for the peak time from the continuous point. Dotted black: required.",
+        0);
     report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
               "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", 0);
     if (r->c->n_scenario > 0)
@@ -150,12 +153,31 @@ static json_t *get_requirement(const struct requirement *q)
     return list;
 }
 
+static json_t *get_ratings(int n, const struct eval_rating *r)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < n; k++)
+        json_array_append_new(list, out_json_get_real(r[k].torque_Nm));
+    return list;
+}
+
+static json_t *get_binds(int n, const struct eval_rating *r)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < n; k++)
+        json_array_append_new(list, json_string(eval_get_limit_key(r[k].bind)));
+    return list;
+}
+
 static json_t *get_envelope(const struct eval_detail *d)
 {
     json_t *map = json_object();
     json_object_set_new(map, "speed", get_reals(d->n_speed, d->speed_rad_per_s, 30.0 / PI, 0.0));
     json_object_set_new(map, "peak", get_reals(d->n_speed, d->torque_max_Nm, 1.0, 0.0));
-    json_object_set_new(map, "continuous", get_reals(d->n_speed, d->torque_continuous_Nm, 1.0, 0.0));
+    json_object_set_new(map, "continuous", get_ratings(d->n_speed, d->continuous));
+    json_object_set_new(map, "binds", get_binds(d->n_speed, d->continuous));
+    json_object_set_new(map, "timed", get_ratings(d->n_speed, d->timed));
+    json_object_set_new(map, "timed_binds", get_binds(d->n_speed, d->timed));
     json_object_set_new(map, "torque", get_reals(d->n_map_torque, d->map_torque_Nm, 1.0, 0.0));
     json_object_set_new(map, "efficiency", get_reals(d->n_map_torque * d->n_speed, d->efficiency_pu, 100.0, 0.0));
     return map;

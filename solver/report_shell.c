@@ -130,7 +130,7 @@ static const char *const SCRIPT[] = {
     "  return {min: low >= 0 && low - pad < 0 ? 0 : Math.floor((low - pad) / step) * step, max: Math.ceil((high + pad) / step) * step};",
     "}",
     "const line = (x, y) => x.map((v, k) => ({x: v, y: y[k]})).filter(p => p.y !== null);",
-    "const hideFrom = prefix => ({labels: {filter: i => !i.text.startsWith(prefix)}});",
+    "const hideFrom = (...prefix) => ({labels: {filter: i => !prefix.some(p => i.text.startsWith(p))}});",
     NULL,
 };
 

@@ -33,7 +33,7 @@ static const struct schema_row STUDY_ROWS[] = {
 };
 
 struct frame {
-    int pole_pairs, slots, coil_span, layers, paths, n_conductor_min, n_conductor_max, n_segment, n_field_turns;
+    int pole_pairs, slots, coil_span, layers, paths, n_conductor_min, n_conductor_max, n_segment, n_segment_width, n_field_turns;
     double opening_m, tip_m, taper_m, fill_pu, strand_m, end_turn_factor, stacking_pu, bridge_m, post_m, shaft_m, magnet_min_m,
         field_fill_pu;
     double shaft_kg, housing_kg, magnet_T_K, bar_insulation_m, liner_m, skew_rad;
@@ -71,6 +71,8 @@ static const struct schema_row FRAME_ROWS[] = {
     ROW(frame, "shaft_diameter_mm", SCHEMA_REAL, shaft_m, SCHEMA_REQUIRED, 1, 2000, 0, "Shaft diameter = rotor inner diameter"),
     ROW(frame, "magnet_min_thickness_mm", SCHEMA_REAL, magnet_min_m, SCHEMA_REQUIRED, 0.2, 50, 0, "Thinnest magnet that may be ground"),
     ROW(frame, "magnet_segments_axial", SCHEMA_INT, n_segment, SCHEMA_REQUIRED, 1, 200, 0, "Magnet pieces along the stack, for eddy loss"),
+    {"magnet_segments_width", SCHEMA_INT, offsetof(struct frame, n_segment_width), SCHEMA_OPTIONAL, 1, 100, 1, NULL,
+     "Insulated pieces of a magnet side by side across its width, for eddy loss (default 1: one piece)"},
     ROW(frame, "skew_slices", SCHEMA_INT, n_skew_slice, SCHEMA_OPTIONAL, 1, 16, 1,
         "Stepped skew: rotor slices of equal length (default 1: not skewed)"),
     ROW(frame, "skew_total_deg", SCHEMA_REAL, skew_rad, SCHEMA_OPTIONAL, 0, 180, 0,
@@ -224,6 +226,7 @@ static enum status read_frame(const struct yaml_node *map, struct study *s, stru
     s->frame.winding = w;
     s->frame.stacking_factor_pu = f.stacking_pu;
     s->frame.n_magnet_segment_axial = f.n_segment;
+    s->frame.n_magnet_segment_width = f.n_segment_width;
     s->frame.bridge_min_m = f.bridge_m;
     s->setup.map_magnet_T_K = f.magnet_T_K;
     s->setup.shaft_kg = f.shaft_kg;
@@ -463,6 +466,8 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     TRY(read_search(n.search, lib, &out->search, e));
     TRY(study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e));
     out->hash = hash_add(hash_node(HASH_START, root), &market->hash, sizeof market->hash);
+    out->hash =
+        hash_add(out->hash, out->setup.duty.cycle, sizeof out->setup.duty.cycle[0] * (size_t)out->setup.duty.n_cycle); /* of a file */
     return ST_OK;
 }
 

@@ -236,6 +236,7 @@ static void set_magnet_sizes(struct iron_ws *ws, const struct machine *m, const 
         ws->magnet[b].l_m = m->stack_m / (m->n_skew_slice > m->n_magnet_segment_axial ? m->n_skew_slice : m->n_magnet_segment_axial);
         ws->magnet[b].volume_m3 = area_m2[b] * m->stack_m * 2.0 * m->p;
         ws->magnet[b].rho_ohm_m = m->magnet->resistivity_ohm_m.value;
+        ws->magnet[b].n_width = m->n_magnet_segment_width > 1 ? m->n_magnet_segment_width : 1;
     }
 }
 
@@ -246,8 +247,10 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
     double low[MACHINE_MAX_BLOCK], high[MACHINE_MAX_BLOCK], area[MACHINE_MAX_BLOCK] = {0.0}, wide[MACHINE_MAX_BLOCK], width[3];
     const int n_part = machine_get_magnet_blocks(m, block);
     ws->n_block = 0;
-    for (int k = 0; k < n_part; k++)
+    for (int k = 0; k < n_part; k++) {
         ws->n_block = block[k].body + 1 > ws->n_block ? block[k].body + 1 : ws->n_block;
+        ws->magnet[block[k].body].layer = block[k].layer;
+    }
     for (int b = 0; b < ws->n_block; b++) {
         low[b] = (double)INFINITY;
         high[b] = -(double)INFINITY;

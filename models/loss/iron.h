@@ -31,6 +31,7 @@ struct iron_coef {
     double hyst_W_per_Hz[LOSS_REGION_COUNT], eddy_W_per_Hz2[LOSS_REGION_COUNT], excess_W_per_Hz15[LOSS_REGION_COUNT];
     /* mean over the slot conductor area of the squared peak fundamental of the leakage field: drives ac copper loss */
     double slot_Bt2_T2;
+    double magnet_gap_W_per_Hz2;  /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
 };
 
 struct iron_ws;

@@ -102,8 +102,10 @@ static void add_magnets(struct iron_ws *ws, const double *weight_cos, const doub
         const struct iron_magnet *mg = &ws->magnet[b];
         combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_cos, n_sample);
         combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_sin, n_sample);
-        out->eddy_W_per_Hz2[LOSS_MAGNET] +=
-            mg->volume_m3 * magnet_eddy_eval_W_per_m3(b_cos, b_sin, mg->w_m, mg->l_m, 2.0 * PI * order, mg->rho_ohm_m);
+        double loss = mg->volume_m3 * magnet_eddy_eval_cut_W_per_m3(b_cos, b_sin, mg->n_width, mg->w_m, mg->l_m, 2.0 * PI * order,
+                                                                    mg->rho_ohm_m);
+        out->eddy_W_per_Hz2[LOSS_MAGNET] += loss;
+        out->magnet_gap_W_per_Hz2 += mg->layer == 1 ? loss : 0.0;
     }
 }
 

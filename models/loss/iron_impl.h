@@ -13,6 +13,7 @@ struct iron_place { int own, window, sign; double turn_rad; };
 
 struct iron_magnet {                /* one piece of magnet of a pole */
     double area_m2, w_m, l_m, volume_m3, rho_ohm_m;
+    int n_width, layer;             /* pieces across the width */
     double *moment_T;               /* [n_window max_position][MAGNET_EDDY_N_MOMENT]: Legendre coefficients of the easy-axis flux density */
 };
 

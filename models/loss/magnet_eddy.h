@@ -26,5 +26,9 @@ double magnet_eddy_eval_A2_T2m2(const double b_T[MAGNET_EDDY_N_MOMENT], double w
  * coefficients). */
 double magnet_eddy_eval_W_per_m3(const double b_cos_T[MAGNET_EDDY_N_MOMENT], const double b_sin_T[MAGNET_EDDY_N_MOMENT], double w_m,
                                  double l_m, double omega_rad_per_s, double rho_ohm_m);
+/* magnet_eddy_eval_cut_W_per_m3 - the same for a block cut into n_width insulated pieces side by side, each with the pulsation that falls
+ * on it: the expansion over the block, expanded again over every piece (exact). n_width = 1: the block. */
+double magnet_eddy_eval_cut_W_per_m3(const double b_cos_T[MAGNET_EDDY_N_MOMENT], const double b_sin_T[MAGNET_EDDY_N_MOMENT], int n_width,
+                                     double w_m, double l_m, double omega_rad_per_s, double rho_ohm_m);
 
 #endif

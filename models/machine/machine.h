@@ -94,6 +94,7 @@ struct machine {
     struct rotor_loaf loaf;
     const struct contour *contour;        /* ROTOR_CONTOUR: contour.h; of machine_yaml_read, ended by machine_yaml_done */
     int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
+    int n_magnet_segment_width;           /* pieces of a magnet side by side across its width, >= 1 (0 counts as 1) */
     int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
     const struct steel *stator_steel, *rotor_steel;
     const struct magnet *magnet;          /* NULL with a field winding */
@@ -107,6 +108,7 @@ struct machine {
  * block 2 k + 1 mirrors it at u < 0. Blocks with the same `body` are one piece for eddy currents: halves of a bar or an arc that meet on
  * the d axis. The halves of a spoke magnet in two neighbouring poles meet back to back. */
 #define MACHINE_MAX_BLOCK 8
+#define MACHINE_MAX_MAGNET_LAYER 2
 /* the side magnetised outwards (+n), the opposite, the ends */
 enum machine_face { FACE_GAP, FACE_BACK, FACE_INNER, FACE_OUTER, MACHINE_FACE_COUNT };
 enum machine_magnet_shape { MAGNET_BAR, MAGNET_ARC, MAGNET_LOAF };
@@ -116,6 +118,7 @@ struct machine_magnet_block {
     double axis_rad;                      /* magnetisation, anticlockwise from the d axis; NAN: radial */
     double area_m2;
     int body;                             /* 0, 1, .. within the pole */
+    int layer;                            /* 0; the layer at the gap of two: 1 */
     double face_m[MACHINE_FACE_COUNT];    /* length of the face in the cross-section; NAN: not a face, the body goes on */
     double u_m, v_m, s_u_pu, s_v_pu; /* bar: gap-side corner at the inner end, and the unit vector from there to the outer end */
     double R_gap_m, R_back_m, half_rad;   /* arc: about the axis, from the d axis to half_rad; loaf: top of radius R_gap about (0, v), seat

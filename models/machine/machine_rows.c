@@ -80,6 +80,15 @@ static const struct schema_row BAR_ROWS[] = {
      1,                                                                                                                                    \
      NULL,                                                                                                                                 \
      "magnet pieces along the stack, for eddy loss (default 1: one piece)"},                                                               \
+    {"magnet_segments_width",                                                                                                              \
+     SCHEMA_INT,                                                                                                                           \
+     AT(m.n_magnet_segment_width),                                                                                                         \
+     SCHEMA_OPTIONAL,                                                                                                                      \
+     1,                                                                                                                                    \
+     100,                                                                                                                                  \
+     1,                                                                                                                                    \
+     NULL,                                                                                                                                 \
+     "insulated pieces of a magnet side by side across its width, for eddy loss (default 1: one piece)"},                                  \
         NODE("gbd_faces", gbd_faces, SCHEMA_OPTIONAL,                                                                                      \
              "diffused faces of each magnet: list of gap, back, inner, outer (spoke: gap means both flanks); for diffused grades only")
 

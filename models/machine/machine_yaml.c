@@ -58,7 +58,7 @@ enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *
 {
     struct machine_doc d;
     memset(&d, 0, sizeof d);
-    d.m.n_magnet_segment_axial = 1;
+    d.m.n_magnet_segment_axial = d.m.n_magnet_segment_width = 1;
     TRY(machine_yaml_read_section(map, SECTION_MACHINE, &d, e));
     if ((d.m.n_skew_slice > 1) != (d.m.skew_rad > 0.0))
         return yaml_fail(map, e, "%d skew_slices over skew_total_deg %.3f: a skew needs at least two slices and an angle", d.m.n_skew_slice,

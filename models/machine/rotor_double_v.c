@@ -92,6 +92,7 @@ static int get_blocks(const struct machine *m, struct machine_magnet_block *out)
 {
     int n_body = rotor_v_set_layer_blocks(&m->v, 0, out);
     rotor_v_set_layer_blocks(&m->v_gap, n_body, out + 2);
+    out[2].layer = out[3].layer = 1;
     return 4;
 }
 

@@ -40,15 +40,28 @@ static int has_coil(const struct machine *m)
     return 1;
 }
 
+/* under a circle of radius R about the axis, from y = 0 to y */
+static double get_area_below_m2(double R_m, double y_m)
+{
+    return 0.5 * (y_m * sqrt(R_m * R_m - y_m * y_m) + R_m * R_m * asin(y_m / R_m));
+}
+
+/* Half a pole outside the yoke: the body from yoke circle to surface, and beside it the shoe over its straight underside. */
+static double get_half_pole_m2(const struct machine *m)
+{
+    const struct rotor_salient *s = &m->salient;
+    const double y_body = 0.5 * s->body_w_m, y_tip = m->R_ro_m * sin(s->shoe_half_rad);
+    const double x_root = m->R_ro_m - s->shoe_root_m, x_tip = m->R_ro_m * cos(s->shoe_half_rad) - s->shoe_tip_m;
+    return get_area_below_m2(m->R_ro_m, y_tip) - get_area_below_m2(s->R_yoke_m, y_body) - 0.5 * (x_root + x_tip) * (y_tip - y_body);
+}
+
 static void get_coil(const struct machine *m, struct machine_field_coil *out)
 {
     const struct rotor_salient *s = &m->salient;
-    const double body_m = sqrt(m->R_ro_m * m->R_ro_m - 0.25 * s->body_w_m * s->body_w_m) - s->R_yoke_m, n_pole = 2.0 * m->p;
-    const double shoe_m2 = 2.0 * m->R_ro_m * sin(s->shoe_half_rad) * 0.5 * (s->shoe_tip_m + s->shoe_root_m);
     *out = (struct machine_field_coil){
         .body_w_m = s->body_w_m, .offset_m = s->coil_gap_m + 0.5 * s->coil_w_m, .width_m = s->coil_w_m, .height_m = s->coil_h_m,
         .area_m2 = s->coil_w_m * s->coil_h_m, .R_yoke_m = s->R_yoke_m, .shoe_half_rad = s->shoe_half_rad,
-        .iron_m2 = PI * (s->R_yoke_m * s->R_yoke_m - m->R_ri_m * m->R_ri_m) + n_pole * (body_m * s->body_w_m + shoe_m2)};
+        .iron_m2 = PI * (s->R_yoke_m * s->R_yoke_m - m->R_ri_m * m->R_ri_m) + 4.0 * m->p * get_half_pole_m2(m)};
 }
 
 const struct rotor_template ROTOR_SALIENT_TEMPLATE = {.key = "salient", .check = check_salient, .is_in_post = is_in_body,

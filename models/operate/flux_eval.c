@@ -137,6 +137,12 @@ double flux_map_eval_ripple_Nm(const struct flux_map *fm, double i_d_A, double i
     return at_least_zero(eval_one(fm, CH_RIPPLE, i_d_A, i_q_A, i_f_A, &sign));
 }
 
+double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz)
+{
+    double sign;
+    return f_el_Hz * f_el_Hz * at_least_zero(eval_one(fm, CH_MAGNET_GAP, i_d_A, i_q_A, i_f_A, &sign));
+}
+
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
 {
     double sign;

@@ -10,7 +10,7 @@
 static double **table_of(struct flux_map *fm, int channel)
 {
     double **single[CH_TABLE_SINGLE] = {&fm->lambda_d_Wb, &fm->lambda_q_Wb, &fm->lambda_f_Wb,
-                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2};
+                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2, &fm->magnet_gap_W_per_Hz2};
     if (channel < CH_HYST)
         return channel < CH_TABLE_SINGLE ? single[channel] : NULL;
     if (channel < CH_EDDY)
@@ -162,6 +162,7 @@ static void add_losses(struct flux_map *fm, int k, const struct iron_coef *coef,
         fm->excess_W_per_Hz15[r][k] += coef->excess_W_per_Hz15[r] / n_slice;
     }
     fm->slot_Bt2_T2[k] += coef->slot_Bt2_T2 / n_slice;
+    fm->magnet_gap_W_per_Hz2[k] += coef->magnet_gap_W_per_Hz2 / n_slice;
 }
 
 /* One slice over all positions, first to last or last to first, so that two successive solves differ by one step of one thing only. */

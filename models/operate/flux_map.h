@@ -45,6 +45,7 @@ struct flux_map {
     double *hyst_W_per_Hz[LOSS_REGION_COUNT], *eddy_W_per_Hz2[LOSS_REGION_COUNT], *excess_W_per_Hz15[LOSS_REGION_COUNT];
     /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
     double *slot_Bt2_T2;
+    double *magnet_gap_W_per_Hz2;        /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
     long n_solve;                        /* field solves of the last flux_map_solve */
     int max_points;
     struct flux_nodes *nodes;
@@ -87,6 +88,8 @@ void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A,
                           double out[LOSS_REGION_COUNT]);
 /* flux_map_eval_coef - the loss coefficients themselves. */
 void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct iron_coef *out);
+/* flux_map_eval_magnet_gap_W - of the magnets' loss at an electrical frequency: the layer at the gap of two. */
+double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
 /* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a

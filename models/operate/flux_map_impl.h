@@ -6,8 +6,20 @@
 #include "models/operate/flux_map.h"
 
 /* In groups of four, which is what the evaluation works on. */
-enum flux_channel { CH_LD, CH_LQ, CH_LF, CH_TORQUE, CH_RIPPLE, CH_BT2, CH_TABLE_SINGLE, CH_HYST = 8, CH_EDDY = CH_HYST + LOSS_REGION_COUNT,
-                    CH_EXCESS = CH_EDDY + LOSS_REGION_COUNT, CH_COUNT = CH_EXCESS + LOSS_REGION_COUNT };
+enum flux_channel {
+    CH_LD,
+    CH_LQ,
+    CH_LF,
+    CH_TORQUE,
+    CH_RIPPLE,
+    CH_BT2,
+    CH_MAGNET_GAP,
+    CH_TABLE_SINGLE,
+    CH_HYST = 8,
+    CH_EDDY = CH_HYST + LOSS_REGION_COUNT,
+    CH_EXCESS = CH_EDDY + LOSS_REGION_COUNT,
+    CH_COUNT = CH_EXCESS + LOSS_REGION_COUNT
+};
 #define CH_GROUP 4
 _Static_assert(LOSS_REGION_COUNT == CH_GROUP, "loss regions fill one group of channels");
 enum { DER_NONE, DER_D = 1, DER_Q = 2, DER_F = 4, DER_COUNT = 8 }; /* bits of the mixed derivative */

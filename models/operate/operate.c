@@ -93,6 +93,7 @@ static void eval_losses(const struct operate_ws *ws, struct operate_point *pt)
     l->exciter_W = cu.exciter_W;
     l->strand_to_skin_pu = cu.strand_to_skin_pu;
     flux_map_eval_iron_W(ws->fm, pt->i_d_A, pt->i_q_A, pt->i_f_A, pt->f_el_Hz, l->iron_W);
+    l->magnet_gap_W = flux_map_eval_magnet_gap_W(ws->fm, pt->i_d_A, pt->i_q_A, pt->i_f_A, pt->f_el_Hz);
     l->windage_W = mech_loss_eval_windage_W(&ws->lim.mech, pt->speed_rad_per_s);
     l->bearing_W = mech_loss_eval_bearing_W(&ws->lim.mech, pt->speed_rad_per_s);
     l->total_W = l->copper_dc_W + l->copper_ac_W + l->field_W + l->exciter_W + l->windage_W + l->bearing_W;

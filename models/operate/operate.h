@@ -40,7 +40,8 @@ enum operate_goal {
 };
 
 struct operate_loss {
-    double copper_dc_W, copper_ac_W, field_W, exciter_W, iron_W[LOSS_REGION_COUNT] /* magnets last */, windage_W, bearing_W, total_W;
+    double copper_dc_W, copper_ac_W, field_W, exciter_W, iron_W[LOSS_REGION_COUNT] /* magnets last */,
+        magnet_gap_W /* of the magnets': the layer at the gap of two */, windage_W, bearing_W, total_W;
     double strand_to_skin_pu;     /* above about 2 the ac formula for round strands overestimates */
 };
 struct operate_point {

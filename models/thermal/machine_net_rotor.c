@@ -28,34 +28,47 @@ static void set_iron(struct thermal *t, const struct machine *m, struct net_star
     t->film.rotor_end_K_per_W = m->stack_m / 6.0 / (t->o.stack_axial_conductivity.value * 2.0 * area_m2);
 }
 
-static void set_magnet_capacity(struct thermal *t, const struct machine *m, double volume_m3)
+static void set_magnet_capacity(struct thermal *t, const struct machine *m, int node, double volume_m3)
 {
-    net_add_capacity(&t->conduction, THERMAL_ACTIVE,
-                     volume_m3 * m->magnet->base.density_kg_per_m3.value * m->magnet->heat_capacity_J_per_kg_K.value);
+    net_add_capacity(&t->conduction, node, volume_m3 * m->magnet->base.density_kg_per_m3.value * m->magnet->heat_capacity_J_per_kg_K.value);
 }
 
-/* both faces of magnet slabs through the contact into the one iron node */
-static void set_slabs(struct thermal *t, const struct machine *m, double face_m2, double thickness_m)
+/* magnet slabs with both faces through the contact, the inner on the iron's mean, the outer on a node of the iron */
+struct slabs { double face_m2, thickness_m; int mean, in, out, outer_iron; };
+
+static void set_slabs(struct thermal *t, const struct machine *m, const struct slabs *s)
 {
-    struct net_star star = net_eval_slab_star(thickness_m / (m->magnet->conductivity_W_per_m_K.value * face_m2));
-    net_add_star(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE, &star);
-    net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
-    net_add_link(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ROTOR, face_m2 / t->o.magnet_contact.value);
-    set_magnet_capacity(t, m, face_m2 * thickness_m);
+    struct net_star star = net_eval_slab_star(s->thickness_m / (m->magnet->conductivity_W_per_m_K.value * s->face_m2));
+    net_add_star(&t->conduction, s->in, s->out, s->mean, &star);
+    net_add_link(&t->conduction, s->in, THERMAL_ROTOR, s->face_m2 / t->o.magnet_contact.value);
+    net_add_link(&t->conduction, s->out, s->outer_iron, s->face_m2 / t->o.magnet_contact.value);
+    set_magnet_capacity(t, m, s->mean, s->face_m2 * s->thickness_m);
     t->film.gap_rotor_m2 = 2.0 * PI * m->R_ro_m * m->stack_m;
 }
 
-/* magnets in the iron; pockets count as iron in the capacity. Blocks of several thicknesses act as slabs of the mean. */
+/* magnets in the iron; pockets count as iron in the capacity. Blocks of several thicknesses in a layer act as slabs of the mean. The layer
+ * at the gap, of two, leans with its outer face on the pole cap, which takes part in the temperature of the rotor surface. */
 static void set_rotor_buried(struct thermal *t, const struct machine *m)
 {
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
-    double width_m = 0.0, area_pole_m2 = machine_get_magnet_area_m2(m);
-    for (int k = machine_get_magnet_blocks(m, block) - 1; k >= 0; k--)
-        width_m += block[k].width_m;
-    double face_m2 = 2.0 * m->p * width_m * m->stack_m, thickness_m = area_pole_m2 / width_m;
-    double area_m2 = PI * (m->R_ro_m * m->R_ro_m - m->R_ri_m * m->R_ri_m) - face_m2 * thickness_m / m->stack_m;
-    set_iron(t, m, net_eval_shell_star(m->R_ro_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m), area_m2);
-    set_slabs(t, m, face_m2, thickness_m);
+    double width_m[MACHINE_MAX_MAGNET_LAYER] = {0.0}, area_pole_m2[MACHINE_MAX_MAGNET_LAYER] = {0.0}, all_m2 = 0.0;
+    for (int k = machine_get_magnet_blocks(m, block) - 1; k >= 0; k--) {
+        width_m[block[k].layer] += block[k].width_m;
+        area_pole_m2[block[k].layer] += block[k].area_m2;
+        all_m2 += block[k].area_m2;
+    }
+    set_iron(t, m, net_eval_shell_star(m->R_ro_m, m->R_ri_m, rotor_k_W_per_m_K(m), m->stack_m),
+             PI * (m->R_ro_m * m->R_ro_m - m->R_ri_m * m->R_ri_m) - 2.0 * m->p * all_m2);
+    for (int k = 0; k < MACHINE_MAX_MAGNET_LAYER; k++) {
+        t->spot.magnet_share_pu[k] = area_pole_m2[k] / all_m2;
+        if (!(width_m[k] > 0.0))
+            continue;
+        struct slabs s = {2.0 * m->p * width_m[k] * m->stack_m, area_pole_m2[k] / width_m[k], THERMAL_ACTIVE, THERMAL_ACTIVE_IN,
+                          THERMAL_ACTIVE_OUT, THERMAL_ROTOR};
+        if (k == 1)
+            s = (struct slabs){s.face_m2, s.thickness_m, THERMAL_LAYER2, THERMAL_LAYER2_IN, THERMAL_LAYER2_OUT, THERMAL_ROTOR_FACE};
+        set_slabs(t, m, &s);
+    }
 }
 
 /* pole iron between the magnets over its share of the mean circumference, on a hub of the shaft's material; one whole magnet a pole between
@@ -68,7 +81,8 @@ static void set_rotor_spoke(struct thermal *t, const struct machine *m)
     struct net_star iron = net_eval_shell_star(m->R_ro_m, s->R_hub_m, rotor_k_W_per_m_K(m), share * m->stack_m);
     iron.b_K_per_W += log(s->R_hub_m / m->R_ri_m) / (2.0 * PI * m->shaft->conductivity_W_per_m_K.value * m->stack_m);
     set_iron(t, m, iron, area_m2);
-    set_slabs(t, m, face_m2, s->t_m_m);
+    set_slabs(t, m, &(struct slabs){face_m2, s->t_m_m, THERMAL_ACTIVE, THERMAL_ACTIVE_IN, THERMAL_ACTIVE_OUT, THERMAL_ROTOR});
+    t->spot.magnet_share_pu[0] = 1.0;
 }
 
 /* magnet shells between the iron and the gap over their share of the circumference; the rest of the iron sees the gap itself */
@@ -79,7 +93,8 @@ static void set_shells(struct thermal *t, const struct machine *m, double R_mi_m
     struct net_star star = net_eval_shell_star(m->R_ro_m, R_mi_m, m->magnet->conductivity_W_per_m_K.value, share * m->stack_m);
     net_add_star(&t->conduction, THERMAL_ACTIVE_OUT, THERMAL_ACTIVE_IN, THERMAL_ACTIVE, &star);
     net_add_link(&t->conduction, THERMAL_ACTIVE_IN, THERMAL_ROTOR_FACE, share * 2.0 * PI * R_mi_m * m->stack_m / t->o.magnet_contact.value);
-    set_magnet_capacity(t, m, magnet_m2 * m->stack_m);
+    set_magnet_capacity(t, m, THERMAL_ACTIVE, magnet_m2 * m->stack_m);
+    t->spot.magnet_share_pu[0] = 1.0;
     t->film.gap_active_m2 = share * 2.0 * PI * m->R_ro_m * m->stack_m;
     t->film.gap_rotor_m2 = (1.0 - share) * 2.0 * PI * m->R_ro_m * m->stack_m;
     t->film.active_end_m2 = 2.0 * magnet_m2;
@@ -132,10 +147,19 @@ static void set_rotor_wound(struct thermal *t, const struct machine *m, const st
     t->film.active_end_m2 = n_pole * s.height_m * (w->field_mean_turn_m - 2.0 * m->stack_m);
 }
 
+/* nodes that the machine lacks stand at the ambient temperature */
+static void tie_missing_layer(struct thermal *t)
+{
+    static const int node[] = {THERMAL_LAYER2, THERMAL_LAYER2_IN, THERMAL_LAYER2_OUT};
+    for (int k = 0; k < 3; k++)
+        net_add_boundary(&t->conduction, node[k], 1.0, t->o.ambient_K);
+}
+
 void machine_net_set_rotor(struct thermal *t, const struct machine *m, const struct thermal_winding *w)
 {
     if (machine_has_field_winding(m)) {
         set_rotor_wound(t, m, w);
+        tie_missing_layer(t);
         return;
     }
     switch (m->rotor_type) {
@@ -159,4 +183,6 @@ void machine_net_set_rotor(struct thermal *t, const struct machine *m, const str
         assert(0);
         break;
     }
+    if (!(t->spot.magnet_share_pu[1] > 0.0))
+        tie_missing_layer(t);
 }

@@ -13,7 +13,8 @@ static const char *const node_name[THERMAL_NODE_COUNT] = {
     "coolant", "housing", "yoke", "yoke bore", "tooth at the gap", "tooth middle", "tooth at the yoke", "tooth tip", "tooth 1/3",
     "tooth 2/3", "slot copper at the opening", "slot copper middle", "slot copper at the bottom", "end winding", "end-winding surface",
     "end-space air", "air gap", "rotor surface", "rotor iron", "magnet or field winding", "inner face of magnet or field winding",
-    "outer face of magnet or field winding", "shaft", "spray oil"};
+    "outer face of magnet or field winding", "shaft", "spray oil", "magnet layer at the gap", "inner face of the magnet layer at the gap",
+    "outer face of the magnet layer at the gap"};
 
 const char *thermal_get_node_name(enum thermal_node node)
 {
@@ -46,22 +47,26 @@ void thermal_init_state(const struct thermal *t, double T_K, struct thermal_stat
     s->T_K[THERMAL_SPRAY] = t->o.cooling == THERMAL_OIL_SPRAY ? t->o.spray_inlet_K : t->o.ambient_K;
     s->copper_mean_K = s->copper_hot_K = s->slot_hot_K = s->end_hot_K = T_K;
     s->magnet_mean_K = s->magnet_hot_K = t->has_magnet ? T_K : (double)NAN;
+    for (int k = 0; k < MACHINE_MAX_MAGNET_LAYER; k++)
+        s->magnet_layer_mean_K[k] = s->magnet_layer_hot_K[k] = t->spot.magnet_share_pu[k] > 0.0 ? T_K : (double)NAN;
     s->field_mean_K = s->field_hot_K = t->has_magnet ? (double)NAN : T_K;
 }
 
 void thermal_set_sources(const struct thermal *t, const struct thermal_losses *loss, double *P_W)
 {
     assert(t->has_magnet ? loss->field_W == 0.0 : loss->magnet_W == 0.0);
+    assert(t->spot.magnet_share_pu[1] > 0.0 || loss->magnet_gap_W == 0.0);
     for (int i = 0; i < THERMAL_NODE_COUNT; i++)
         P_W[i] = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++) {
-        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.layer_share[j] + loss->copper_slot_extra_W[j];
+        P_W[THERMAL_SLOT + j] = loss->copper_slot_W * t->spot.slot.share_pu[j] + loss->copper_slot_extra_W[j];
         P_W[THERMAL_TOOTH + j] = loss->tooth_W * t->spot.tooth_share[j];
     }
     P_W[THERMAL_END] = loss->copper_end_W;
     P_W[THERMAL_YOKE] = loss->yoke_W;
     P_W[THERMAL_ROTOR] = loss->rotor_iron_W;
     P_W[THERMAL_ACTIVE] = loss->magnet_W + loss->field_W;
+    P_W[THERMAL_LAYER2] = loss->magnet_gap_W;
     P_W[THERMAL_GAP] = loss->windage_gap_W;
     P_W[THERMAL_END_AIR] = loss->windage_end_W;
     P_W[THERMAL_SHAFT] = P_W[THERMAL_HOUSING] = 0.5 * loss->bearing_W;
@@ -75,30 +80,39 @@ static enum status check_sources(const double *P_W, struct err *e)
     return ST_OK;
 }
 
-/* Hottest point across a half slab of resistance R through which `flow` leaves at one face: 1/6 above its mean;
- * flow inwards instead makes the face the hottest point, 1/3 above. */
-static double half_slab_rise_K(double flow_W, double R_K_per_W)
-{
-    return flow_W >= 0.0 ? flow_W * R_K_per_W / 6.0 : -flow_W * R_K_per_W / 3.0;
-}
-
 static void set_copper(const struct thermal *t, struct thermal_state *s)
 {
     const struct thermal_spot_geometry *g = &t->spot;
     const double *T = s->T_K;
+    const double iron_K[SLOT_N_IRON] = {T[THERMAL_TOOTH], T[THERMAL_TOOTH + 1], T[THERMAL_TOOTH_END], T[THERMAL_YOKE_FACE]};
     double slot_mean_K = 0.0;
-    s->slot_hot_K = 0.0;
-    for (int j = 0; j < THERMAL_N_LAYER; j++) {
-        double flow_W = (T[THERMAL_SLOT + j] - T[THERMAL_TOOTH + j]) / g->slot_to_wall_K_per_W[j];
-        s->slot_hot_K = fmax(s->slot_hot_K, T[THERMAL_SLOT + j] + half_slab_rise_K(flow_W, g->slot_layer_K_per_W[j]));
-        slot_mean_K += g->layer_share[j] * T[THERMAL_SLOT + j];
-    }
+    s->slot_hot_K = slot_net_eval_hot_K(&g->slot, &T[THERMAL_SLOT], iron_K);
+    for (int j = 0; j < THERMAL_N_LAYER; j++)
+        slot_mean_K += g->slot.share_pu[j] * T[THERMAL_SLOT + j];
     double across_W = 3.0 * (T[THERMAL_END] - T[THERMAL_END_FACE]) / g->end_across_K_per_W, along_W = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++)
         along_W -= t->conduction.K_W_per_K[(THERMAL_SLOT + j) * THERMAL_NODE_COUNT + THERMAL_END] * (T[THERMAL_END] - T[THERMAL_SLOT + j]);
-    s->end_hot_K = T[THERMAL_END] + half_slab_rise_K(across_W, g->end_across_K_per_W) + half_slab_rise_K(along_W, g->end_along_K_per_W);
+    s->end_hot_K = T[THERMAL_END] + slot_eval_half_slab_rise_K(across_W, g->end_across_K_per_W) +
+                   slot_eval_half_slab_rise_K(along_W, g->end_along_K_per_W);
     s->copper_hot_K = fmax(s->slot_hot_K, s->end_hot_K);
     s->copper_mean_K = (g->slot_volume_m3 * slot_mean_K + g->end_volume_m3 * T[THERMAL_END]) / (g->slot_volume_m3 + g->end_volume_m3);
+}
+
+static void set_magnets(const struct thermal *t, double hot_K, struct thermal_state *s)
+{
+    const double *T = s->T_K, *share = t->spot.magnet_share_pu;
+    double hot2_K = net_eval_slab_max_K(T[THERMAL_LAYER2_IN], T[THERMAL_LAYER2_OUT], T[THERMAL_LAYER2]);
+    const double mean_K[MACHINE_MAX_MAGNET_LAYER] = {T[THERMAL_ACTIVE], T[THERMAL_LAYER2]};
+    const double layer_hot_K[MACHINE_MAX_MAGNET_LAYER] = {hot_K, hot2_K};
+    s->magnet_mean_K = t->has_magnet ? 0.0 : (double)NAN;
+    s->magnet_hot_K = (double)NAN;
+    for (int k = 0; k < MACHINE_MAX_MAGNET_LAYER; k++) {
+        int is_there = share[k] > 0.0;
+        s->magnet_layer_mean_K[k] = is_there ? mean_K[k] : (double)NAN;
+        s->magnet_layer_hot_K[k] = is_there ? layer_hot_K[k] : (double)NAN;
+        s->magnet_mean_K += share[k] * mean_K[k];
+        s->magnet_hot_K = fmax(s->magnet_hot_K, s->magnet_layer_hot_K[k]); /* fmax passes over NAN */
+    }
 }
 
 void thermal_set_state(const struct thermal *t, const double *P_W, struct thermal_state *s)
@@ -106,10 +120,9 @@ void thermal_set_state(const struct thermal *t, const double *P_W, struct therma
     const double *T = s->T_K;
     set_copper(t, s);
     double hot_K = net_eval_slab_max_K(T[THERMAL_ACTIVE_IN], T[THERMAL_ACTIVE_OUT], T[THERMAL_ACTIVE]);
-    s->magnet_mean_K = t->has_magnet ? T[THERMAL_ACTIVE] : (double)NAN;
-    s->magnet_hot_K = t->has_magnet ? hot_K : (double)NAN;
     s->field_mean_K = t->has_magnet ? (double)NAN : T[THERMAL_ACTIVE];
     s->field_hot_K = t->has_magnet ? (double)NAN : hot_K;
+    set_magnets(t, hot_K, s);
     s->coolant_W = t->coolant_G_W_per_K * (T[THERMAL_COOLANT] - t->o.inlet_K);
     s->coolant_out_K = t->o.cooling == THERMAL_NATURAL ? (double)NAN : 2.0 * T[THERMAL_COOLANT] - t->o.inlet_K;
     int has_spray = t->o.cooling == THERMAL_OIL_SPRAY;

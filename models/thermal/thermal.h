@@ -1,10 +1,11 @@
-/* thermal.h - temperatures of one motor: a network of 24 nodes built from the machine's dimensions (machine_net.c), films that follow the
+/* thermal.h - temperatures of one motor: a network of 27 nodes built from the machine's dimensions (machine_net.c), films that follow the
  * temperatures (machine_film.c), steady and transient solves, and the guarded fixed point with losses that depend on temperature.
  *
  * Heat paths: slot copper (three radial layers; across: strands in resin, liner, tooth) - teeth (three layers) - yoke - contact gap -
  * housing - duct walls - coolant; copper along the conductors into the end windings, these to the end-space air and, when sprayed, to the
  * oil; rotor iron to the air gap, to the shaft and bearings, and over its end faces to the end-space air; housing to ambient by free
- * convection, radiation and flange. Magnets (V and surface rotors) or field coils (salient rotor) are the "active" node of the rotor.
+ * convection, radiation and flange. Magnets or field coils are the "active" node of the rotor; of two magnet layers it is the one at the
+ * shaft, and the one at the gap has a node of its own, which leans on the pole cap.
  * Distributed generation is exact in the mean (net.h); hot spots are closed forms on top of the node temperatures.
  * Left out: axial flow in the air gap, conduction through the slot opening, free convection at a standing rotor, capacity of insulation.
  * Units SI, temperatures K. Losses W of the whole machine. Not thread safe per object; one object per thread. */
@@ -55,14 +56,16 @@ enum thermal_node {
     THERMAL_TOOTH_END = THERMAL_TOOTH + THERMAL_N_LAYER - 1, THERMAL_TOOTH_TIP, THERMAL_TOOTH_01, THERMAL_TOOTH_12,
     THERMAL_SLOT /* layer 0, at the opening */, THERMAL_SLOT_END = THERMAL_SLOT + THERMAL_N_LAYER - 1, THERMAL_END, THERMAL_END_FACE,
     THERMAL_END_AIR, THERMAL_GAP, THERMAL_ROTOR_FACE, THERMAL_ROTOR, THERMAL_ACTIVE /* magnets or field coils */, THERMAL_ACTIVE_IN,
-    THERMAL_ACTIVE_OUT, THERMAL_SHAFT, THERMAL_SPRAY, THERMAL_NODE_COUNT
+    THERMAL_ACTIVE_OUT, THERMAL_SHAFT, THERMAL_SPRAY, THERMAL_LAYER2 /* magnets of the layer at the gap, of two */, THERMAL_LAYER2_IN,
+    THERMAL_LAYER2_OUT, THERMAL_NODE_COUNT
 };
 const char *thermal_get_node_name(enum thermal_node node); /* "end winding", ... */
 
 struct thermal_losses {
     double copper_slot_W;                        /* even over the slot copper (dc) */
     double copper_slot_extra_W[THERMAL_N_LAYER]; /* on top, by layer, 0 at the opening (ac); zeros where unknown */
-    double copper_end_W, yoke_W, tooth_W, rotor_iron_W, magnet_W, field_W;
+    double copper_end_W, yoke_W, tooth_W, rotor_iron_W, magnet_W, magnet_gap_W, field_W; /* magnet_gap: the layer at the gap of
+                                                                                            two, the other then being magnet_W */
     double windage_gap_W, windage_end_W, bearing_W; /* bearing: half into the shaft, half into the housing */
 };
 
@@ -71,7 +74,8 @@ struct thermal_state {
     double copper_mean_K;             /* slot and end winding by copper volume: for R(T) */
     double copper_hot_K;              /* hot spot of the stator winding: max of the next two */
     double slot_hot_K, end_hot_K;
-    double magnet_mean_K, magnet_hot_K; /* NAN for a wound rotor */
+    double magnet_mean_K, magnet_hot_K; /* mean by volume, hottest of the layers; NAN for a wound rotor */
+    double magnet_layer_mean_K[MACHINE_MAX_MAGNET_LAYER], magnet_layer_hot_K[MACHINE_MAX_MAGNET_LAYER]; /* 1: at the gap; NAN: not there */
     double field_mean_K, field_hot_K;   /* NAN without field winding */
     double coolant_out_K, spray_out_K;  /* NAN where not used */
     double coolant_W, spray_W, ambient_W; /* heat leaving; their sum = losses in the steady state */
@@ -121,5 +125,26 @@ struct thermal_couple_info { int n_iteration; double change_K, contraction, damp
 enum status thermal_solve_coupled(struct thermal *t, double speed_rad_per_s, thermal_loss_fn *fn, void *ctx,
                                   const struct thermal_couple *o, struct thermal_state *s, struct thermal_couple_info *info,
                                   struct err *e) MUST_CHECK;
+
+/* A drive cycle, repeated for ever: intervals of constant speed and of losses that fn gives for the state at the interval's start. */
+struct thermal_interval { double duration_s, speed_rad_per_s; int n_step; };
+typedef enum status thermal_interval_fn(void *ctx, int interval, const struct thermal_state *s, struct thermal_losses *out, struct err *e);
+struct thermal_cycle { double tol_K /* distance from the periodic state */; int n_max; double T_runaway_K; };
+struct thermal_cycle_info {
+    int n_pass;                                   /* passes over the cycle */
+    double distance_K, contraction;               /* of the last pass */
+    double copper_hot_K, magnet_hot_K, field_hot_K; /* hottest of the last pass, at the ends of intervals; NAN where there is none */
+    struct thermal_losses mean_losses;
+};
+/* thermal_solve_cycle - the state that the cycle reproduces. s: a guess of the state at the cycle's start (best: the steady state of the
+ * mean losses); returned: the state at its end. A pass changes the start T by r = Phi(T) - T. The next start is T + r + Km^-1 C r / t, Km
+ * the time mean of the network over the cycle, t its duration. For constant films the error of a mode that decays with rate a per cycle is
+ * multiplied by 1 - (1 - exp(-a)) (1 + 1/a), from 0 (slow) through -0.30 at most (a = 1.8) to 0 (fast): the iteration converges whatever
+ * the network and the cycle. Losses that grow with temperature and films that move add their own gain, so it is watched:
+ * Status: ST_INFEASIBLE, where = "thermal runaway", as thermal_solve_coupled; ST_NO_CONVERGE, where = "drive cycle"; those of fn and of the
+ *         transient. Memory: none. */
+enum status thermal_solve_cycle(struct thermal *t, int n, const struct thermal_interval *interval, thermal_interval_fn *fn, void *ctx,
+                                const struct thermal_cycle *o, struct thermal_state *s, struct thermal_cycle_info *info,
+                                struct err *e) MUST_CHECK;
 
 #endif

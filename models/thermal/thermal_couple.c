@@ -4,9 +4,8 @@
 #include <assert.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include "materials/base/banned.h"
-
-#define GROWTH_MAX 3 /* growing, same-signed changes in a row that count as run away */
 
 struct loop_name { const char *name; size_t offset; };
 static const struct loop_name loop_name[] = {
@@ -19,6 +18,7 @@ static const struct loop_name loop_name[] = {
     {"tooth loss", offsetof(struct thermal_losses, tooth_W)},
     {"rotor iron loss", offsetof(struct thermal_losses, rotor_iron_W)},
     {"magnet loss", offsetof(struct thermal_losses, magnet_W)},
+    {"loss of the magnets at the gap", offsetof(struct thermal_losses, magnet_gap_W)},
     {"field winding loss", offsetof(struct thermal_losses, field_W)},
     {"gap windage", offsetof(struct thermal_losses, windage_gap_W)},
     {"end-space windage", offsetof(struct thermal_losses, windage_end_W)},
@@ -30,17 +30,20 @@ static double loss_of(const struct thermal_losses *l, int k)
     return *(const double *)((const char *)l + loop_name[k].offset);
 }
 
-static enum status fail_runaway(const struct thermal_losses *first, const struct thermal_losses *last, double T_K, int node,
-                                const struct thermal_couple_info *info, struct err *e)
+enum status thermal_fail_runaway(const struct thermal_losses *first, const struct thermal_losses *last, double T_K,
+                                 const struct thermal_loop *loop, struct err *e)
 {
     int k_max = 0;
     for (int k = 1; k < ARRAY_LEN(loop_name); k++)
         if (loss_of(last, k) - loss_of(first, k) > loss_of(last, k_max) - loss_of(first, k_max))
             k_max = k;
+    char gain[64] = "too hot before a gain could be told";
+    if (isfinite(loop->gain))
+        snprintf(gain, sizeof gain, "gain of the loop %.3f", loop->gain);
     return err_set(e, ST_INFEASIBLE, "thermal runaway",
-                   "%s rose from %.4g W to %.4g W and %s to %.1f K after %d iterations; ratio of successive changes %.3f",
-                   loop_name[k_max].name, loss_of(first, k_max), loss_of(last, k_max), thermal_get_node_name((enum thermal_node)node),
-                   T_K, info->n_iteration, info->contraction);
+                   "%s rose from %.4g W to %.4g W and the hottest part, %s, to %.1f K after %d rounds; %s", loop_name[k_max].name,
+                   loss_of(first, k_max), loss_of(last, k_max), thermal_get_node_name((enum thermal_node)loop->node), T_K,
+                   loop->n_iteration, gain);
 }
 
 /* change of the fixed-point map: largest entry, its node, and whether it points the way of the one before */
@@ -61,7 +64,7 @@ static double eval_change(const double *from_K, const double *to_K, double *delt
     return max_K;
 }
 
-static int hottest(const double *T_K)
+int thermal_get_hottest(const double *T_K)
 {
     int k = 0;
     for (int i = 1; i < THERMAL_NODE_COUNT; i++)
@@ -105,10 +108,10 @@ enum status thermal_solve_coupled(struct thermal *t, double speed_rad_per_s, the
         TRY(thermal_solve_steady(t, speed_rad_per_s, &loss, s, e));
         info->change_K = eval_change(from_K, s->T_K, delta_K, &node, &along);
         info->contraction = info->change_K / last_K; /* NAN in the first round */
-        int top = hottest(s->T_K);
+        struct thermal_loop loop = {info->n_iteration, info->contraction, thermal_get_hottest(s->T_K)};
         n_growth = info->contraction >= 1.0 && along > 0.0 && info->change_K > o->tol_K ? n_growth + 1 : 0;
-        if (n_growth >= GROWTH_MAX || s->T_K[top] > o->T_runaway_K)
-            return fail_runaway(&first, &loss, s->T_K[top], top, info, e);
+        if (n_growth >= THERMAL_GROWTH_MAX || s->T_K[loop.node] > o->T_runaway_K)
+            return thermal_fail_runaway(&first, &loss, s->T_K[loop.node], &loop, e);
         if (info->n_iteration > 1 && eval_distance_K(info->change_K, info->contraction, info->damping) <= o->tol_K)
             return ST_OK;
         if (info->change_K == 0.0)

@@ -2,6 +2,7 @@
 #ifndef MODELS_THERMAL_THERMAL_IMPL_H
 #define MODELS_THERMAL_THERMAL_IMPL_H
 #include "models/thermal/net.h"
+#include "models/thermal/slot.h"
 #include "models/thermal/thermal.h"
 
 /* what machine_net.c leaves for the films: areas, radii and series resistances on the solid side of each film */
@@ -17,12 +18,11 @@ struct thermal_film_geometry {
 };
 /* for the hot spots and means */
 struct thermal_spot_geometry {
-    double slot_layer_K_per_W[THERMAL_N_LAYER];  /* across: half slab, half_width/(k A), both sides of all slots */
-    double layer_share[THERMAL_N_LAYER];         /* of slot copper */
+    struct slot_net slot;
     double tooth_share[THERMAL_N_LAYER];
-    double slot_to_wall_K_per_W[THERMAL_N_LAYER];
     double end_across_K_per_W, end_along_K_per_W; /* thickness half slab; half end turn along the conductors, all of them */
     double slot_volume_m3, end_volume_m3;        /* copper */
+    double magnet_share_pu[MACHINE_MAX_MAGNET_LAYER]; /* of the magnets' volume; zeros without magnets, 1 and 0 with one layer */
     int is_shell;                                /* surface magnet: ACTIVE_OUT is on the gap */
 };
 
@@ -38,11 +38,19 @@ struct thermal {
     struct thermal_spot_geometry spot;
 };
 
+_Static_assert(THERMAL_N_LAYER == SLOT_N_LAYER, "layers of the slot are nodes of the network");
+
 /* machine_film.c: net = conduction + films at the temperatures T_K */
 enum status thermal_set_films(struct thermal *t, double speed_rad_per_s, const double *T_K, struct err *e) MUST_CHECK;
 /* thermal.c */
 void thermal_set_sources(const struct thermal *t, const struct thermal_losses *loss, double *P_W);
+int thermal_get_hottest(const double *T_K);
 /* all that follows from the node temperatures in s, the sources and the films in t->net */
 void thermal_set_state(const struct thermal *t, const double *P_W, struct thermal_state *s);
+/* thermal_couple.c: a loop of losses and temperatures that runs away, named. ST_INFEASIBLE, where = "thermal runaway". */
+#define THERMAL_GROWTH_MAX 3 /* growing, same-signed changes in a row that count as run away */
+struct thermal_loop { int n_iteration; double gain; int node; /* the hottest */ };
+enum status thermal_fail_runaway(const struct thermal_losses *first, const struct thermal_losses *last, double T_K,
+                                 const struct thermal_loop *loop, struct err *e) MUST_CHECK;
 
 #endif

@@ -236,6 +236,12 @@ static void test_magnet_loss(void **state)
     run(&s, &m, 6, 1, &cut);
     assert_close(cut.eddy_W_per_Hz2[LOSS_MAGNET] / c.eddy_W_per_Hz2[LOSS_MAGNET],
                  magnet_eddy_eval_width2_m2(MAGNET_W, m.stack_m / 8.0) / weff2, 1e-9, 0.0);
+    m.n_magnet_segment_axial = 1;
+    m.n_magnet_segment_width = 3; /* even pulsation: each piece a block of a third of the width */
+    run(&s, &m, 6, 1, &cut);
+    assert_close(cut.eddy_W_per_Hz2[LOSS_MAGNET] / c.eddy_W_per_Hz2[LOSS_MAGNET],
+                 magnet_eddy_eval_width2_m2(MAGNET_W / 3.0, m.stack_m) / weff2, 3e-3, 0.0); /* strips again */
+    assert_close(cut.magnet_gap_W_per_Hz2, 0.0, 0.0, 0.0);
 }
 
 static void test_magnet_eddy_closed_forms(void **state)
@@ -260,6 +266,16 @@ static void test_magnet_eddy_closed_forms(void **state)
         square += A * A / n;
     }
     assert_close(magnet_eddy_eval_A2_T2m2(b, w), square - mean * mean, 1e-6, 0.0);
+    /* a linear pulsation in n pieces: mean of the piece and its own slope, 1/n of the whole's */
+    double linear[MAGNET_EDDY_N_MOMENT] = {0.01, B}, piece[MAGNET_EDDY_N_MOMENT] = {0.0}, l = 3.0 * w, sum = 0.0;
+    for (int i = 0; i < 4; i++) {
+        piece[0] = 0.01 + B * (-0.75 + 0.5 * i);
+        piece[1] = B / 4.0;
+        sum += magnet_eddy_eval_W_per_m3(piece, none, w / 4.0, l, omega, rho) / 4.0;
+    }
+    assert_close(magnet_eddy_eval_cut_W_per_m3(linear, none, 4, w, l, omega, rho), sum, 1e-12, 0.0);
+    assert_close(magnet_eddy_eval_cut_W_per_m3(none, linear, 1, w, l, omega, rho),
+                 magnet_eddy_eval_W_per_m3(none, linear, w, l, omega, rho), 1e-15, 0.0);
 }
 
 static void test_joined_bar(void **state)

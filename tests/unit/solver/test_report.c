@@ -45,8 +45,8 @@ static void set_requirement(struct eval_setup *u)
                                           .yield_safety_min = 1.1,
                                           .iron_build_factor = 1.5,
                                           .bearing_friction_Nm = 0.25};
-    u->duty.continuous = (struct duty_point){90, 5000 * PI / 30, 1};
-    u->duty.peak = (struct duty_point){280, 2728 * PI / 30, 1};
+    u->duty.continuous = (struct duty_point){90, 5000 * PI / 30, 1, (double)NAN};
+    u->duty.peak = (struct duty_point){280, 2728 * PI / 30, 1, (double)NAN};
     u->duty.peak_duration_s = 30;
     u->demag = (struct demag_rule){.flux_loss_limit_pu = 0.01, .event_short_circuit = 1, .event_peak_current = 1, .cold_start_K = 243.15};
     u->cooling.inlet_K = 338.15;
@@ -171,6 +171,8 @@ static void set_heat(struct thermal_state *h, double rise_K, int is_wound)
     h->copper_hot_K = 418 + rise_K;
     h->magnet_mean_K = is_wound ? (double)NAN : 405 + rise_K;
     h->magnet_hot_K = is_wound ? (double)NAN : 412 + rise_K;
+    for (int k = 0; k < MACHINE_MAX_MAGNET_LAYER; k++)
+        h->magnet_layer_mean_K[k] = h->magnet_layer_hot_K[k] = (double)NAN;
     h->field_mean_K = is_wound ? 420 + rise_K : (double)NAN;
     h->field_hot_K = is_wound ? 431 + rise_K : (double)NAN;
     h->coolant_out_K = 341;
@@ -227,7 +229,9 @@ static void set_detail(struct eval_detail *d, const struct eval_setup *u, int te
         double w = u->requirement.speed_max_rad_per_s * k / (d->n_speed - 1);
         d->speed_rad_per_s[k] = w;
         d->torque_max_Nm[k] = fmin(300 + 6 * tech, (88e3 - 2e3 * tech) / fmax(w, 1));
-        d->torque_continuous_Nm[k] = k % 4 == 0 ? fmin(140, 55e3 / fmax(w, 1)) : (double)NAN;
+        d->continuous[k] = (struct eval_rating){k % 4 == 0 ? fmin(140, 55e3 / fmax(w, 1)) : (double)NAN, 453.0, 400.0,
+                                                k % 4 == 0 ? EVAL_LIMIT_WINDING : EVAL_LIMIT_NONE};
+        d->timed[k] = (struct eval_rating){fmin(250, 80e3 / fmax(w, 1)), 453.0, 400.0, EVAL_LIMIT_WINDING};
         for (int t = 0; t < d->n_map_torque; t++) {
             double T = u->requirement.peak_torque_Nm * (t + 1) / d->n_map_torque, out = T * w;
             d->map_torque_Nm[t] = T;
