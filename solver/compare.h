@@ -20,6 +20,15 @@ struct compare_design {
     int on_joint_front;
 };
 
+struct compare_curve {            /* margin_curve.h */
+    int is_wanted;                /* by the study, and the technology has magnets */
+    int n_evaluated;              /* designs bred for the curve, beyond those of the search */
+    int n_report;                 /* evaluated again at report level, */
+    int n;                        /* of which these are left, with ascending grams */
+    struct compare_design *point; /* figures at report level */
+    double *search_margin_K;      /* [n] as the search had it */
+};
+
 struct compare_technology {
     int n_evaluated, n_feasible;
     int n_front;                  /* non-dominated feasible designs, all of them */
@@ -36,6 +45,7 @@ struct compare_technology {
     double mesh_error_pu;         /* |search - report| / report of base torque */
     double p_best;                /* probability of being best under uncertain prices and material data */
     double p_best_standard_error;
+    struct compare_curve curve;
     double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */
 };
 

@@ -1,4 +1,5 @@
 #include "solver/out_table.h"
+#include "solver/margin_curve.h"
 #include "materials/base/units.h"
 #include <math.h>
 #include <stdio.h>
@@ -101,6 +102,34 @@ static void add_lines(struct text *t, const struct comparison *c)
     text_add(t, "\n");
 }
 
+/* Redesigned motors: what a gram of Dy and Tb buys. */
+static void add_curve(struct text *t, const struct comparison *c)
+{
+    double budget_kg[MARGIN_CURVE_MAX_BUDGET], goal_K = margin_curve_get_goal_K(c);
+    int n = margin_curve_get_budgets(c, budget_kg);
+    if (n == 0)
+        return;
+    text_add(t, "KELVIN LEFT IN THE ROTOR WITH AT MOST SO MUCH Dy + Tb, each figure another motor that meets the requirement\n");
+    for (int q = 0; q < n; q++) {
+        char label[64];
+        snprintf(label, sizeof label, "%.4g g", 1e3 * budget_kg[q]);
+        text_add(t, "%-*s", LABEL_WIDTH, label);
+        for (int k = 0; k < c->study->n_technology; k++) {
+            int best = margin_curve_eval_best(&c->tech[k].curve, budget_kg[q]);
+            add_value(t, best >= 0 ? c->tech[k].curve.point[best].r.rotor_margin_K : (double)NAN, 0);
+        }
+        text_add(t, "\n");
+    }
+    if (!isfinite(goal_K))
+        return;
+    char label[64];
+    snprintf(label, sizeof label, "grams for the %.0f K of 0 g", goal_K);
+    text_add(t, "%-*s", LABEL_WIDTH, label);
+    for (int k = 0; k < c->study->n_technology; k++)
+        add_value(t, 1e3 * margin_curve_eval_need_kg(&c->tech[k].curve, goal_K), 0);
+    text_add(t, "\n");
+}
+
 /* Wrap text at 100 columns behind an indent. */
 static void add_wrapped(struct text *t, const char *lead, const char *s)
 {
@@ -148,6 +177,7 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
     add_rule(t);
     add_header(t, c);
     add_lines(t, c);
+    add_curve(t, c);
     add_rule(t);
     add_decision(t, c);
     add_rule(t);

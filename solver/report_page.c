@@ -163,6 +163,19 @@ const char *const report_script[] = {
     "    scales: {x: axis('Kelvin left in the rotor, K', limits(fronts.map(p => p.margin))), y: axis('Dysprosium and terbium, g', "
         "range)}}});",
     "}",
+    "// A staircase: fewer grams buy the lower margin, up to the edge of the chart.",
+    "function margin() {",
+    "  const all = D.margin.flatMap(t => t.point), range = limits(all.map(p => p.x)), edge = range.max;",
+    "  const sets = D.margin.map(t => ({label: t.label, data: t.point.concat([{x: edge, y: t.point[t.point.length - 1].y}]), "
+        "borderColor: t.color,",
+    "    backgroundColor: t.color, showLine: true, stepped: 'before', borderWidth: 2,",
+    "    pointStyle: t.point.map(p => p.marker).concat(['circle']),",
+    "    radius: t.point.map(() => 6).concat([0]), hoverRadius: t.point.map(() => 8).concat([0]), clip: 10}));",
+    "  draw('margin', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c =>",
+    "    c.dataset.label + ', ' + c.raw.grade + ': ' + number(c.raw.y, 0) + ' K with ' + number(c.raw.x, 0) + ' g'}}},",
+    "    scales: {x: axis('Dysprosium and terbium in the motor, g', {min: 0, max: edge}), y: axis('Kelvin left in the rotor, K', "
+        "limits(all.map(p => p.y)))}}});",
+    "}",
     "function cost() {",
     "  const total = chosen.map((t, k) => D.cost.reduce((s, g) => s + (g.value[k] || 0), 0));",
     "  draw('cost', {type: 'bar', data: {labels: chosen.map((t, k) => [t.label, number(total[k]) + ' USD']),",
@@ -321,6 +334,7 @@ const char *const report_script[] = {
     "}",
     "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     "for (let k = 0; k < D.objective.length - 1; k++) scatter(k);",
+    "if (D.margin.length) margin();",
     "heavy();",
     "cost();",
     "envelope();",

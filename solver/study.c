@@ -108,7 +108,13 @@ static const struct schema_row TECHNOLOGY_ROWS[] = {
          "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer (spoke: gap means both flanks)"),
 };
 
-struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits; };
+struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits, *margin_curve; };
+static const struct schema_row CURVE_ROWS[] = {
+    ROW(study_curve, "points", SCHEMA_INT, n_point, SCHEMA_REQUIRED, 2, 64, 0,
+        "Most designs per technology that are evaluated again at report level and drawn"),
+    ROW(study_curve, "generations", SCHEMA_INT, n_generation, SCHEMA_REQUIRED, 0, 1000, 0,
+        "Generations of search.population designs per technology bred for grams and kelvin alone; 0: what the search has evaluated anyway"),
+};
 static const struct schema_row SEARCH_ROWS[] = {
     ROW(search_nodes, "seed", SCHEMA_INT, s.seed, SCHEMA_REQUIRED, 0, 2147483647, 0, "Seed of every random stream"),
     ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0,
@@ -127,6 +133,8 @@ static const struct schema_row SEARCH_ROWS[] = {
     NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),
     NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
     NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
+    NODE(search_nodes, margin_curve, SCHEMA_OPTIONAL,
+         "Kelvin left in the rotor against grams of Dy and Tb, every point a redesigned motor: {points, generations}; absent: not drawn"),
 };
 struct limit_row { char figure[SCHEMA_TEXT_SIZE]; double min, max; };
 static const struct schema_row LIMIT_ROWS[] = {
@@ -379,6 +387,8 @@ static enum status read_search(const struct yaml_node *map, struct study_search 
     TRY(yaml_read_table(map, SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS), &n, e));
     *s = n.s;
     TRY(read_objectives(&n, s, e));
+    if (n.margin_curve)
+        TRY(yaml_read_table(n.margin_curve, CURVE_ROWS, ARRAY_LEN(CURVE_ROWS), &s->curve, e));
     return read_limits(n.limits, s, e);
 }
 
@@ -407,6 +417,7 @@ int study_get_sections(struct study_section s[STUDY_MAX_SECTION])
     s[k++] = (struct study_section){"economics", "Volume, margin, destination, scenario, sourcing", rows, n};
     s[k++] = (struct study_section){"search", "Objectives, weights, limits and effort", SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS)};
     s[k++] = (struct study_section){"search.limits.*", "One extra limit", LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS)};
+    s[k++] = (struct study_section){"search.margin_curve", "Kelvin against grams of Dy and Tb", CURVE_ROWS, ARRAY_LEN(CURVE_ROWS)};
     return k;
 }
 

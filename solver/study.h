@@ -31,6 +31,7 @@ struct study_search {
     int n_limit;
     struct study_limit limit[STUDY_MAX_LIMIT];
     int n_front_min;                                /* non-dominated designs wanted per technology */
+    struct study_curve { int n_point, n_generation; } curve; /* margin_curve.h; n_point 0: not asked for */
 };
 
 struct study {
@@ -53,6 +54,8 @@ void study_done(struct study *s);
 
 /* study_get_space - number of design variables of a technology: those of its rotor, then the grade when there are several. */
 int study_get_space(const struct study *s, int technology);
+/* study_get_choices - into how many equal parts the unit interval of a variable is cut, one a choice; 1: it is continuous. */
+int study_get_choices(const struct study *s, int technology, int variable);
 /* study_set_machine - unit-box point to a machine with materials. */
 void study_set_machine(const struct study *s, int technology, const double *x, struct machine *m, int *grade);
 

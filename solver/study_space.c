@@ -9,6 +9,20 @@ int study_get_space(const struct study *s, int technology)
     return n + (s->technology[technology].n_grade > 1);
 }
 
+int study_get_choices(const struct study *s, int technology, int variable)
+{
+    const struct study_technology *t = &s->technology[technology];
+    int n = 0;
+    space_get_vars(t->rotor_type, &n);
+    return variable == n && t->n_grade > 1 ? t->n_grade : 1;
+}
+
+static int get_choice(double x, int n)
+{
+    int k = (int)(x * n);
+    return k < n ? k : n - 1;
+}
+
 void study_set_machine(const struct study *s, int technology, const double *x, struct machine *m, int *grade)
 {
     const struct study_technology *t = &s->technology[technology];
@@ -16,9 +30,7 @@ void study_set_machine(const struct study *s, int technology, const double *x, s
     space_get_vars(t->rotor_type, &n);
     *m = s->frame;
     m->rotor_type = t->rotor_type;
-    /* the unit interval of the last variable is cut into equal parts, one a grade */
-    int g = t->n_grade > 1 ? (int)(x[n] * t->n_grade) : 0;
-    *grade = g < t->n_grade ? g : t->n_grade - 1;
+    *grade = t->n_grade > 1 ? get_choice(x[n], t->n_grade) : 0;
     m->magnet = t->grade[*grade];
     for (int k = 0; k < 4; k++)
         m->gbd_face[k] = t->gbd_face[k];
