@@ -9,7 +9,8 @@
 struct evaluator {
     const struct eval_setup *setup;
     struct eval_level level;
-    struct machine machine;              /* under evaluation */
+    struct machine machine;              /* under evaluation; its magnet with the amount that is diffused */
+    struct magnet dosed;
     struct field_ws *field;
     struct flux_map *map;
     struct operate_ws *operate;

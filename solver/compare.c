@@ -283,11 +283,10 @@ static int set_seeds(const struct job_set *s, double *x)
     int best = -1, n = 0;
     for (int t = 0; t < s->technology; t++)
         if (s->study->technology[t].rotor_type == s->study->technology[s->technology].rotor_type &&
-            study_get_space(s->study, t) == s->n_x && s->out->tech[t].n_front > 0 &&
-            (best < 0 || s->out->tech[t].n_front > s->out->tech[best].n_front))
+            s->out->tech[t].n_front > 0 && (best < 0 || s->out->tech[t].n_front > s->out->tech[best].n_front))
             best = t;
     for (; best >= 0 && n < s->out->tech[best].n_front && n < MAX_SEED && n < s->study->search.n_start; n++)
-        memcpy(x + n * s->n_x, s->out->tech[best].front[n].x, sizeof(double) * (size_t)s->n_x);
+        study_set_start(s->study, best, s->out->tech[best].front[n].x, s->technology, x + n * s->n_x);
     return n;
 }
 

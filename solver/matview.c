@@ -23,6 +23,7 @@ static const struct matview_datum MAGNET[] = {
     DATUM(magnet, gbd_gain20_A_per_m, "gbd_gain20_kA_per_m", "coercivity gained at a diffused face"),
     DATUM(magnet, gbd_depth_m, "gbd_depth_mm", "diffusion depth"),
     DATUM(magnet, gbd_hre_kg_per_m2, "gbd_hre_g_per_m2", "heavy rare earth brought in"),
+    DATUM(magnet, gbd_saturation_kg_per_m2, "gbd_saturation_g_per_m2", "amount over which the gain levels off"),
     DATUM(magnet, gbd_process_USD_per_m2, "gbd_process_USD_per_m2", "diffusion process"),
     DATUM(magnet, resistivity_ohm_m, "resistivity_uohm_m", "resistivity"),
     DATUM(magnet, conductivity_W_per_m_K, "conductivity_W_per_m_K", "thermal conductivity"),

@@ -59,6 +59,30 @@ static void add_value(struct text *t, double v, int decimals)
         text_add(t, "%*s", COLUMN_WIDTH, "-");
 }
 
+/* Diffused faces by their initials, and the share of the grade's amount: "g b 60 %". */
+static void add_diffusion(struct text *t, const struct comparison *c)
+{
+    static const char INITIAL[MACHINE_FACE_COUNT + 1] = "gbio";
+    int n_diffused = 0;
+    for (int k = 0; k < c->study->n_technology; k++)
+        n_diffused += c->tech[k].best >= 0 && c->tech[k].machine.magnet && c->tech[k].machine.magnet->is_diffused;
+    if (n_diffused == 0)
+        return;
+    text_add(t, "%-*s", LABEL_WIDTH, "diffused: gap back inner outer, %");
+    for (int k = 0; k < c->study->n_technology; k++) {
+        const struct machine *m = &c->tech[k].machine;
+        char cell[32] = "-";
+        int used = 0;
+        for (int f = 0; c->tech[k].best >= 0 && m->magnet && m->magnet->is_diffused && f < MACHINE_FACE_COUNT; f++)
+            if (m->gbd_face[f])
+                used += snprintf(cell + used, sizeof cell - (size_t)used, "%c ", INITIAL[f]);
+        if (used > 0)
+            snprintf(cell + used, sizeof cell - (size_t)used, "%.0f", 100.0 * (1.0 - m->gbd_left_out_pu));
+        text_add(t, "%*s", COLUMN_WIDTH, cell);
+    }
+    text_add(t, "\n");
+}
+
 static void add_header(struct text *t, const struct comparison *c)
 {
     text_add(t, "%-*s", LABEL_WIDTH, "");
@@ -72,6 +96,7 @@ static void add_header(struct text *t, const struct comparison *c)
         text_add(t, "%*.*s", COLUMN_WIDTH, COLUMN_WIDTH - 1, name);
     }
     text_add(t, "\n");
+    add_diffusion(t, c);
 }
 
 static void add_lines(struct text *t, const struct comparison *c)

@@ -88,12 +88,21 @@ static void add_markers(struct text *t, const struct report_ctx *r)
 static void add_row(struct text *t, const struct report_ctx *r, const struct compare_design *d)
 {
     const struct study_technology *st = &r->s->technology[d->technology];
-    char label[64];
+    char label[64], faces[64];
+    struct machine m;
+    int grade;
+    study_set_machine(r->s, d->technology, d->x, &m, &grade);
     report_get_technology(st->technology, label, sizeof label);
     text_add(t, "<tr><th>");
     report_add_escaped(t, label);
     text_add(t, "</th><td class=\"word\">");
     report_add_escaped(t, st->grade[d->grade]->base.name);
+    machine_write_diffusion(&m, faces, sizeof faces);
+    if (faces[0]) {
+        text_add(t, " <small>");
+        report_add_escaped(t, faces);
+        text_add(t, "</small>");
+    }
     text_add(t, "</td>");
     for (int q = 0; q < ARRAY_LEN(COLUMN); q++) {
         text_add(t, "<td>");

@@ -96,7 +96,7 @@ static const struct schema_row MATERIAL_ROWS[] = {
     NAME(housing, "Housing metal"),
 };
 
-struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; int rotor; };
+struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; int rotor; double gbd_dose_min_pu; };
 /* rotors with a design space, and their types */
 static const char *const ROTORS[] = {"v", "double_v", "delta", "spoke", "surface", "bread_loaf", NULL};
 static const enum rotor_type ROTOR_TYPES[] = {ROTOR_V, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_SPOKE, ROTOR_SURFACE, ROTOR_BREAD_LOAF};
@@ -105,7 +105,11 @@ static const struct schema_row TECHNOLOGY_ROWS[] = {
      "Rotor template that holds the magnets: v, double_v, delta, spoke, surface or bread_loaf (default v); not for wound_field"},
     NODE(technology_nodes, magnets, SCHEMA_OPTIONAL, "Magnet grades to choose from, by name; none for wound_field"),
     NODE(technology_nodes, gbd_faces, SCHEMA_OPTIONAL,
-         "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer (spoke: gap means both flanks)"),
+         "Faces of grain-boundary-diffused grades that may be diffused: gap, back, inner, outer (spoke: gap means both flanks); the search "
+         "chooses which of them are"),
+    {"gbd_dose_min_pu", SCHEMA_REAL, offsetof(struct technology_nodes, gbd_dose_min_pu), SCHEMA_OPTIONAL, 0.01, 1, 1, NULL,
+     "Least amount of Dy or Tb per diffused face over the grade's published one; the search chooses between it and 1 (default 1: as "
+     "published)"},
 };
 
 struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits, *margin_curve; };
@@ -253,6 +257,7 @@ static enum status read_materials(const struct yaml_node *map, const struct matl
 static enum status read_faces(const struct yaml_node *list, struct study_technology *t, struct err *e)
 {
     static const char *const FACES[] = {"gap", "back", "inner", "outer"};
+    t->n_face_choice = 1;
     for (int k = 0; list && k < list->n_item; k++) {
         const char *text = NULL;
         TRY(yaml_read_text_scalar(list->item[k], &text, e));
@@ -261,8 +266,12 @@ static enum status read_faces(const struct yaml_node *list, struct study_technol
             face++;
         if (face == 4)
             return yaml_fail(list->item[k], e, "'%s' is no magnet face; expected gap, back, inner or outer", text);
+        if (t->gbd_face[face])
+            return yaml_fail(list->item[k], e, "'%s' is named twice", text);
         t->gbd_face[face] = 1;
+        t->n_face_choice *= 2; /* sets of the faces, the empty one still among them */
     }
+    t->n_face_choice = t->n_face_choice > 1 ? t->n_face_choice - 1 : 0;
     return ST_OK;
 }
 
@@ -305,6 +314,9 @@ static enum status read_technology(const struct yaml_node *map, const struct mat
     if (k == TECH_WOUND_FIELD && yaml_get_key(map, "rotor"))
         return yaml_fail(yaml_get_key(map, "rotor"), e, "a wound field has salient poles; 'rotor' is for technologies with magnets");
     TRY(read_faces(n.gbd_faces, t, e));
+    t->gbd_dose_min_pu = n.gbd_dose_min_pu;
+    if (k != TECH_NDFEB_GBD)
+        t->n_face_choice = 0;
     if (t->rotor_type != ROTOR_SALIENT)
         return read_grades(map, &n, lib, t, e);
     if (n.magnets)
