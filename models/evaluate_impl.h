@@ -2,6 +2,7 @@
 #ifndef MODELS_EVALUATE_IMPL_H
 #define MODELS_EVALUATE_IMPL_H
 #include "models/evaluate.h"
+#include "models/mech/fatigue.h"
 #include "models/mech/stress.h"
 #include <math.h>
 

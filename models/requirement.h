@@ -14,6 +14,7 @@ struct requirement {
     double field_current_max_A, field_slip_ring_drop_V, exciter_efficiency_pu, field_loss_extra_pu; /* wound field only */
     double stator_outer_diameter_m, stack_max_m, airgap_m;
     double overspeed_factor, yield_safety_min;
+    double fatigue_safety_min;        /* 0: not asked for */
     double iron_build_factor, bearing_friction_Nm;
 };
 struct duty_point { double torque_Nm, speed_rad_per_s, weight_pu; };

@@ -16,7 +16,7 @@
     X(CON_WINDING_TEMP,    "winding_temp",     "winding below its thermal class")            \
     X(CON_ROTOR_TEMP,      "rotor_temp",       "magnet or field winding below its limit")    \
     X(CON_DEMAG,           "demagnetisation",  "demagnetisation margin")                     \
-    X(CON_STRENGTH,        "strength",         "yield safety at overspeed")
+    X(CON_STRENGTH,        "strength",         "yield and fatigue safety at overspeed")
 
 enum constraint {
 #define CONSTRAINT_ENUM(id, key, doc) id,
@@ -44,7 +44,7 @@ struct result {
     double rotor_margin_K, demag_margin_K, demag_current_factor, flux_loss_event_pu, flux_loss_noload20_pu, demag_area_pu, demag_event_id_A;
     double magnet_B_worst_T;
     /* strength */
-    double stress_max_Pa, yield_safety;
+    double stress_max_Pa, yield_safety, fatigue_safety;
     /* masses */
     double magnet_kg, copper_kg, steel_kg, hre_kg, rare_earth_kg;
     /* cost and risk, USD per motor */

@@ -1,3 +1,4 @@
+#include "solver/bridge_sweep.h"
 #include "solver/compare_impl.h"
 #include "materials/base/hash.h"
 #include "materials/base/mem.h"
@@ -378,6 +379,7 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
     compare_set_scores(s, c);
     TRY(compare_report_solve(s, o, c, e));
     TRY(margin_curve_report(s, o, c, e));
+    TRY(bridge_sweep_solve(s, o, c, e));
     return decide_solve(s, o, c, e);
 }
 

@@ -29,6 +29,9 @@ struct compare_curve {            /* margin_curve.h */
     double *search_margin_K;      /* [n] as the search had it */
 };
 
+#define COMPARE_MAX_SWEEP 16
+struct compare_sweep { int n; struct result r[COMPARE_MAX_SWEEP]; }; /* bridge_sweep.h */
+
 struct compare_technology {
     int n_evaluated, n_feasible;
     int n_front;                  /* non-dominated feasible designs, all of them */
@@ -46,6 +49,7 @@ struct compare_technology {
     double p_best;                /* probability of being best under uncertain prices and material data */
     double p_best_standard_error;
     struct compare_curve curve;
+    struct compare_sweep sweep;
     double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */
 };
 

@@ -33,6 +33,8 @@ static const struct matview_datum STEEL[] = {
     DATUM(steel, stacking_factor_pu, "stacking_factor", "stacking factor"),
     DATUM(steel, resistivity_ohm_m, "resistivity_uohm_cm", "resistivity"),
     DATUM(steel, yield_Pa, "yield_MPa", "yield stress"),
+    DATUM(steel, tensile_Pa, "tensile_MPa", "tensile strength"),
+    DATUM(steel, fatigue_Pa, "fatigue_MPa", "alternating strength, punched edge"),
     DATUM(steel, young_Pa, "young_GPa", "Young's modulus"),
     DATUM(steel, poisson, "poisson", "Poisson's ratio"),
     DATUM(steel, conductivity_W_per_m_K, "conductivity_W_per_m_K", "thermal conductivity"),

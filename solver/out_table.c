@@ -26,6 +26,7 @@ static const struct line LINES[] = {
     {"flux_loss_event_pct", "flux lost in the worst event, %", 1},
     {"demag_current_factor", "current left, times the event", 2},
     {"yield_safety", "yield safety at overspeed", 2},
+    {"fatigue_safety", "fatigue safety, 0 to overspeed", 2},
     {NULL, "MATERIAL AND RISK", 0},
     {"hre_g", "Dy + Tb, g", 0},
     {"rare_earth_g", "all rare earths, g", 0},

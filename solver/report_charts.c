@@ -285,6 +285,7 @@ json_t *report_get_charts(const struct report_ctx *r)
     json_object_set_new(root, "requirement", get_requirement(&r->s->setup.requirement));
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * r->s->setup.demag.flux_loss_limit_pu));
     json_object_set_new(root, "margin", report_get_margin(r));
+    json_object_set_new(root, "bridge", report_get_bridge(r));
     json_object_set_new(root, "cost", get_costs(r));
     json_object_set_new(root, "scenario", get_scenarios(r));
     return root;

@@ -218,6 +218,7 @@ static const char *const TABLE[] = {
     "demag_current_factor",
     "flux_loss_event_pct",
     "yield_safety",
+    "fatigue_safety",
     "*Material and supply risk",
     "magnet_kg",
     "copper_kg",

@@ -134,6 +134,8 @@ static const struct schema_row SEARCH_ROWS[] = {
         "Candidates screened per evaluated design; 1 = no screening"),
     ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
         "Non-dominated designs wanted per technology; fewer gives a warning"),
+    ROW(search_nodes, "bridge_points", SCHEMA_INT, s.n_bridge_point, SCHEMA_OPTIONAL, 2, 16, 0,
+        "Bridge thicknesses tried on each chosen design, for safety against flux; absent: none"),
     NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),
     NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
     NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),

@@ -33,6 +33,7 @@ struct study_search {
     int n_limit;
     struct study_limit limit[STUDY_MAX_LIMIT];
     int n_front_min;                                /* non-dominated designs wanted per technology */
+    int n_bridge_point;                             /* bridge_sweep.h; 0: not asked for */
     struct study_curve { int n_point, n_generation; } curve; /* margin_curve.h; n_point 0: not asked for */
 };
 

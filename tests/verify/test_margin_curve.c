@@ -1,6 +1,8 @@
 /* test_margin_curve.c - kelvin against grams: what is read off a curve whose points are made up, and the curve of a small study against the
  * designs that its search has evaluated. */
 #include "materials/base/text.h"
+#include "models/mech/fatigue.h"
+#include "solver/bridge_sweep.h"
 #include "solver/margin_curve.h"
 #include "solver/out_table.h"
 #include "tests/support/close.h"
@@ -101,7 +103,7 @@ static void test_table(void **state)
 
 static const char *const SMALL[] = {
     "search.start_designs=16", "search.population=4", "search.generations=0", "search.generations_max=0", "search.limits=[]",
-    "search.margin_curve={points: 3, generations: 1}",
+    "search.margin_curve={points: 3, generations: 1}", "search.bridge_points=4", "requirement.fatigue_safety_min=0.5",
     "economics.scenarios=2000", "economics.scenarios_search=1000", "machine.slots=24", "machine.coil_span_slots=3",
     "requirement.peak_torque_Nm=60", "requirement.peak_power_kW=12", "requirement.current_max_A=200", "requirement.speed_max_rpm=6000",
     "duty.peak.torque_Nm=60", "duty.peak.speed_rpm=1500", "duty.continuous.torque_Nm=15", "duty.continuous.speed_rpm=2000",
@@ -131,6 +133,23 @@ static void check_curve(const struct study *s, const struct comparison *c, int k
     }
     for (int q = 0; q < t->n_front; q++)
         assert_true(t->front[q].r.rotor_margin_K <= most_K); /* the curve has seen all that the search has */
+}
+
+/* A thicker bridge is safer and leaves less flux. */
+static void check_sweep(const struct study *s, const struct comparison *c, int k)
+{
+    const struct compare_sweep *w = &c->tech[k].sweep;
+    assert_int_equal(w->n, 4);
+    assert_close(w->r[0].bridge_m, s->envelope.bridge_min_m, 0.02, 0);
+    for (int q = 0; q < w->n; q++) {
+        const struct result *r = &w->r[q];
+        assert_close(r->fatigue_safety, fatigue_eval_safety(s->frame.rotor_steel, r->stress_max_Pa), 1e-12, 0);
+        assert_true(q == 0 || (r->bridge_m > r[-1].bridge_m && r->noload_flux_Wb < r[-1].noload_flux_Wb));
+    }
+    assert_true(w->r[3].yield_safety > w->r[0].yield_safety);
+    json_t *root = bridge_sweep_get_json(c), *list = json_object_get(root, "technologies");
+    assert_int_equal(json_array_size(list), 2);
+    json_decref(root);
 }
 
 /* Rows of the CSV and points in JSON: all of them. */
@@ -177,6 +196,8 @@ static void test_small_study(void **state)
     check_curve(&s, &c, 1);
     assert_int_equal(c.tech[1].curve.n, 1); /* without a gram there is one best design */
     assert_close(c.tech[1].curve.point[0].r.hre_kg, 0.0, 0, 0);
+    check_sweep(&s, &c, 0);
+    check_sweep(&s, &c, 1);
     check_outputs(&c, folder);
     compare_done(&c);
     study_done(&s);
