@@ -115,6 +115,23 @@ void magnet_set_band(const struct magnet *m, int end, double T_K, struct magnet 
     }
 }
 
+void magnet_set_dose(const struct magnet *m, double dose_pu, struct magnet *out)
+{
+    *out = *m;
+    if (!m->is_diffused)
+        return;
+    assert(dose_pu > 0.0);
+    const double w0 = m->gbd_hre_kg_per_m2.value, ws = m->gbd_saturation_kg_per_m2.value;
+    const double share = w0 > 0.0 ? expm1(-dose_pu * w0 / ws) / expm1(-w0 / ws) : 1.0;
+    struct datum *scaled[2] = {&out->gbd_gain20_A_per_m, &out->gbd_hre_kg_per_m2};
+    const double by[2] = {share, dose_pu};
+    for (int k = 0; k < 2; k++) {
+        scaled[k]->value *= by[k];
+        scaled[k]->low *= by[k];
+        scaled[k]->high *= by[k];
+    }
+}
+
 /* ---- reading ---- */
 
 struct magnet_reading {
@@ -125,7 +142,7 @@ struct magnet_reading {
 };
 struct gbd_reading {
     int element;
-    struct datum gain20_A_per_m, depth_m, hre_kg_per_m2, process_USD_per_m2;
+    struct datum gain20_A_per_m, depth_m, hre_kg_per_m2, saturation_kg_per_m2, process_USD_per_m2;
 };
 
 static const char *const technology_word[] = {"ndfeb_dy",    "ndfeb_hre_free", "ndfeb_gbd", "fe16n2",
@@ -167,6 +184,8 @@ static const struct schema_row gbd_row[] = {
     {"depth_m", SCHEMA_DATUM, offsetof(struct gbd_reading, depth_m), SCHEMA_REQUIRED, 1e-5, 0.1, 0, NULL, "depth at which the gain is 1/e"},
     {"hre_kg_per_m2", SCHEMA_DATUM, offsetof(struct gbd_reading, hre_kg_per_m2), SCHEMA_REQUIRED, 0, 10, 0, NULL,
      "Dy or Tb per diffused face area"},
+    {"saturation_kg_per_m2", SCHEMA_DATUM, offsetof(struct gbd_reading, saturation_kg_per_m2), SCHEMA_REQUIRED, 1e-4, 10, 0, NULL,
+     "amount per face area over which the gain levels off: gain(w) ~ 1 - exp(-w/this)"},
     {"process_USD_per_m2", SCHEMA_DATUM, offsetof(struct gbd_reading, process_USD_per_m2), SCHEMA_REQUIRED, 0, 1e5, 0, NULL,
      "cost of the treatment per diffused face area, without the element"},
 };
@@ -180,6 +199,7 @@ static enum status read_gbd(const struct yaml_node *node, struct magnet *m, stru
     m->gbd_gain20_A_per_m = g.gain20_A_per_m;
     m->gbd_depth_m = g.depth_m;
     m->gbd_hre_kg_per_m2 = g.hre_kg_per_m2;
+    m->gbd_saturation_kg_per_m2 = g.saturation_kg_per_m2;
     m->gbd_process_USD_per_m2 = g.process_USD_per_m2;
     memcpy(m->gbd_element, gbd_element_word[g.element], strlen(gbd_element_word[g.element]) + 1);
     return ST_OK;
@@ -210,7 +230,8 @@ enum status magnet_read(const struct yaml_node *entry, void *out, struct err *e)
     m->base = r.head.m;
     m->technology = (enum technology)r.technology;
     m->evidence = (enum evidence)r.evidence;
-    m->gbd_gain20_A_per_m = m->gbd_depth_m = m->gbd_hre_kg_per_m2 = m->gbd_process_USD_per_m2 = material_no_datum();
+    m->gbd_gain20_A_per_m = m->gbd_depth_m = m->gbd_hre_kg_per_m2 = m->gbd_saturation_kg_per_m2 = m->gbd_process_USD_per_m2 =
+        material_no_datum();
     if (r.gbd)
         TRY(read_gbd(r.gbd, m, e));
     return check_magnet(entry, m, e);

@@ -7,7 +7,10 @@
  * costs 10 % of Br before Hk, and J = 0.9 Br then has no solution. Measured from the recoil line it always has one, and a wider knee.)
  * Br(T) = Br20 (1 + alpha (T-20 degC)), HcJ(T) = HcJ20 (1 + beta (T-20 degC)); coefficients refer to 20 degC.
  * Grain-boundary diffusion: HcJ20(x) = HcJ20 + gain20 * sum over diffused faces exp(-x_face/depth), capped at HcJ20 + gain20,
- *     x_face = distance to that face. HcJ20 is then the core (undiffused) value.
+ *     x_face = distance to that face. HcJ20 is then the core (undiffused) value. gain20 belongs to the published amount w0 of Dy or Tb per
+ * face area; with another amount w it saturates, and the depth stays:
+ *     gain20(w) = gain20(w0) (1 - exp(-w/ws)) / (1 - exp(-w0/ws))
+ * (form assumed: what more a face takes up goes into grains instead of along their boundaries [YONSEI_GBD]; ws with its range).
  * Field H is along the easy axis, negative when demagnetising; HcJ, Hk positive. */
 #ifndef MATERIALS_MAGNET_H
 #define MATERIALS_MAGNET_H
@@ -32,7 +35,8 @@ struct magnet {
     int is_diffused;                  /* grain-boundary diffused */
     struct datum gbd_gain20_A_per_m;  /* HcJ gain at a diffused face */
     struct datum gbd_depth_m;
-    struct datum gbd_hre_kg_per_m2;   /* Dy or Tb brought in per diffused face area */
+    struct datum gbd_hre_kg_per_m2;   /* w0: Dy or Tb brought in per diffused face area */
+    struct datum gbd_saturation_kg_per_m2; /* ws */
     char gbd_element[12];             /* "Dy" or "Tb" */
     struct datum gbd_process_USD_per_m2; /* per diffused face area */
     struct datum max_thickness_m;     /* along the magnetisation, what the process can make; NAN value = no limit known */
@@ -52,5 +56,9 @@ double magnet_eval_knee_A_per_m(const struct magnet *m, double T_K, double HcJ_A
  * T_K), squareness, and gain and depth of a diffusion all at the side that gives less (end < 0) or more coercivity. Data without a range
  * stay. Every datum at its end at once: a bound, not a standard deviation. */
 void magnet_set_band(const struct magnet *m, int end, double T_K, struct magnet *out);
+
+/* magnet_set_dose - a diffused grade with dose_pu times the published amount per face, 0 < dose_pu <= 1: gain and Dy or Tb per area. Other
+ * grades as they are. */
+void magnet_set_dose(const struct magnet *m, double dose_pu, struct magnet *out);
 
 #endif

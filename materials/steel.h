@@ -31,6 +31,8 @@ struct steel {
     int n_loss;                          /* rows of the loss table: f_Hz, B_T, p_W_per_kg each */
     double *loss_table;
     struct datum resistivity_ohm_m, conductivity_W_per_m_K, heat_capacity_J_per_kg_K, yield_Pa, young_Pa, poisson;
+    struct datum tensile_Pa;          /* NAN value: not known */
+    struct datum fatigue_Pa;          /* alternating strength, fully reversed, 1e7 cycles, punched edge; NAN value: not known */
 };
 
 /* steel_nu_init - table for the solver at lamination fill k in (0,1]. The caller owns it.

@@ -175,6 +175,7 @@ enum status evaluate_machine(struct evaluator *ev, const struct machine *m, stru
     if (detail)
         *detail = (struct eval_detail){0};
     ev->machine = *m;
+    ev->machine.magnet = machine_get_dosed_magnet(m, &ev->dosed);
     ev->stage_err = (struct err){0};
     enum status st = set_geometry(ev, out, e);
     if (st == ST_INFEASIBLE) {

@@ -2,6 +2,7 @@
 #ifndef MODELS_EVALUATE_IMPL_H
 #define MODELS_EVALUATE_IMPL_H
 #include "models/evaluate.h"
+#include "models/mech/fatigue.h"
 #include "models/mech/stress.h"
 #include <math.h>
 
@@ -10,7 +11,8 @@
 struct evaluator {
     const struct eval_setup *setup;
     struct eval_level level;
-    struct machine machine;              /* under evaluation */
+    struct machine machine;              /* under evaluation; its magnet with the amount that is diffused */
+    struct magnet dosed;
     struct field_ws *field;
     struct flux_map *map;
     struct operate_ws *operate;

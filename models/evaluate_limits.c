@@ -58,6 +58,13 @@ enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, stru
     TRY(stress_eval(ev->stress, field_get_mesh(ev->field), &ev->machine, q->speed_max_rad_per_s * q->overspeed_factor, &o, &s, e));
     r->stress_max_Pa = s.governing_Pa;
     r->yield_safety = s.safety;
+    r->fatigue_safety = fatigue_eval_safety(ev->machine.rotor_steel, s.governing_Pa);
     r->g[CON_STRENGTH] = 1.0 - s.safety / q->yield_safety_min;
+    if (!(q->fatigue_safety_min > 0.0))
+        return ST_OK;
+    if (isnan(r->fatigue_safety))
+        return err_set(e, ST_CONFIG, "fatigue_safety_min", "a fatigue safety is asked for, but %s has no tensile_Pa and fatigue_Pa",
+                       ev->machine.rotor_steel->base.name);
+    r->g[CON_STRENGTH] = fmax(r->g[CON_STRENGTH], 1.0 - r->fatigue_safety / q->fatigue_safety_min);
     return ST_OK;
 }

@@ -26,6 +26,8 @@ static const struct schema_row REQUIREMENT_ROWS[] = {
     REAL(requirement, "airgap_mm", airgap_m, 0.1, 10.0, "Mechanical air gap"),
     REAL(requirement, "overspeed_factor", overspeed_factor, 1.0, 2.0, "Overspeed of the strength check over the highest speed"),
     REAL(requirement, "yield_safety_min", yield_safety_min, 1.0, 10.0, "Smallest yield stress / peak stress at overspeed"),
+    {"fatigue_safety_min", SCHEMA_REAL, offsetof(struct requirement, fatigue_safety_min), SCHEMA_OPTIONAL, 0.0, 10.0, 0.0, NULL,
+     "Smallest safety against fatigue of the rotor core in the cycle from standstill to overspeed (default 0: reported, not asked for)"},
     REAL(requirement, "iron_build_factor", iron_build_factor, 1.0, 4.0,
          "Iron loss of the built core over the strip data (punching, pressing)"),
     REAL(requirement, "bearing_friction_Nm", bearing_friction_Nm, 0.0, 100.0, "Speed-independent bearing and seal friction"),

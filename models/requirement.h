@@ -15,6 +15,7 @@ struct requirement {
     double field_current_max_A, field_slip_ring_drop_V, exciter_efficiency_pu, field_loss_extra_pu; /* wound field only */
     double stator_outer_diameter_m, stack_max_m, airgap_m;
     double overspeed_factor, yield_safety_min;
+    double fatigue_safety_min;        /* 0: not asked for */
     double iron_build_factor, bearing_friction_Nm;
 };
 /* A point of a cycle has a weight (share of time, no order) or a duration (points follow each other and repeat); never both. */

@@ -80,6 +80,7 @@ static const struct figure FIGURES[] = {
     FIGURE("demag_event_id_A", demag_event_id_A, FIGURE_NEUTRAL, "d current of the worst event"),
     FIGURE("stress_max_MPa", stress_max_Pa, FIGURE_LOWER, "Largest von Mises stress of the rotor iron at overspeed"),
     FIGURE("yield_safety", yield_safety, FIGURE_HIGHER, "Yield stress over largest stress at overspeed"),
+    FIGURE("fatigue_safety", fatigue_safety, FIGURE_HIGHER, "Safety against fatigue, cycle from standstill to overspeed (Goodman)"),
     FIGURE("magnet_kg", magnet_kg, FIGURE_LOWER, "Magnet mass in the motor"),
     FIGURE("copper_kg", copper_kg, FIGURE_LOWER, "Copper mass, stator and field winding"),
     FIGURE("steel_kg", steel_kg, FIGURE_LOWER, "Electrical steel in the motor"),

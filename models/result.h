@@ -16,7 +16,7 @@
     X(CON_WINDING_TEMP,    "winding_temp",     "winding below its thermal class")            \
     X(CON_ROTOR_TEMP,      "rotor_temp",       "magnet or field winding below its limit")    \
     X(CON_DEMAG,           "demagnetisation",  "demagnetisation margin")                     \
-    X(CON_STRENGTH,        "strength",         "yield safety at overspeed")
+    X(CON_STRENGTH,        "strength",         "yield and fatigue safety at overspeed")
 
 enum constraint {
 #define CONSTRAINT_ENUM(id, key, doc) id,
@@ -47,7 +47,7 @@ struct result {
     double magnet_B_worst_T, demag_margin_low_K, demag_margin_high_K, flux_loss_margin_pu, torque_loss_event_pu;
     double demag_event, n_demag_solve; /* enum eval_event_kind of the event with the least margin; field solutions spent on all events */
     /* strength */
-    double stress_max_Pa, yield_safety;
+    double stress_max_Pa, yield_safety, fatigue_safety;
     /* masses */
     double magnet_kg, copper_kg, steel_kg, hre_kg, rare_earth_kg;
     /* cost and risk, USD per motor */

@@ -2,6 +2,7 @@
 #include "solver/cli_impl.h"
 #include "solver/compare.h"
 #include "solver/design.h"
+#include "solver/margin_curve.h"
 #include "solver/out_csv.h"
 #include "solver/out_json.h"
 #include "solver/out_table.h"
@@ -82,6 +83,10 @@ static enum status write_comparison(const struct comparison *c, const struct com
     TRY(out_json_write_comparison(c, co, path, e));
     snprintf(path, sizeof path, "%s/designs.csv", co->out_dir);
     TRY(out_csv_write_designs(c, path, e));
+    if (c->study->search.curve.n_point > 0) {
+        snprintf(path, sizeof path, "%s/margin_against_grams.csv", co->out_dir);
+        TRY(margin_curve_write_csv(c, path, e));
+    }
     snprintf(path, sizeof path, "%s/report.html", co->out_dir);
     return report_write(c, co, path, e);
 }
@@ -90,8 +95,9 @@ static enum status print_comparison(const struct comparison *c, const struct com
 {
     struct text t = {0};
     out_table_add_comparison(&t, c);
-    text_add(&t, "%ld designs (%ld reused), %ld field solutions, %.0f s on %d workers\n%s/report.html   result.json   designs.csv\n",
-             c->n_evaluation, c->n_reused, c->n_field_solve, c->seconds, co->jobs, co->out_dir);
+    text_add(&t, "%ld designs (%ld reused), %ld field solutions, %.0f s on %d workers\n%s/report.html   result.json   designs.csv%s\n",
+             c->n_evaluation, c->n_reused, c->n_field_solve, c->seconds, co->jobs, co->out_dir,
+             c->study->search.curve.n_point > 0 ? "   margin_against_grams.csv" : "");
     if (t.failed)
         return err_set(e, ST_NO_MEMORY, "table", "terminal text");
     cli_print(t.s);

@@ -1,3 +1,4 @@
+#include "solver/bridge_sweep.h"
 #include "solver/compare_impl.h"
 #include "materials/base/hash.h"
 #include "materials/base/mem.h"
@@ -57,12 +58,14 @@ static const double SEARCH_RESERVE[CON_COUNT] = {
 
 static double get_scale(double limit) { return fabs(limit) > 0.0 ? fabs(limit) : 1.0; }
 
-void compare_eval_responses(const struct study *s, const struct result *r, double *obj, double *con)
+static void eval_objectives(int n, const struct figure *const *f, const struct result *r, double *obj)
 {
-    for (int k = 0; k < s->search.n_objective; k++) {
-        const struct figure *f = s->search.objective[k];
-        obj[k] = figure_eval(f, r) * (f->better == FIGURE_HIGHER ? -1.0 : 1.0);
-    }
+    for (int k = 0; k < n; k++)
+        obj[k] = figure_eval(f[k], r) * (f[k]->better == FIGURE_HIGHER ? -1.0 : 1.0);
+}
+
+void compare_eval_constraints(const struct study *s, const struct result *r, double *con)
+{
     int n = 0;
     for (; n < CON_COUNT; n++)
         con[n] = r->g[n] + SEARCH_RESERVE[n];
@@ -74,6 +77,12 @@ void compare_eval_responses(const struct study *s, const struct result *r, doubl
         if (l->max < HUGE_VAL)
             con[n++] = isnan(v) ? 0.0 : (v - l->max) / get_scale(l->max);
     }
+}
+
+void compare_eval_responses(const struct study *s, const struct result *r, double *obj, double *con)
+{
+    eval_objectives(s->search.n_objective, s->search.objective, r, obj);
+    compare_eval_constraints(s, r, con);
 }
 
 static uint64_t get_key(const struct job_set *s, const double *x)
@@ -126,7 +135,8 @@ static enum status evaluate_batch(void *ctx, int n, const double *x, double *obj
         st = archive_set_commit(s->archive, e);
     int n_con = compare_get_constraint_count(s->study);
     for (int k = 0; k < n && st == ST_OK; k++) {
-        compare_eval_responses(s->study, &r[k], obj + k * s->study->search.n_objective, con + k * n_con);
+        eval_objectives(s->n_objective, s->objective, &r[k], obj + k * s->n_objective);
+        compare_eval_constraints(s->study, &r[k], con + k * n_con);
         s->out->n_field_solve += (long)r[k].n_field_solve;
     }
     s->n_result += n;
@@ -287,12 +297,22 @@ static int set_seeds(const struct job_set *s, double *x)
     int best = -1, n = 0;
     for (int t = 0; t < s->technology; t++)
         if (s->study->technology[t].rotor_type == s->study->technology[s->technology].rotor_type &&
-            study_get_space(s->study, t) == s->n_x && s->out->tech[t].n_front > 0 &&
-            (best < 0 || s->out->tech[t].n_front > s->out->tech[best].n_front))
+            s->out->tech[t].n_front > 0 && (best < 0 || s->out->tech[t].n_front > s->out->tech[best].n_front))
             best = t;
     for (; best >= 0 && n < s->out->tech[best].n_front && n < MAX_SEED && n < s->study->search.n_start; n++)
-        memcpy(x + n * s->n_x, s->out->tech[best].front[n].x, sizeof(double) * (size_t)s->n_x);
+        study_set_start(s->study, best, s->out->tech[best].front[n].x, s->technology, x + n * s->n_x);
     return n;
+}
+
+enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e)
+{
+    struct explore_problem p = {s->n_x, s->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
+    s->n_result = 0;
+    TRY(explore_solve(&p, o, out, e));
+    if (!out->stopped)
+        return ST_OK;
+    explore_done(out);
+    return err_set(e, ST_INTERRUPTED, "search", "stopped after %ld designs; `--resume` goes on from study.db", s->out->n_evaluation);
 }
 
 static enum status search_technology(struct job_set *s, struct err *e)
@@ -300,11 +320,13 @@ static enum status search_technology(struct job_set *s, struct err *e)
     const struct study_search *q = &s->study->search;
     struct compare_technology *t = &s->out->tech[s->technology];
     s->n_x = study_get_space(s->study, s->technology);
-    s->n_result = 0;
-    s->result = mem_new((size_t)(q->n_start + q->n_generation_max * q->n_population), sizeof *s->result);
+    s->n_objective = q->n_objective;
+    s->objective = q->objective;
+    int n_generation = (q->n_generation_max > q->n_generation ? q->n_generation_max : q->n_generation) + q->curve.n_generation;
+    int n_start = q->n_start + margin_curve_get_start_max(s->study, s->technology);
+    s->result = mem_new((size_t)(n_start + n_generation * q->n_population), sizeof *s->result);
     if (!s->result)
         return err_set(e, ST_NO_MEMORY, "search", "results");
-    struct explore_problem p = {s->n_x, q->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
     double seed_x[MAX_SEED * SPACE_MAX_VAR];
     int n_seed = set_seeds(s, seed_x);
     struct explore_opts o = {.seed = s->opts->seed * 1000003u + (uint64_t)s->technology,
@@ -318,10 +340,7 @@ static enum status search_technology(struct job_set *s, struct err *e)
                              .seed_x = seed_x,
                              .n_candidate_factor = q->n_candidate_factor};
     struct explore_result x = {0};
-    enum status st = explore_solve(&p, &o, &x, e);
-    if (st == ST_OK && x.stopped)
-        st = err_set(e, ST_INTERRUPTED, "search", "stopped after %d designs; `--resume` goes on from study.db",
-                     s->out->n_evaluation > 0 ? (int)s->out->n_evaluation : 0);
+    enum status st = compare_search(s, &o, &x, e);
     if (st == ST_OK && s->study->setup.risk)
         st = reprice(s, &x, e);
     if (st == ST_OK)
@@ -337,6 +356,8 @@ static enum status search_technology(struct job_set *s, struct err *e)
     if (st == ST_OK && t->n_front > 0 && t->n_front < q->n_front_min)
         compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations_max", label, t->n_front,
                      q->n_front_min);
+    if (st == ST_OK)
+        st = margin_curve_search(s, &x, e);
     explore_done(&x);
     mem_free(s->result);
     s->result = NULL;
@@ -371,6 +392,8 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
     compare_set_scores(s, c);
     TRY(compare_report_solve(s, o, c, e));
     TRY(substitute_solve(s, o, c, e));
+    TRY(margin_curve_report(s, o, c, e));
+    TRY(bridge_sweep_solve(s, o, c, e));
     return decide_solve(s, o, c, e);
 }
 
@@ -399,6 +422,7 @@ void compare_done(struct comparison *c)
         mem_free(c->tech[k].feasible);
         mem_free(c->tech[k].all_obj);
         mem_free(c->tech[k].all_violation);
+        margin_curve_done(&c->tech[k].curve);
     }
     mem_free(c->substitution);
     memset(c, 0, sizeof *c);

@@ -28,6 +28,18 @@ struct compare_feasible {         /* a design that meets every requirement: enou
     double q_kg[RESULT_MAX_ELEMENT], m_kg[RESULT_MAX_ELEMENT];
 };
 
+struct compare_curve {            /* margin_curve.h */
+    int is_wanted;                /* by the study, and the technology has magnets */
+    int n_evaluated;              /* designs bred for the curve, beyond those of the search */
+    int n_report;                 /* evaluated again at report level, */
+    int n;                        /* of which these are left, with ascending grams */
+    struct compare_design *point; /* figures at report level */
+    double *search_margin_K;      /* [n] as the search had it */
+};
+
+#define COMPARE_MAX_SWEEP 16
+struct compare_sweep { int n; struct result r[COMPARE_MAX_SWEEP]; }; /* bridge_sweep.h */
+
 struct compare_technology {
     int n_evaluated, n_feasible;
     struct compare_feasible *feasible; /* n_feasible, in order of evaluation */
@@ -45,6 +57,8 @@ struct compare_technology {
     double mesh_error_pu;         /* |search - report| / report of base torque */
     double p_best;                /* probability of being best under uncertain prices and material data */
     double p_best_standard_error;
+    struct compare_curve curve;
+    struct compare_sweep sweep;
     double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */
 };
 

@@ -15,14 +15,19 @@ struct job_set {                 /* evaluation of many points of one technology 
     int n_worker;
     struct evaluator *evaluator[256]; /* one a worker, made at first use */
     int n_x;                     /* variables of the technology */
+    int n_objective;             /* of the study, or of the margin curve */
+    const struct figure *const *objective;
     struct result *result;       /* [max] in order of evaluation */
     int n_result;
 };
 
+/* compare_search - one search with the objectives of s; results in the order of evaluation from s->result[0]. */
+enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e) MUST_CHECK;
 enum status compare_evaluator_get(struct job_set *s, int worker, const struct machine *m, struct evaluator **out, struct err *e) MUST_CHECK;
 void compare_evaluator_free(struct job_set *s);
-/* Objectives (minimised) and constraints (<= 0) of a result; con holds CON_COUNT + n_limit values. */
+/* Objectives of the study (minimised) and constraints (<= 0) of a result; con holds CON_COUNT + n_limit values. */
 void compare_eval_responses(const struct study *s, const struct result *r, double *obj, double *con);
+void compare_eval_constraints(const struct study *s, const struct result *r, double *con);
 int compare_get_constraint_count(const struct study *s);
 void compare_warn(struct comparison *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
@@ -31,7 +36,14 @@ double compare_eval_score(const struct study *s, const struct comparison *c, con
 
 /* compare_report.c: score the fronts, evaluate the chosen designs again at report level. */
 enum status compare_report_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
+int compare_is_failed(enum status st); /* numerically: this design is left out, others may do */
 void compare_set_scores(const struct study *s, struct comparison *c);
+/* margin_curve.c: designs of one technology for the curve, after its search (x: every evaluated design); then all of them at report level.
+ */
+enum status margin_curve_search(struct job_set *s, const struct explore_result *x, struct err *e) MUST_CHECK;
+int margin_curve_get_start_max(const struct study *s, int technology); /* designs evaluated before its first generation, at most */
+enum status margin_curve_report(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
+void margin_curve_done(struct compare_curve *c);
 /* decide.c: other scenarios, probability of being best, break-even prices. */
 enum status decide_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 

@@ -101,7 +101,7 @@ static int get_ranked(const struct compare_technology *t, int q)
     return taken[q];
 }
 
-static int is_failed(enum status st) { return st == ST_NO_CONVERGE || st == ST_SINGULAR || st == ST_RANGE; }
+int compare_is_failed(enum status st) { return st == ST_NO_CONVERGE || st == ST_SINGULAR || st == ST_RANGE; }
 
 /* Evaluate in order of score until a design is feasible at report level too; none: the best one stays, with a warning. */
 static enum status report_one(void *ctx, int worker, int job, struct err *e)
@@ -126,7 +126,7 @@ static enum status report_one(void *ctx, int worker, int job, struct err *e)
             st = evaluator_new(&rc->study->setup, &level, &m, &ev, e);
         if (st == ST_OK)
             st = evaluate_machine(ev, &m, &d.r, detail, e);
-        int failed = is_failed(st);
+        int failed = compare_is_failed(st);
         if (failed)
             st = ST_OK; /* this candidate is left out; the next is tried */
         if (st == ST_OK && !failed && (chosen < 0 || d.r.violation <= 0.0)) {

@@ -50,7 +50,8 @@ static enum status solve_scenario(const struct study *s, struct comparison *c, i
 static const size_t PARAM_OFFSET[] = {
     offsetof(struct magnet, Br20_T), offsetof(struct magnet, HcJ20_A_per_m), offsetof(struct magnet, beta_HcJ_per_K),
     offsetof(struct magnet, squareness_pu), offsetof(struct magnet, gbd_gain20_A_per_m), offsetof(struct magnet, gbd_depth_m),
-    offsetof(struct magnet, gbd_hre_kg_per_m2), offsetof(struct magnet, base.processing_USD_per_kg),
+    offsetof(struct magnet, gbd_hre_kg_per_m2), offsetof(struct magnet, gbd_saturation_kg_per_m2),
+    offsetof(struct magnet, base.processing_USD_per_kg),
 };
 
 static struct datum *get_param(struct magnet *m, int k)
@@ -102,7 +103,7 @@ static enum status deviate_one(void *ctx, int worker, int job, struct err *e)
     for (int k = 0; k < ARRAY_LEN(PARAM_OFFSET) && st == ST_OK; k++) {
         struct magnet copy = *m->magnet;
         const struct datum *d = get_param(&copy, k);
-        if (!(d->high > d->low) || (!m->magnet->is_diffused && k >= 4 && k <= 6))
+        if (!(d->high > d->low) || (!m->magnet->is_diffused && k >= 4 && k <= 7))
             continue;
         int n = dev->n++;
         dev->param[n] = k;

@@ -2,7 +2,9 @@
 #include "materials/base/text.h"
 #include "materials/base/units.h"
 #include "materials/base/numtext.h"
+#include "solver/bridge_sweep.h"
 #include "solver/cli.h"
+#include "solver/margin_curve.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,6 +263,12 @@ enum status out_json_write_comparison(const struct comparison *c, const struct c
     for (int k = 0; k < c->study->n_technology; k++)
         json_array_append_new(tech, get_technology(c, k));
     json_object_set_new(root, "technologies", tech);
+    json_t *sweep = bridge_sweep_get_json(c);
+    if (sweep)
+        json_object_set_new(root, "bridge_sweep", sweep);
+    json_t *curve = margin_curve_get_json(c);
+    if (curve)
+        json_object_set_new(root, "margin_against_grams", curve);
     for (int k = 0; k < c->n_warning; k++)
         json_array_append_new(warnings, json_string(c->warning[k]));
     json_object_set_new(root, "warnings", warnings);

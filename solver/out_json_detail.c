@@ -52,6 +52,28 @@ static json_t *get_rotor(const struct machine *m)
     return o;
 }
 
+/* What is diffused into the magnets, and where; null for grades that are not. */
+static json_t *get_diffusion(const struct machine *m)
+{
+    static const char *const FACE[MACHINE_FACE_COUNT] = {"gap", "back", "inner", "outer"};
+    struct magnet store;
+    const struct magnet *dosed = machine_get_dosed_magnet(m, &store);
+    if (!dosed || !dosed->is_diffused)
+        return json_null();
+    json_t *faces = json_array(), *o = json_object();
+    for (int f = 0; f < MACHINE_FACE_COUNT; f++)
+        if (m->gbd_face[f])
+            json_array_append_new(faces, json_string(FACE[f]));
+    double face_m2 = bom_eval_gbd_face_m2(m);
+    json_object_set_new(o, "faces", faces);
+    json_object_set_new(o, "element", json_string(dosed->gbd_element));
+    set_real(o, "dose_pu", 1.0 - m->gbd_left_out_pu);
+    set_real(o, "face_area_cm2", face_m2 / 1e-4);
+    set_real(o, "diffused_g", 1e3 * face_m2 * dosed->gbd_hre_kg_per_m2.value);
+    set_real(o, "gain_at_face_kA_per_m", dosed->gbd_gain20_A_per_m.value / 1e3);
+    return o;
+}
+
 /* Hairpin bars of one slot from its bottom, and what alternating current does to each; null without them. */
 static json_t *get_bars(const struct machine *m)
 {
@@ -95,6 +117,7 @@ json_t *out_json_get_machine(const struct machine *m)
     json_object_set_new(o, "hairpin_bars", get_bars(m));
     json_object_set_new(o, "rotor", get_rotor(m));
     json_object_set_new(o, "magnet", m->magnet ? json_string(m->magnet->base.name) : json_null());
+    json_object_set_new(o, "diffusion", get_diffusion(m));
     json_object_set_new(o, "stator_steel", json_string(m->stator_steel->base.name));
     json_object_set_new(o, "rotor_steel", json_string(m->rotor_steel->base.name));
     return o;

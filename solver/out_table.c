@@ -1,4 +1,5 @@
 #include "solver/out_table.h"
+#include "solver/margin_curve.h"
 #include "materials/base/units.h"
 #include <math.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ static const struct line LINES[] = {
     {"flux_loss_event_pct", "flux lost in the worst event, %", 1},
     {"demag_current_factor", "current left, times the event", 2},
     {"yield_safety", "yield safety at overspeed", 2},
+    {"fatigue_safety", "fatigue safety, 0 to overspeed", 2},
     {NULL, "MATERIAL AND RISK", 0},
     {"hre_g", "Dy + Tb, g", 0},
     {"rare_earth_g", "all rare earths, g", 0},
@@ -65,6 +67,29 @@ static void add_cell(struct text *t, int width, int decimals, double v)
 }
 
 static void add_value(struct text *t, double v, int decimals) { add_cell(t, COLUMN_WIDTH, decimals, v); }
+/* Diffused faces by their initials, and the share of the grade's amount: "g b 60 %". */
+static void add_diffusion(struct text *t, const struct comparison *c)
+{
+    static const char INITIAL[MACHINE_FACE_COUNT + 1] = "gbio";
+    int n_diffused = 0;
+    for (int k = 0; k < c->study->n_technology; k++)
+        n_diffused += c->tech[k].best >= 0 && c->tech[k].machine.magnet && c->tech[k].machine.magnet->is_diffused;
+    if (n_diffused == 0)
+        return;
+    text_add(t, "%-*s", LABEL_WIDTH, "diffused: gap back inner outer, %");
+    for (int k = 0; k < c->study->n_technology; k++) {
+        const struct machine *m = &c->tech[k].machine;
+        char cell[32] = "-";
+        int used = 0;
+        for (int f = 0; c->tech[k].best >= 0 && m->magnet && m->magnet->is_diffused && f < MACHINE_FACE_COUNT; f++)
+            if (m->gbd_face[f])
+                used += snprintf(cell + used, sizeof cell - (size_t)used, "%c ", INITIAL[f]);
+        if (used > 0)
+            snprintf(cell + used, sizeof cell - (size_t)used, "%.0f", 100.0 * (1.0 - m->gbd_left_out_pu));
+        text_add(t, "%*s", COLUMN_WIDTH, cell);
+    }
+    text_add(t, "\n");
+}
 
 static void add_header(struct text *t, const struct comparison *c)
 {
@@ -79,6 +104,7 @@ static void add_header(struct text *t, const struct comparison *c)
         text_add(t, "%*.*s", COLUMN_WIDTH, COLUMN_WIDTH - 1, name);
     }
     text_add(t, "\n");
+    add_diffusion(t, c);
 }
 
 static void add_event(struct text *t, const struct compare_technology *x)
@@ -119,6 +145,34 @@ static void add_lines(struct text *t, const struct comparison *c)
     text_add(t, "\n%-*s", LABEL_WIDTH, "designs on the front");
     for (int k = 0; k < c->study->n_technology; k++)
         text_add(t, "%*d", COLUMN_WIDTH, c->tech[k].n_front);
+    text_add(t, "\n");
+}
+
+/* Redesigned motors: what a gram of Dy and Tb buys. */
+static void add_curve(struct text *t, const struct comparison *c)
+{
+    double budget_kg[MARGIN_CURVE_MAX_BUDGET], goal_K = margin_curve_get_goal_K(c);
+    int n = margin_curve_get_budgets(c, budget_kg);
+    if (n == 0)
+        return;
+    text_add(t, "KELVIN LEFT IN THE ROTOR WITH AT MOST SO MUCH Dy + Tb, each figure another motor that meets the requirement\n");
+    for (int q = 0; q < n; q++) {
+        char label[64];
+        snprintf(label, sizeof label, "%.4g g", 1e3 * budget_kg[q]);
+        text_add(t, "%-*s", LABEL_WIDTH, label);
+        for (int k = 0; k < c->study->n_technology; k++) {
+            int best = margin_curve_eval_best(&c->tech[k].curve, budget_kg[q]);
+            add_value(t, best >= 0 ? c->tech[k].curve.point[best].r.rotor_margin_K : (double)NAN, 0);
+        }
+        text_add(t, "\n");
+    }
+    if (!isfinite(goal_K))
+        return;
+    char label[64];
+    snprintf(label, sizeof label, "grams for the %.0f K of 0 g", goal_K);
+    text_add(t, "%-*s", LABEL_WIDTH, label);
+    for (int k = 0; k < c->study->n_technology; k++)
+        add_value(t, 1e3 * margin_curve_eval_need_kg(&c->tech[k].curve, goal_K), 0);
     text_add(t, "\n");
 }
 
@@ -249,6 +303,7 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
     add_rule(t);
     add_header(t, c);
     add_lines(t, c);
+    add_curve(t, c);
     add_rule(t);
     add_shift(t, c);
     add_substitutions(t, c);

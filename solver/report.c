@@ -26,6 +26,8 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
     report_add_head(t, r->s->name);
     report_add_decision(t, r);
     report_add_charts(t, r);
+    report_add_margin(t, r);
+    report_add_bridge(t, r);
     report_add_cards(t, r);
     report_add_economics(t, r);
     report_add_shift(t, r);

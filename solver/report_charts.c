@@ -59,8 +59,9 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
     text_add(t, "<section class=\"charts\"><h2>What is traded against what</h2>\n<div class=\"grid\">\n");
     for (int k = 0; k < r->s->search.n_objective - 1; k++)
         add_scatter(t, r, k);
-    report_add_chart(t, "hre", "Heavy rare earth against kelvin left in the rotor",
-              "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", 0);
+    if (r->s->search.curve.n_point == 0) /* otherwise a section of its own */
+        report_add_chart(t, "hre", "Heavy rare earth against kelvin left in the rotor",
+                  "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", 0);
     report_add_chart(t, "cost", "Cost of a motor and what supply risk adds",
               "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost, chosen designs.", 0);
     report_add_chart(
@@ -305,6 +306,8 @@ json_t *report_get_charts(const struct report_ctx *r)
     json_object_set_new(root, "tech", tech);
     json_object_set_new(root, "requirement", get_requirement(&r->s->setup.requirement));
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * r->s->setup.demag.flux_loss_limit_pu));
+    json_object_set_new(root, "margin", report_get_margin(r));
+    json_object_set_new(root, "bridge", report_get_bridge(r));
     json_object_set_new(root, "cost", get_costs(r));
     json_object_set_new(root, "scenario", get_scenarios(r));
     json_object_set_new(root, "shift", report_get_shift(r));

@@ -218,6 +218,7 @@ static const char *const TABLE[] = {
     "demag_current_factor",
     "flux_loss_event_pct",
     "yield_safety",
+    "fatigue_safety",
     "*Material and supply risk",
     "magnet_kg",
     "copper_kg",
@@ -298,6 +299,13 @@ static void add_head(struct text *t, const struct report_ctx *r)
         const struct magnet *grade = x->best >= 0 ? r->s->technology[k].grade[x->report.grade] : NULL;
         text_add(t, "<td%s>", x->best < 0 ? " class=\"bad\"" : "");
         report_add_escaped(t, grade ? grade->base.name : (x->best >= 0 ? "no magnet" : "not feasible"));
+        char faces[64];
+        machine_write_diffusion(&x->machine, faces, sizeof faces);
+        if (grade && faces[0]) {
+            text_add(t, "<br><small>");
+            report_add_escaped(t, faces);
+            text_add(t, "</small>");
+        }
         if (grade && grade->evidence != EVIDENCE_COMMERCIAL) {
             text_add(t, "<br><small>");
             report_add_escaped(t, evidence_get_text(grade->evidence));

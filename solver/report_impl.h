@@ -26,6 +26,8 @@ const char *report_get_input(const struct study *s, const char *path);
 /* ---- sections, in the order of the page ---- */
 void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips, table */
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
+void report_add_margin(struct text *t, const struct report_ctx *r);   /* report_margin.c: kelvin against grams, when asked for */
+void report_add_bridge(struct text *t, const struct report_ctx *r);   /* report_bridge.c: safety against flux, when asked for */
 void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_cards.c */
 void report_add_damage(struct text *t, const struct report_ctx *r, int technology); /* report_demag.c: map of the remanence lost */
 void report_add_events(struct text *t, const struct report_ctx *r, int technology); /* and the table of events */
@@ -38,6 +40,8 @@ void report_add_method(struct text *t, const struct report_ctx *r);   /* report_
 
 /* report_get_charts - data of all charts; NULL when memory is short. */
 json_t *report_get_charts(const struct report_ctx *r);
+json_t *report_get_margin(const struct report_ctx *r); /* report_margin.c */
+json_t *report_get_bridge(const struct report_ctx *r); /* report_bridge.c */
 /* report_get_picture - cross-section of the chosen design at its peak point, {"error": text} when it could not be solved.
  * Status: ST_NO_MEMORY. */
 enum status report_get_picture(const struct report_ctx *r, int technology, json_t **out, struct err *e) MUST_CHECK;

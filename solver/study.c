@@ -98,7 +98,7 @@ static const struct schema_row MATERIAL_ROWS[] = {
     NAME(housing, "Housing metal"),
 };
 
-struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; int rotor; };
+struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; int rotor; double gbd_dose_min_pu; };
 /* rotors with a design space, and their types */
 static const char *const ROTORS[] = {"v", "double_v", "delta", "spoke", "surface", "bread_loaf", NULL};
 static const enum rotor_type ROTOR_TYPES[] = {ROTOR_V, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_SPOKE, ROTOR_SURFACE, ROTOR_BREAD_LOAF};
@@ -107,10 +107,20 @@ static const struct schema_row TECHNOLOGY_ROWS[] = {
      "Rotor template that holds the magnets: v, double_v, delta, spoke, surface or bread_loaf (default v); not for wound_field"},
     NODE(technology_nodes, magnets, SCHEMA_OPTIONAL, "Magnet grades to choose from, by name; none for wound_field"),
     NODE(technology_nodes, gbd_faces, SCHEMA_OPTIONAL,
-         "Diffused faces of grain-boundary-diffused grades: gap, back, inner, outer (spoke: gap means both flanks)"),
+         "Faces of grain-boundary-diffused grades that may be diffused: gap, back, inner, outer (spoke: gap means both flanks); the search "
+         "chooses which of them are"),
+    {"gbd_dose_min_pu", SCHEMA_REAL, offsetof(struct technology_nodes, gbd_dose_min_pu), SCHEMA_OPTIONAL, 0.01, 1, 1, NULL,
+     "Least amount of Dy or Tb per diffused face over the grade's published one; the search chooses between it and 1 (default 1: as "
+     "published)"},
 };
 
-struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits, *substitutes; };
+struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits, *substitutes, *margin_curve; };
+static const struct schema_row CURVE_ROWS[] = {
+    ROW(study_curve, "points", SCHEMA_INT, n_point, SCHEMA_REQUIRED, 2, 64, 0,
+        "Most designs per technology that are evaluated again at report level and drawn"),
+    ROW(study_curve, "generations", SCHEMA_INT, n_generation, SCHEMA_REQUIRED, 0, 1000, 0,
+        "Generations of search.population designs per technology bred for grams and kelvin alone; 0: what the search has evaluated anyway"),
+};
 static const struct schema_row SEARCH_ROWS[] = {
     ROW(search_nodes, "seed", SCHEMA_INT, s.seed, SCHEMA_REQUIRED, 0, 2147483647, 0, "Seed of every random stream"),
     ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0,
@@ -126,11 +136,15 @@ static const struct schema_row SEARCH_ROWS[] = {
         "Candidates screened per evaluated design; 1 = no screening"),
     ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
         "Non-dominated designs wanted per technology; fewer gives a warning"),
+    ROW(search_nodes, "bridge_points", SCHEMA_INT, s.n_bridge_point, SCHEMA_OPTIONAL, 2, 16, 0,
+        "Bridge thicknesses tried on each chosen design, for safety against flux; absent: none"),
     NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),
     NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
     NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
     NODE(search_nodes, substitutes, SCHEMA_OPTIONAL,
          "Magnets tried in the chosen rotors beside those of the technologies, by name: can this rotor take the other magnet?"),
+    NODE(search_nodes, margin_curve, SCHEMA_OPTIONAL,
+         "Kelvin left in the rotor against grams of Dy and Tb, every point a redesigned motor: {points, generations}; absent: not drawn"),
 };
 struct limit_row { char figure[SCHEMA_TEXT_SIZE]; double min, max; };
 static const struct schema_row LIMIT_ROWS[] = {
@@ -250,6 +264,7 @@ static enum status read_materials(const struct yaml_node *map, const struct matl
 static enum status read_faces(const struct yaml_node *list, struct study_technology *t, struct err *e)
 {
     static const char *const FACES[] = {"gap", "back", "inner", "outer"};
+    t->n_face_choice = 1;
     for (int k = 0; list && k < list->n_item; k++) {
         const char *text = NULL;
         TRY(yaml_read_text_scalar(list->item[k], &text, e));
@@ -258,8 +273,12 @@ static enum status read_faces(const struct yaml_node *list, struct study_technol
             face++;
         if (face == 4)
             return yaml_fail(list->item[k], e, "'%s' is no magnet face; expected gap, back, inner or outer", text);
+        if (t->gbd_face[face])
+            return yaml_fail(list->item[k], e, "'%s' is named twice", text);
         t->gbd_face[face] = 1;
+        t->n_face_choice *= 2; /* sets of the faces, the empty one still among them */
     }
+    t->n_face_choice = t->n_face_choice > 1 ? t->n_face_choice - 1 : 0;
     return ST_OK;
 }
 
@@ -302,6 +321,9 @@ static enum status read_technology(const struct yaml_node *map, const struct mat
     if (k == TECH_WOUND_FIELD && yaml_get_key(map, "rotor"))
         return yaml_fail(yaml_get_key(map, "rotor"), e, "a wound field has salient poles; 'rotor' is for technologies with magnets");
     TRY(read_faces(n.gbd_faces, t, e));
+    t->gbd_dose_min_pu = n.gbd_dose_min_pu;
+    if (k != TECH_NDFEB_GBD)
+        t->n_face_choice = 0;
     if (t->rotor_type != ROTOR_SALIENT)
         return read_grades(map, &n, lib, t, e);
     if (n.magnets)
@@ -404,6 +426,8 @@ static enum status read_search(const struct yaml_node *map, const struct matlib 
     *s = n.s;
     TRY(read_objectives(&n, s, e));
     TRY(read_substitutes(n.substitutes, lib, s, e));
+    if (n.margin_curve)
+        TRY(yaml_read_table(n.margin_curve, CURVE_ROWS, ARRAY_LEN(CURVE_ROWS), &s->curve, e));
     return read_limits(n.limits, s, e);
 }
 
@@ -432,6 +456,7 @@ int study_get_sections(struct study_section s[STUDY_MAX_SECTION])
     s[k++] = (struct study_section){"economics", "Volume, margin, destination, scenario, sourcing", rows, n};
     s[k++] = (struct study_section){"search", "Objectives, weights, limits and effort", SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS)};
     s[k++] = (struct study_section){"search.limits.*", "One extra limit", LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS)};
+    s[k++] = (struct study_section){"search.margin_curve", "Kelvin against grams of Dy and Tb", CURVE_ROWS, ARRAY_LEN(CURVE_ROWS)};
     return k;
 }
 

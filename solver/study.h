@@ -19,7 +19,9 @@ struct study_technology {
     enum rotor_type rotor_type;
     int n_grade;                                    /* 1 for the wound field, with magnet NULL */
     const struct magnet *grade[STUDY_MAX_GRADE];
-    int gbd_face[4];                                /* machine.h order: gap, back, inner, outer */
+    int gbd_face[4];                                /* that may be diffused, machine.h order: gap, back, inner, outer */
+    int n_face_choice;                              /* non-empty sets of them, 0 when there is none */
+    double gbd_dose_min_pu;                         /* least amount over the grade's published one; 1: not varied */
 };
 
 struct study_limit { const struct figure *figure; double min, max; }; /* in the figure's unit; -+HUGE_VAL = none */
@@ -34,6 +36,8 @@ struct study_search {
     int n_front_min;                                /* non-dominated designs wanted per technology */
     int n_substitute;                               /* magnets tried in the chosen rotors beside those of the technologies */
     const struct magnet *substitute[STUDY_MAX_SUBSTITUTE];
+    int n_bridge_point;                             /* bridge_sweep.h; 0: not asked for */
+    struct study_curve { int n_point, n_generation; } curve; /* margin_curve.h; n_point 0: not asked for */
 };
 
 struct study {
@@ -54,8 +58,14 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
                        struct study *out, struct err *e) MUST_CHECK;
 void study_done(struct study *s);
 
-/* study_get_space - number of design variables of a technology: those of its rotor, then the grade when there are several. */
+/* study_get_space - number of design variables of a technology: those of its rotor, then grade, diffused faces and diffused amount, each
+ * when there is something to choose. */
 int study_get_space(const struct study *s, int technology);
+/* study_get_choices - into how many equal parts the unit interval of a variable is cut, one a choice; 1: it is continuous. */
+int study_get_choices(const struct study *s, int technology, int variable);
+/* study_set_start - point of `to` from a point of technology `from` with the same rotor template: what both have, else every allowed
+ * face and the published amount. */
+void study_set_start(const struct study *s, int from, const double *x, int to, double *out);
 /* study_set_machine - unit-box point to a machine with materials. */
 void study_set_machine(const struct study *s, int technology, const double *x, struct machine *m, int *grade);
 

@@ -2,6 +2,7 @@
 #include "models/machine/machine.h"
 #include "materials/base/units.h"
 #include <math.h>
+#include <stdio.h>
 #include "materials/base/banned.h"
 
 /* A tooth flank at distance w/2 from the tooth axis (which lies at the angle a = pi/n_slot from the slot axis) is the line
@@ -37,4 +38,24 @@ double machine_get_yoke_m(const struct machine *m)
         return s->R_out_m - s->R_bore_m;
     double x3 = s->R_bore_m + s->h0_m + s->h1_m + s->h2_m, radius = 0.5 * s->b2_m;
     return s->R_out_m - (s->bottom == SLOT_ROUND ? x3 + radius : hypot(x3, radius));
+}
+
+const struct magnet *machine_get_dosed_magnet(const struct machine *m, struct magnet *store)
+{
+    if (!m->magnet || !m->magnet->is_diffused || !(m->gbd_left_out_pu > 0.0))
+        return m->magnet;
+    magnet_set_dose(m->magnet, 1.0 - m->gbd_left_out_pu, store);
+    return store;
+}
+
+void machine_write_diffusion(const struct machine *m, char *out, size_t n)
+{
+    static const char *const FACE[MACHINE_FACE_COUNT] = {"gap", "back", "inner", "outer"};
+    size_t used = 0;
+    out[0] = '\0';
+    for (int f = 0; m->magnet && m->magnet->is_diffused && f < MACHINE_FACE_COUNT && used < n; f++)
+        if (m->gbd_face[f])
+            used += (size_t)snprintf(out + used, n - used, "%s%s", used ? ", " : "", FACE[f]);
+    if (used > 0 && used < n)
+        snprintf(out + used, n - used, " %.0f %%", 100.0 * (1.0 - m->gbd_left_out_pu));
 }

@@ -96,6 +96,8 @@ struct machine {
     int n_magnet_segment_axial;           /* for magnet eddy loss, >= 1 */
     int n_magnet_segment_width;           /* pieces of a magnet side by side across its width, >= 1 (0 counts as 1) */
     int gbd_face[4];                      /* diffused faces of each magnet block: +n (gap side), -n, inner end, outer end */
+    double gbd_left_out_pu;               /* of the grade's amount of Dy or Tb at each of them, 0 <= .. < 1; 0: as published. Whoever
+                                             evaluates the machine sees to it (machine_get_dosed_magnet) */
     const struct steel *stator_steel, *rotor_steel;
     const struct magnet *magnet;          /* NULL with a field winding */
     const struct conductor *stator_conductor, *field_conductor;
@@ -156,6 +158,11 @@ double machine_get_pole_offset_m(int p, double R_ro_m, double drop_m);
 #define MACHINE_MAX_DIMENSION 12
 struct machine_dimension { const char *key, *label; double value; int is_angle; };
 int machine_get_dimensions(const struct machine *m, struct machine_dimension out[MACHINE_MAX_DIMENSION]);
+/* machine_get_dosed_magnet - the grade with the machine's own amount diffused (magnet_set_dose), in `store` or the library's own when
+ * nothing is left out. `store` must live as long as it is used. */
+const struct magnet *machine_get_dosed_magnet(const struct machine *m, struct magnet *store);
+/* machine_write_diffusion - "gap, back 60 %": diffused faces and share of the grade's amount; "" when nothing is diffused. */
+void machine_write_diffusion(const struct machine *m, char *out, size_t n);
 /* machine_get_rotor_key - "v", "salient", "surface", ...: name in files and outputs. */
 const char *machine_get_rotor_key(enum rotor_type t);
 

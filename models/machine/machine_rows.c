@@ -90,7 +90,9 @@ static const struct schema_row BAR_ROWS[] = {
      NULL,                                                                                                                                 \
      "insulated pieces of a magnet side by side across its width, for eddy loss (default 1: one piece)"},                                  \
         NODE("gbd_faces", gbd_faces, SCHEMA_OPTIONAL,                                                                                      \
-             "diffused faces of each magnet: list of gap, back, inner, outer (spoke: gap means both flanks); for diffused grades only")
+             "diffused faces of each magnet: list of gap, back, inner, outer (spoke: gap means both flanks); for diffused grades only"), \
+        {"gbd_dose_pu", SCHEMA_REAL, AT(gbd_dose_pu), SCHEMA_OPTIONAL, 0.01, 1, 1, NULL,                                                   \
+         "Dy or Tb diffused into each of these faces, over the grade's published amount per area (default 1: as published)"}
 
 /* One layer of buried magnets: what a single V and the layers of a double V share. */
 #define LAYER                                                                                                                \

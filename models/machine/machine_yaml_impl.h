@@ -16,7 +16,7 @@ struct machine_doc {
         *shaft_layer, *gap_layer, *contour_layers;
     int rotor_type, bottom, centre;
     char contour_file[SCHEMA_TEXT_SIZE];
-    double contour_d_axis_rad, contour_join_m;
+    double contour_d_axis_rad, contour_join_m, gbd_dose_pu;
     int contour_background;     /* of BACKGROUNDS */
 };
 

@@ -119,6 +119,7 @@ enum status rotor_yaml_read(struct machine_doc *d, struct err *e)
     if (type == ROTOR_SALIENT)
         return ST_OK;
     TRY(read_faces(d->gbd_faces, d->m.gbd_face, e));
+    d->m.gbd_left_out_pu = 1.0 - d->gbd_dose_pu;
     if (type == ROTOR_CONTOUR)
         return read_contour(d, e);
     if (type == ROTOR_DOUBLE_V || type == ROTOR_DELTA)

@@ -121,6 +121,34 @@ static void test_knee_is_one_percent(void **state)
     assert_true(isnan(magnet_eval_knee_A_per_m(&m, T150_K, (double)NAN)));
 }
 
+/* gain(w) ~ 1 - exp(-w/ws), equal to the grade's own at its published amount; grams in proportion. */
+static void test_dose(void **state)
+{
+    (void)state;
+    struct magnet m = make_diffused(), d;
+    m.gbd_hre_kg_per_m2 = just(0.1);
+    m.gbd_saturation_kg_per_m2 = just(0.05);
+    magnet_set_dose(&m, 1.0, &d);
+    assert_memory_equal(&d, &m, sizeof m);
+    magnet_set_dose(&m, 0.5, &d);
+    assert_close(d.gbd_gain20_A_per_m.value, 740e3 * (1 - exp(-1.0)) / (1 - exp(-2.0)), 1e-14, 0);
+    assert_close(d.gbd_hre_kg_per_m2.value, 0.05, 1e-15, 0);
+    assert_close(d.gbd_depth_m.value, m.gbd_depth_m.value, 0, 0);
+    double last = 0.0, gain_of_gram = HUGE_VAL;
+    for (int k = 1; k <= 20; k++) { /* each further gram buys less */
+        magnet_set_dose(&m, 0.05 * k, &d);
+        assert_true(d.gbd_gain20_A_per_m.value > last && d.gbd_gain20_A_per_m.value - last < gain_of_gram);
+        gain_of_gram = d.gbd_gain20_A_per_m.value - last;
+        last = d.gbd_gain20_A_per_m.value;
+    }
+    m.gbd_saturation_kg_per_m2 = just(1e3); /* far from level: in proportion */
+    magnet_set_dose(&m, 0.25, &d);
+    assert_close(d.gbd_gain20_A_per_m.value, 0.25 * 740e3, 1e-4, 0);
+    m.is_diffused = 0;
+    magnet_set_dose(&m, 0.25, &d);
+    assert_close(d.gbd_gain20_A_per_m.value, 740e3, 0, 0);
+}
+
 static void test_diffusion_profile(void **state)
 {
     (void)state;
@@ -204,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_remaining_is_recoil_line_of_model),
         cmocka_unit_test(test_remaining_shape),
         cmocka_unit_test(test_knee_is_one_percent),
+        cmocka_unit_test(test_dose),
         cmocka_unit_test(test_diffusion_profile),
         cmocka_unit_test(test_library_grades),
         cmocka_unit_test(test_words),
