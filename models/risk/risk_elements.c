@@ -131,8 +131,8 @@ static void set_shortage(struct attribution *a)
         if (!(unbuilt[s] > 0.0))
             continue;
         for (int k = 0; k < p->n_short; k++)
-            stock[k] = p->chain[p->scarce[k].chain].stock_months;
-        for (int t = 0; t < p->n_month; t++) {
+            stock[k] = plan_get_stock(p, k);
+        for (int t = p->first_month; t < p->n_month; t++) {
             for (int k = 0; k < p->n_short; k++)
                 plan_step_available(p, k, t, 1, r->state + (size_t)t * S + s, &stock[k], &available[k]);
             add_binding(a, available, p->weight_pu[t], by_chain);
@@ -168,7 +168,7 @@ static void set_element(const struct attribution *a, int i, struct risk_elements
     const struct risk_terms *t = a->t;
     const struct plan_chain *c = &r->plan.chain[r->market->element[i].chain];
     const double q = a->q_kg[i], LU = a->value_share[i] * t->lost_margin_USD_per_motor;
-    const double n_motor = t->volume_motors_per_year * r->plan.n_month / 12.0, *paid = r->paid + (size_t)i * (size_t)r->opts.n_scenario;
+    const double n_motor = risk_get_n_motor(r, t), *paid = r->paid + (size_t)i * (size_t)r->opts.n_scenario;
     const struct moments *u = c->short_index >= 0 ? &a->unbuilt[c->short_index] : NULL;
     struct moments price;
     memset(&price, 0, sizeof price);
