@@ -120,6 +120,11 @@ static inline double risk_get_weight(const struct risk *r, int s) { return r->we
 /* risk_eval_var - the quantile of the cost c of every scenario at tail_pu. scratch: as that of the workspace. */
 double risk_eval_var(const struct risk *r, const double *c, double *scratch);
 
+/* risk_eval_error - standard error of the mean over the scenarios of a x + b (x - v)+. */
+double risk_eval_error(const struct risk *r, const double *x, double a, double b, double v);
+/* risk_eval_tail - mean, quantile, CVaR, tail and the error of the risk cost, from the cost of every scenario. scratch: two per scenario. */
+void risk_eval_tail(const struct risk *r, const double *cost, double *scratch, double loading, struct risk_result *out);
+
 struct risk_ws {
     int n_design;
     double *cost;      /* n_scenario x n_design */
