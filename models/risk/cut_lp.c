@@ -45,8 +45,9 @@ enum status cut_lp_new(int n, int n_group, int n_plane_max, struct cut_lp *out, 
     const size_t size[] = {N, 2 * N, J, J, N * J};
     for (int k = 0; k < ARRAY_LEN(size); at += size[k++])
         *mine[k] = at;
-    double **const part[] = {&w->G,  &w->scaled, &w->b,  &w->s,  &w->p,  &w->ds, &w->dp,   &w->rhos, &w->gx, &w->c, &w->upper, &w->x, &w->l,
-                             &w->v,  &w->dx,     &w->dl, &w->dv, &w->rx, &w->rhox, &w->rhov, &w->h,  &w->y,  &w->dy, &w->M,     &w->AM, &w->K};
+    double **const part[] = {&w->G,    &w->scaled, &w->b, &w->s, &w->p,  &w->ds, &w->dp, &w->rhos, &w->gx,
+                             &w->c,    &w->upper,  &w->x, &w->l, &w->v,  &w->dx, &w->dl, &w->dv,   &w->rx,
+                             &w->rhox, &w->rhov,   &w->h, &w->y, &w->dy, &w->M,  &w->AM, &w->K};
     const size_t length[] = {N * J, N * J, J, J, J, J, J, J, J, N, N, N, N, N, N, N, N, N, N, N, N, m, m, N * N, N * m, m * m};
     at = w->pool;
     for (int k = 0; k < ARRAY_LEN(length); at += length[k++])
@@ -103,7 +104,8 @@ double cut_lp_eval_bound(const struct cut_lp *lp, const double *share)
     for (int j = 0; j < lp->n_plane; j++)
         total += p[j];
     memcpy(h, lp->c, (size_t)lp->n * sizeof *h);
-    cblas_dgemv(CblasColMajor, CblasNoTrans, lp->n, lp->n_plane, 1.0 / total, lp->g, lp->n, p, 1, 1.0, h, 1);
+    if (lp->n)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, lp->n, lp->n_plane, 1.0 / total, lp->g, lp->n, p, 1, 1.0, h, 1);
     bound = cblas_ddot(lp->n_plane, lp->b, 1, p, 1) / total;
     for (int k = 0; k < lp->n_group; k++)
         bound += eval_group(lp, h, k);
@@ -136,8 +138,9 @@ static enum status set_free(struct cut_lp *lp, struct err *e)
         for (int i = 0; i < lp->n; i++) {
             if (lp->group[i] != k)
                 continue;
-            lp->x[i] = lp->upper[i] > 0.0 ? (is_held ? (n_open == 1 ? 1.0 : lp->upper[i]) : (k >= 0 ? fmin(lp->upper[i], 1.0) : 0.5 * lp->upper[i]))
-                                          : 0.0;
+            lp->x[i] = lp->upper[i] > 0.0
+                           ? (is_held ? (n_open == 1 ? 1.0 : lp->upper[i]) : (k >= 0 ? fmin(lp->upper[i], 1.0) : 0.5 * lp->upper[i]))
+                           : 0.0;
             if (lp->upper[i] > 0.0 && !is_held)
                 w->free[w->n_free++] = i;
         }
@@ -415,12 +418,32 @@ static void set_result(struct cut_lp *lp, double *value, double *bound)
     *bound = fmax(*bound, cut_lp_eval_bound(lp, NULL));
 }
 
+/* Nothing moves: the plane on top is the answer. */
+static void set_held(struct cut_lp *lp, double *value, double *bound)
+{
+    int top = 0;
+    double most = -HUGE_VAL;
+    for (int j = 0; j < lp->n_plane; j++) {
+        const double f = lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, lp->x, 1);
+        lp->share[j] = 0.0;
+        top = f > most ? j : top;
+        most = fmax(most, f);
+    }
+    lp->share[top] = 1.0;
+    *value = cut_lp_eval(lp, lp->x);
+    *bound = fmin(*value, cut_lp_eval_bound(lp, NULL));
+}
+
 enum status cut_lp_solve(struct cut_lp *lp, double tolerance, double *value, double *bound, struct err *e)
 {
     *bound = -HUGE_VAL;
     *value = HUGE_VAL;
     TRY(set_free(lp, e));
     set_start(lp);
+    if (!lp->ws->n_free) {
+        set_held(lp, value, bound);
+        return ST_OK;
+    }
     set_multipliers(lp);
     for (int k = 0; k < MAX_STEP; k++) {
         set_result(lp, value, bound);

@@ -19,9 +19,9 @@ enum status cut_lp_new(int n, int n_group, int n_plane_max, struct cut_lp *out, 
 void cut_lp_done(struct cut_lp *lp);
 
 /* cut_lp_solve - until value at x - bound <= tolerance, in the unit of b. x meets the constraints to rounding.
- * Returned: *value = objective at x; *bound: the objective is nowhere less, by the dual x's weights, exact whatever the state of the iteration.
- * Status: ST_OK; ST_INFEASIBLE when the bounds of a group sum to less than 1 (its index in e->line); ST_NO_CONVERGE after 100 steps (value and
- * bound filled). Allocates nothing. */
+ * Returned: *value = objective at x; *bound: the objective is nowhere less, by the dual x's weights, exact whatever the state of the
+ * iteration. Status: ST_OK; ST_INFEASIBLE when the bounds of a group sum to less than 1 (its index in e->line); ST_NO_CONVERGE after 100
+ * steps (value and bound filled). Allocates nothing. */
 enum status cut_lp_solve(struct cut_lp *lp, double tolerance, double *value, double *bound, struct err *e) MUST_CHECK;
 double cut_lp_eval(const struct cut_lp *lp, const double *x);
 /* cut_lp_eval_bound - the bound that weights (>= 0, any positive sum) of the planes prove; NULL: lp->share. */

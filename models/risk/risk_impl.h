@@ -122,7 +122,8 @@ double risk_eval_var(const struct risk *r, const double *c, double *scratch);
 
 /* risk_eval_error - standard error of the mean over the scenarios of a x + b (x - v)+. */
 double risk_eval_error(const struct risk *r, const double *x, double a, double b, double v);
-/* risk_eval_tail - mean, quantile, CVaR, tail and the error of the risk cost, from the cost of every scenario. scratch: two per scenario. */
+/* risk_eval_tail - mean, quantile, CVaR, tail and the error of the risk cost, from the cost of every scenario. scratch: two per scenario.
+ */
 void risk_eval_tail(const struct risk *r, const double *cost, double *scratch, double loading, struct risk_result *out);
 
 struct risk_ws {

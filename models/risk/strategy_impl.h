@@ -1,6 +1,6 @@
-/* strategy_impl.h - internals of the choice of sourcing: the sample, the programme of the designs that need the same chains, and its planes.
- * Variables x of a programme: shares of the routes of every chain that has a choice, then stock / stock_max of every chain that can run
- * short. All lie in 0..1. */
+/* strategy_impl.h - internals of the choice of sourcing: the sample, the programme of the designs that need the same chains, and its
+ * planes. Variables x of a programme: shares of the routes of every chain that has a choice, then stock / stock_max of every chain that can
+ * run short. All lie in 0..1. */
 #ifndef MODELS_RISK_STRATEGY_IMPL_H
 #define MODELS_RISK_STRATEGY_IMPL_H
 #include "models/risk/cut_lp.h"

@@ -1,5 +1,6 @@
-/* strategy_plane.c - one design in a programme: what its routes cost in every scenario, what it pays once, and the objective with its slope:
- * f = sum_s w_s C_s with w = (1 - loading)/S + loading x (weight in the tail), slope = sum_s w_s dC_s/dx (key ROCKAFELLAR_URYASEV). */
+/* strategy_plane.c - one design in a programme: what its routes cost in every scenario, what it pays once, and the objective with its
+ * slope: f = sum_s w_s C_s with w = (1 - loading)/S + loading x (weight in the tail), slope = sum_s w_s dC_s/dx (key ROCKAFELLAR_URYASEV).
+ */
 #include "models/risk/strategy_impl.h"
 #include <cblas.h>
 #include <math.h>
@@ -104,20 +105,22 @@ static void set_cost(struct programme *p, const struct design *d, const double *
         cblas_dgemv(CblasColMajor, CblasNoTrans, S, p->n_share, 1.0, p->route_cost, S, x, 1, 1.0, p->cost, 1);
 }
 
-/* Weights of the scenarios in f; sum 1. The tail: 1/((1-a) S) above the quantile, the rest in equal parts on what equals it. */
-static void set_weight(struct programme *p, double loading, double level)
+/* Weights of the scenarios in f; sum 1. The tail: 1/((1-a) S) above the quantile, the rest in equal parts on what equals it; times those of
+ * importance sampling. */
+static void set_weight(struct programme *p, double loading)
 {
-    const int S = p->s->n_sample, k = (int)ceil(level * S - 1e-9) - 1;
-    memcpy(p->scratch, p->cost, (size_t)S * sizeof *p->cost);
-    const double v = select_eval_kth(p->scratch, S, k < 0 ? 0 : k), above = 1.0 / ((1.0 - level) * S);
-    int n_above = 0, n_tie = 0;
+    const struct risk *r = p->s->r;
+    const int S = p->s->n_sample;
+    const double v = risk_eval_var(r, p->cost, p->scratch), above = 1.0 / ((1.0 - r->opts.tail_pu) * S);
+    double mass_above = 0.0, mass_tie = 0.0;
     for (int s = 0; s < S; s++) {
-        n_above += p->cost[s] > v;
-        n_tie += !(p->cost[s] > v) && !(p->cost[s] < v);
+        mass_above += p->cost[s] > v ? risk_get_weight(r, s) : 0.0;
+        mass_tie += p->cost[s] > v || p->cost[s] < v ? 0.0 : risk_get_weight(r, s);
     }
-    const double tie = fmax(0.0, 1.0 - n_above * above) / n_tie;
+    const double tie = fmax(0.0, 1.0 - mass_above * above) / mass_tie;
     for (int s = 0; s < S; s++)
-        p->weight[s] = (1.0 - loading) / S + loading * (p->cost[s] > v ? above : (p->cost[s] < v ? 0.0 : tie));
+        p->weight[s] =
+            risk_get_weight(r, s) * ((1.0 - loading) / S + loading * (p->cost[s] > v ? above : (p->cost[s] < v ? 0.0 : tie)));
 }
 
 double design_eval(struct programme *p, const struct design *d, const double *x, const double *unbuilt, const struct programme_point *point,
@@ -126,7 +129,7 @@ double design_eval(struct programme *p, const struct design *d, const double *x,
     const int S = p->s->n_sample, n = p->n_var;
     const double L = d->terms->lost_margin_USD_per_motor;
     set_cost(p, d, x, unbuilt);
-    set_weight(p, d->terms->loading_pu, p->s->r->opts.tail_pu);
+    set_weight(p, d->terms->loading_pu);
     const double f = cblas_ddot(S, p->weight, 1, p->cost, 1);
     if (!slope)
         return f;

@@ -1,5 +1,5 @@
-/* strategy_programme.c - the programme of all designs that need the same chains: its variables, the runs of months of its scenarios, and the
- * points X that were tried, with the motors lost at each. */
+/* strategy_programme.c - the programme of all designs that need the same chains: its variables, the runs of months of its scenarios, and
+ * the points X that were tried, with the motors lost at each. */
 #include "models/risk/strategy_impl.h"
 #include "materials/base/mem.h"
 #include <math.h>

@@ -1,4 +1,5 @@
-/* strategy_result.c - the best strategy of designs, one after the other, and what it comes to by risk_eval's reckoning. Contract: strategy.h. */
+/* strategy_result.c - the best strategy of designs, one after the other, and what it comes to by risk_eval's reckoning. Contract:
+ * strategy.h. */
 #include "models/risk/strategy_impl.h"
 #include <cblas.h>
 #include <limits.h>
@@ -71,7 +72,7 @@ static double get_mean(const struct risk *r, const double *x)
 {
     double sum = 0.0;
     for (int s = 0; s < r->opts.n_scenario; s++)
-        sum += x[s];
+        sum += risk_get_weight(r, s) * x[s];
     return sum / r->opts.n_scenario;
 }
 
@@ -159,8 +160,8 @@ enum status strategy_solve(struct strategy *s, const struct risk_terms *terms, i
 }
 
 /* Shares and stocks of the market's routes and chains as variables of the programme. */
-static enum status set_given(const struct programme *p, const struct design *d, const double *share_pu, const double *stock_months, double *x,
-                             struct err *e)
+static enum status set_given(const struct programme *p, const struct design *d, const double *share_pu, const double *stock_months,
+                             double *x, struct err *e)
 {
     const struct strategy *s = p->s;
     const struct market *m = s->r->market;
@@ -172,16 +173,19 @@ static enum status set_given(const struct programme *p, const struct design *d, 
         if (!(x[v] >= 0.0))
             return err_set(e, ST_CONFIG, "share_pu", "route '%s' has a share of %g", m->routes.route[k].name, x[v]);
         if (x[v] > d->upper[v] + 1e-9)
-            return err_set(e, ST_CONFIG, "share_pu", "route '%s' can carry %.4g of the need at %g motors per year, not %.4g: capacity exceeded",
+            return err_set(e, ST_CONFIG, "share_pu",
+                           "route '%s' can carry %.4g of the need at %g motors per year, not %.4g: capacity exceeded",
                            m->routes.route[k].name, d->upper[v], d->terms->volume_motors_per_year, x[v]);
     }
     for (int g = 0; g < p->n_choice; g++)
         if (fabs(sum[g] - 1.0) > 1e-9)
-            return err_set(e, ST_CONFIG, "share_pu", "the shares of chain '%s' sum to %.12g; expected 1", m->chain[p->choice_chain[g]], sum[g]);
+            return err_set(e, ST_CONFIG, "share_pu", "the shares of chain '%s' sum to %.12g; expected 1", m->chain[p->choice_chain[g]],
+                           sum[g]);
     for (int c = 0; c < p->n_short; c++) {
         const double stock = stock_months[p->short_chain[c]];
         if (!(stock >= 0.0))
-            return err_set(e, ST_CONFIG, "stock_months", "chain '%s' holds %g months; expected 0 or more", m->chain[p->short_chain[c]], stock);
+            return err_set(e, ST_CONFIG, "stock_months", "chain '%s' holds %g months; expected 0 or more", m->chain[p->short_chain[c]],
+                           stock);
         x[p->n_share + c] = stock / s->opts.stock_max_months;
     }
     return ST_OK;

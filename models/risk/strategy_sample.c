@@ -102,7 +102,8 @@ static enum status set_chain(struct strategy *s, const struct market *m, const s
         if (!(mask >> g & 1u))
             continue;
         if (c->n_node == STRATEGY_MAX_NODE)
-            return err_set(e, ST_CONFIG, "sourcing", "the routes of chain '%s' pass more than %d nodes", m->chain[chain], STRATEGY_MAX_NODE);
+            return err_set(e, ST_CONFIG, "sourcing", "the routes of chain '%s' pass more than %d nodes", m->chain[chain],
+                           STRATEGY_MAX_NODE);
         c->node[c->n_node++] = g;
     }
     c->available_pu = mem_new((size_t)n << c->n_node, sizeof *c->available_pu);
@@ -157,7 +158,8 @@ enum status strategy_new(const struct market *m, const struct scenario *sc, cons
     if (!s)
         return err_set(e, ST_NO_MEMORY, "strategy", "sample");
     s->opts = *so;
-    s->n_sample = so->n_scenario + (o->antithetic && so->n_scenario % 2);
+    const int step = risk_get_scenario_step(o);
+    s->n_sample = (so->n_scenario + step - 1) / step * step;
     set_base(s, m, base);
     const enum status st = build(s, m, sc, o, e);
     if (st != ST_OK)

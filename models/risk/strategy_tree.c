@@ -1,5 +1,5 @@
-/* strategy_tree.c - least of a convex objective with a charge for every route used: branch and bound over "used or not", cutting planes within.
- * Planes hold for the whole tree, and the points that they were taken at serve the next design. Contract: strategy.h. */
+/* strategy_tree.c - least of a convex objective with a charge for every route used: branch and bound over "used or not", cutting planes
+ * within. Planes hold for the whole tree, and the points that they were taken at serve the next design. Contract: strategy.h. */
 #include "models/risk/strategy_impl.h"
 #include "materials/base/mem.h"
 #include <cblas.h>
@@ -129,7 +129,8 @@ static enum status cut_off(struct search *s, const double *x, double model, stru
             break;
         add_plane(s, near);
         const double *g = lp->g + (size_t)(lp->n_plane - 1) * (size_t)s->p->n_var;
-        if (lp->b[lp->n_plane - 1] + cblas_ddot(s->p->n_var, g, 1, x, 1) + eval_charge(s, x) > model + NEAR_SHARE * (s->relaxed_USD - model))
+        if (lp->b[lp->n_plane - 1] + cblas_ddot(s->p->n_var, g, 1, x, 1) + eval_charge(s, x) >
+            model + NEAR_SHARE * (s->relaxed_USD - model))
             return ST_OK;
     }
     return try_point(s, x, e);
@@ -299,8 +300,8 @@ static void fix_routes(struct search *s, struct tree_node *node, double on_USD)
     }
 }
 
-/* Distance from optimality of what the planes prove: linearisation errors of the planes that hold the bound, and the rest of the gap, which is
- * stationarity with complementarity over the bounds. */
+/* Distance from optimality of what the planes prove: linearisation errors of the planes that hold the bound, and the rest of the gap, which
+ * is stationarity with complementarity over the bounds. */
 static double get_kkt(const struct search *s, double value_USD, double bound_USD)
 {
     const struct cut_lp *lp = &s->p->lp;

@@ -129,7 +129,8 @@ static void step_block(struct programme *p, const double *x, int t, int first, i
     for (int c = 0; c < p->n_short; c++) {
         const struct strategy_chain *ch = &p->s->chain[p->short_chain[c]];
         double *stock = b->stock + c * BLOCK;
-        look_up(n, p->set[c] + at, get_row(p, p->missing, c, t), get_row(p, p->refill, c, t), b->missing + c * BLOCK, b->refill + c * BLOCK);
+        look_up(n, p->set[c] + at, get_row(p, p->missing, c, t), get_row(p, p->refill, c, t), b->missing + c * BLOCK,
+                b->refill + c * BLOCK);
         for (int k = 0; t == ch->reserve_month && k < n; k++)
             stock[k] += ch->reserve_months;
         set_binding(n, c, b->missing + c * BLOCK, stock, b->u, b->binding);
