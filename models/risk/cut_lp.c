@@ -31,17 +31,17 @@ enum status cut_lp_new(int n, int n_group, int n_plane_max, struct cut_lp *out, 
     *out = (struct cut_lp){.n = n, .n_group = n_group, .n_plane_max = n_plane_max};
     struct cut_lp_ws *w = out->ws = mem_new(1, sizeof *w);
     out->group = mem_new(N, sizeof *out->group);
-    out->upper = mem_new(4 * N + N * J + 2 * J, sizeof *out->upper);
+    out->max = mem_new(4 * N + N * J + 2 * J, sizeof *out->max);
     if (w) {
         w->free = mem_new(N, sizeof *w->free);
         w->pool = mem_new(2 * N * J + 7 * J + 16 * N + 2 * m + N * N + N * m + m * m, sizeof *w->pool);
     }
-    if (!w || !out->group || !out->upper || !w->free || !w->pool) {
+    if (!w || !out->group || !out->max || !w->free || !w->pool) {
         cut_lp_done(out);
         return err_set(e, ST_NO_MEMORY, "strategy", "%d planes of %d variables", n_plane_max, n);
     }
-    double *at = out->upper + N;
-    double **const mine[] = {&out->c, &out->x, &out->b, &out->share, &out->g};
+    double *at = out->max + N;
+    double **const mine[] = {&out->c, &out->x, &out->b, &out->weight, &out->g};
     const size_t size[] = {N, 2 * N, J, J, N * J};
     for (int k = 0; k < ARRAY_LEN(size); at += size[k++])
         *mine[k] = at;
@@ -63,7 +63,7 @@ void cut_lp_done(struct cut_lp *lp)
     }
     mem_free(lp->ws);
     mem_free(lp->group);
-    mem_free(lp->upper);
+    mem_free(lp->max);
     *lp = (struct cut_lp){0};
 }
 
@@ -85,11 +85,11 @@ static double eval_group(const struct cut_lp *lp, const double *h, int group)
     while (left > 0.0) {
         int best = -1;
         for (int i = 0; i < lp->n; i++)
-            if (lp->group[i] == group && lp->upper[i] > 0.0 && !(used[i / 32] >> i % 32 & 1u) && (best < 0 || h[i] < h[best]))
+            if (lp->group[i] == group && lp->max[i] > 0.0 && !(used[i / 32] >> i % 32 & 1u) && (best < 0 || h[i] < h[best]))
                 best = i;
         if (best < 0)
             return left > 1e-9 ? HUGE_VAL : sum; /* no room; or bounds that sum to 1 but for rounding */
-        const double x = fmin(left, lp->upper[best]);
+        const double x = fmin(left, lp->max[best]);
         used[best / 32] |= 1u << best % 32;
         sum += x * h[best];
         left -= x;
@@ -97,9 +97,9 @@ static double eval_group(const struct cut_lp *lp, const double *h, int group)
     return sum;
 }
 
-double cut_lp_eval_bound(const struct cut_lp *lp, const double *share)
+double cut_lp_eval_bound(const struct cut_lp *lp, const double *weight)
 {
-    const double *p = share ? share : lp->share;
+    const double *p = weight ? weight : lp->weight;
     double *h = lp->ws->h, total = 0.0, bound = 0.0;
     for (int j = 0; j < lp->n_plane; j++)
         total += p[j];
@@ -111,7 +111,7 @@ double cut_lp_eval_bound(const struct cut_lp *lp, const double *share)
         bound += eval_group(lp, h, k);
     for (int i = 0; i < lp->n; i++)
         if (lp->group[i] < 0)
-            bound += fmin(0.0, h[i] * lp->upper[i]);
+            bound += fmin(0.0, h[i] * lp->max[i]);
     return bound;
 }
 
@@ -125,8 +125,8 @@ static enum status set_free(struct cut_lp *lp, struct err *e)
         double sum = 0.0;
         int n_open = 0;
         for (int i = 0; i < lp->n; i++)
-            if (lp->group[i] == k && lp->upper[i] > 0.0) {
-                sum += lp->upper[i];
+            if (lp->group[i] == k && lp->max[i] > 0.0) {
+                sum += lp->max[i];
                 n_open++;
             }
         if (k >= 0 && sum < 1.0 - 1e-9) {
@@ -138,10 +138,10 @@ static enum status set_free(struct cut_lp *lp, struct err *e)
         for (int i = 0; i < lp->n; i++) {
             if (lp->group[i] != k)
                 continue;
-            lp->x[i] = lp->upper[i] > 0.0
-                           ? (is_held ? (n_open == 1 ? 1.0 : lp->upper[i]) : (k >= 0 ? fmin(lp->upper[i], 1.0) : 0.5 * lp->upper[i]))
+            lp->x[i] = lp->max[i] > 0.0
+                           ? (is_held ? (n_open == 1 ? 1.0 : lp->max[i]) : (k >= 0 ? fmin(lp->max[i], 1.0) : 0.5 * lp->max[i]))
                            : 0.0;
-            if (lp->upper[i] > 0.0 && !is_held)
+            if (lp->max[i] > 0.0 && !is_held)
                 w->free[w->n_free++] = i;
         }
     }
@@ -173,7 +173,7 @@ static void set_start(struct cut_lp *lp)
     for (int i = 0; i < n; i++) {
         w->c[i] = lp->c[w->free[i]];
         w->x[i] = lp->x[w->free[i]];
-        w->upper[i] = lp->group[w->free[i]] >= 0 && lp->upper[w->free[i]] >= 1.0 ? HUGE_VAL : lp->upper[w->free[i]];
+        w->upper[i] = lp->group[w->free[i]] >= 0 && lp->max[w->free[i]] >= 1.0 ? HUGE_VAL : lp->max[w->free[i]];
     }
 }
 
@@ -404,7 +404,7 @@ static enum status step(struct cut_lp *lp, struct err *e)
 
 /* ---- the whole ---- */
 
-static void set_result(struct cut_lp *lp, double *value, double *bound)
+static void set_result(struct cut_lp *lp, double *value, double *objective_low)
 {
     struct cut_lp_ws *w = lp->ws;
     double total = 0.0;
@@ -413,45 +413,46 @@ static void set_result(struct cut_lp *lp, double *value, double *bound)
     for (int j = 0; j < lp->n_plane; j++)
         total += w->p[j];
     for (int j = 0; j < lp->n_plane; j++)
-        lp->share[j] = w->p[j] / total;
+        lp->weight[j] = w->p[j] / total;
     *value = cut_lp_eval(lp, lp->x);
-    *bound = fmax(*bound, cut_lp_eval_bound(lp, NULL));
+    *objective_low = fmax(*objective_low, cut_lp_eval_bound(lp, NULL));
 }
 
 /* Nothing moves: the plane on top is the answer. */
-static void set_held(struct cut_lp *lp, double *value, double *bound)
+static void set_held(struct cut_lp *lp, double *value, double *objective_low)
 {
     int top = 0;
     double most = -HUGE_VAL;
     for (int j = 0; j < lp->n_plane; j++) {
         const double f = lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, lp->x, 1);
-        lp->share[j] = 0.0;
+        lp->weight[j] = 0.0;
         top = f > most ? j : top;
         most = fmax(most, f);
     }
-    lp->share[top] = 1.0;
+    lp->weight[top] = 1.0;
     *value = cut_lp_eval(lp, lp->x);
-    *bound = fmin(*value, cut_lp_eval_bound(lp, NULL));
+    *objective_low = fmin(*value, cut_lp_eval_bound(lp, NULL));
 }
 
-enum status cut_lp_solve(struct cut_lp *lp, double tolerance, double *value, double *bound, struct err *e)
+enum status cut_lp_solve(struct cut_lp *lp, double tol_value, double *value, double *objective_low, struct err *e)
 {
-    *bound = -HUGE_VAL;
+    *objective_low = -HUGE_VAL;
     *value = HUGE_VAL;
     TRY(set_free(lp, e));
     set_start(lp);
     if (!lp->ws->n_free) {
-        set_held(lp, value, bound);
+        set_held(lp, value, objective_low);
         return ST_OK;
     }
     set_multipliers(lp);
     for (int k = 0; k < MAX_STEP; k++) {
-        set_result(lp, value, bound);
-        if (*value - *bound <= tolerance)
+        set_result(lp, value, objective_low);
+        if (*value - *objective_low <= tol_value)
             return ST_OK;
         struct err inner;
         if (step(lp, &inner) != ST_OK)
             break; /* as far as double precision goes */
     }
-    return err_set(e, ST_NO_CONVERGE, "strategy", "interior point method stops at a gap of %.3g, wanted %.3g", *value - *bound, tolerance);
+    return err_set(e, ST_NO_CONVERGE, "strategy", "interior point method stops at a gap of %.3g, wanted %.3g", *value - *objective_low,
+                   tol_value);
 }

@@ -63,7 +63,7 @@ static double eval_charge(const struct search *s, const double *x)
 static int is_in_node(const struct search *s, const double *x)
 {
     for (int v = 0; v < s->p->n_var; v++)
-        if (x[v] > s->p->lp.upper[v] + 1e-12)
+        if (x[v] > s->p->lp.max[v] + 1e-12)
             return 0;
     return 1;
 }
@@ -168,7 +168,7 @@ static void drop_planes(struct search *s)
     struct cut_lp *lp = &p->lp;
     int n = 0;
     for (int j = 0; j < lp->n_plane; j++) {
-        p->plane_age[j] = lp->share[j] > 1e-6 ? 0 : p->plane_age[j] + 1;
+        p->plane_age[j] = lp->weight[j] > 1e-6 ? 0 : p->plane_age[j] + 1;
         if (p->plane_age[j] > AGE_MAX) {
             p->is_plane[p->plane_point[j]] = 0;
             continue;
@@ -176,7 +176,7 @@ static void drop_planes(struct search *s)
         if (n < j) {
             memcpy(lp->g + (size_t)n * (size_t)p->n_var, lp->g + (size_t)j * (size_t)p->n_var, (size_t)p->n_var * sizeof *lp->g);
             lp->b[n] = lp->b[j];
-            lp->share[n] = lp->share[j];
+            lp->weight[n] = lp->weight[j];
             p->plane_point[n] = p->plane_point[j];
             p->plane_age[n] = p->plane_age[j];
         }
@@ -238,7 +238,7 @@ static void set_node_bounds(struct search *s, const struct tree_node *node, doub
     struct cut_lp *lp = &s->p->lp;
     *on_USD = s->d->fixed_once_USD;
     for (int v = 0; v < s->p->n_var; v++) {
-        lp->upper[v] = node->state[v] == ROUTE_OFF ? 0.0 : s->d->upper[v];
+        lp->max[v] = node->state[v] == ROUTE_OFF ? 0.0 : s->d->upper[v];
         lp->c[v] = node->state[v] == ROUTE_OPEN && s->d->upper[v] > 0.0 ? s->d->once_USD[v] / s->d->upper[v] : 0.0;
         *on_USD += node->state[v] == ROUTE_ON ? s->d->once_USD[v] : 0.0;
     }
@@ -286,10 +286,10 @@ static void fix_routes(struct search *s, struct tree_node *node, double on_USD)
     for (int v = 0; v < s->p->n_share; v++) {
         if (node->state[v] != ROUTE_OPEN)
             continue;
-        const double upper = lp->upper[v], c = lp->c[v];
-        lp->upper[v] = 0.0;
+        const double upper = lp->max[v], c = lp->c[v];
+        lp->max[v] = 0.0;
         const double off = cut_lp_eval_bound(lp, NULL) + on_USD;
-        lp->upper[v] = upper;
+        lp->max[v] = upper;
         lp->c[v] = 0.0;
         const double on = cut_lp_eval_bound(lp, NULL) + on_USD + s->d->once_USD[v];
         lp->c[v] = c;
@@ -307,7 +307,7 @@ static double get_kkt(const struct search *s, double value_USD, double bound_USD
     const struct cut_lp *lp = &s->p->lp;
     double error = 0.0;
     for (int j = 0; j < lp->n_plane; j++)
-        error += lp->share[j] * (value_USD - eval_charge(s, s->relaxed) - lp->b[j] -
+        error += lp->weight[j] * (value_USD - eval_charge(s, s->relaxed) - lp->b[j] -
                                  cblas_ddot(s->p->n_var, lp->g + (size_t)j * (size_t)s->p->n_var, 1, s->relaxed, 1));
     return fmax(fabs(error), fabs(value_USD - bound_USD - error));
 }

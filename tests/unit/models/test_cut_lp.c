@@ -15,22 +15,22 @@ static void middle_of_two(void **state)
     const double g[4] = {1, -1, -1, 1};
     for (int k = 0; k < 4; k++)
         lp.g[k] = g[k];
-    lp.upper[0] = lp.upper[1] = 1.0;
+    lp.max[0] = lp.max[1] = 1.0;
     lp.n_plane = 2;
     assert_ok(cut_lp_solve(&lp, 1e-10, &value, &bound, &e), &e);
     assert_close(lp.x[0], 0.5, 0.0, 1e-9);
     assert_close(value, 0.0, 0.0, 1e-9);
     assert_close(bound, 0.0, 0.0, 1e-9);
-    lp.upper[0] = 0.25; /* a bound that binds */
+    lp.max[0] = 0.25; /* a bound that binds */
     assert_ok(cut_lp_solve(&lp, 1e-10, &value, &bound, &e), &e);
     assert_close(lp.x[0], 0.25, 0.0, 1e-9);
     assert_close(value, 0.5, 0.0, 1e-9);
     lp.c[1] = 3.0; /* and a price on the other */
     assert_ok(cut_lp_solve(&lp, 1e-10, &value, &bound, &e), &e);
     assert_close(value, 0.5 + 3 * 0.75, 1e-9, 0.0);
-    lp.upper[1] = 0.0; /* nothing left but a quarter */
+    lp.max[1] = 0.0; /* nothing left but a quarter */
     assert_status(cut_lp_solve(&lp, 1e-10, &value, &bound, &e), ST_INFEASIBLE, NULL);
-    lp.upper[0] = 1.0;
+    lp.max[0] = 1.0;
     assert_ok(cut_lp_solve(&lp, 1e-10, &value, &bound, &e), &e);
     assert_close(lp.x[0], 1.0, 0.0, 0.0);
     cut_lp_done(&lp);
@@ -52,7 +52,7 @@ static void random_problems(void **state)
         for (int k = 0; k < N; k++) {
             rng_eval_uniform(&rng, 1, (uint32_t)trial, (uint32_t)k, 0, u);
             lp.group[k] = group[k];
-            lp.upper[k] = u[0] < 0.3 && k % 3 ? 0.6 : 1.0;
+            lp.max[k] = u[0] < 0.3 && k % 3 ? 0.6 : 1.0;
             lp.c[k] = u[1] - 0.5;
         }
         for (int k = 0; k < N * J; k++) {
@@ -66,19 +66,19 @@ static void random_problems(void **state)
         assert_close(lp.x[0] + lp.x[1] + lp.x[2], 1.0, 1e-12, 0.0);
         assert_close(lp.x[3] + lp.x[4] + lp.x[5] + lp.x[6], 1.0, 1e-12, 0.0);
         for (int k = 0; k < N; k++)
-            assert_true(lp.x[k] >= 0.0 && lp.x[k] <= lp.upper[k]);
+            assert_true(lp.x[k] >= 0.0 && lp.x[k] <= lp.max[k]);
         for (int point = 0; point < 2000; point++) {
             double sum[2] = {0};
             int inside = 1;
             for (int k = 0; k < N; k++) {
                 rng_eval_uniform(&rng, 3, (uint32_t)point, (uint32_t)k, (uint32_t)trial, u);
-                x[k] = group[k] < 0 ? u[0] * lp.upper[k] : -log(u[0]) * (point % 3 ? 1.0 : u[1] < 0.5);
+                x[k] = group[k] < 0 ? u[0] * lp.max[k] : -log(u[0]) * (point % 3 ? 1.0 : u[1] < 0.5);
                 if (group[k] >= 0)
                     sum[group[k]] += x[k];
             }
             for (int k = 0; k < N; k++) {
                 x[k] /= group[k] >= 0 ? sum[group[k]] : 1.0;
-                inside &= x[k] <= lp.upper[k];
+                inside &= x[k] <= lp.max[k];
             }
             if (inside && sum[0] > 0 && sum[1] > 0)
                 assert_true(cut_lp_eval(&lp, x) >= bound - 1e-9);

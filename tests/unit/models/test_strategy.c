@@ -1,5 +1,5 @@
-/* test_strategy.c - the best strategy: its objective is risk_eval's, its slopes are subgradients, no grid point lies below it; closed forms of
- * stock and of Tomlin's ordering; directions; what is refused; memory. The public LP solver is in test_strategy_lp.c. */
+/* test_strategy.c - the best strategy: its objective is risk_eval's, its slopes are subgradients, no grid point lies below it; closed forms
+ * of stock and of Tomlin's ordering; directions; what is refused; memory. The public LP solver is in test_strategy_lp.c. */
 #include "models/risk/strategy_impl.h"
 #include "tests/support/fault.h"
 #include "tests/unit/models/risk_world.h"
@@ -224,8 +224,8 @@ static void grid(void **state)
                             double f;
                             assert_ok(strategy_eval(c.s, NULL, q, share, stock, &f, &c.g.e), &c.g.e);
                             if (f < best.bound_USD - 1e-9)
-                                fail_msg("charge %d: %.6f at safe %d licence %d late %d stock %g %g, below the bound %.6f", charge, f, i, j, k,
-                                         stock[0], stock[1], best.bound_USD);
+                                fail_msg("charge %d: %.6f at safe %d licence %d late %d stock %g %g, below the bound %.6f", charge, f, i, j,
+                                         k, stock[0], stock[1], best.bound_USD);
                             least = f < least ? f : least;
                         }
         assert_true(best.objective_USD <= least + so.gap_USD);
@@ -239,7 +239,9 @@ static void grid(void **state)
 
 static void stock_of_the_newsvendor(void **state)
 {
-    static const struct { double alpha, beta, h, L_beta; } row[] = {{.04, .25, .25, 3.25}, {.04, .25, .25, 1.3}, {.10, .5, .25, 4}, {.02, .15, .1, 2}};
+    static const struct {
+        double alpha, beta, h, L_beta;
+    } row[] = {{.04, .25, .25, 3.25}, {.04, .25, .25, 1.3}, {.10, .5, .25, 4}, {.02, .15, .1, 2}};
     (void)state;
     for (int k = 0; k < ARRAY_LEN(row); k++) {
         struct world w = world_default();
@@ -524,10 +526,18 @@ static void out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objective_is_that_of_risk_eval), cmocka_unit_test(result_is_that_of_risk_eval),
-        cmocka_unit_test(slopes_are_subgradients), cmocka_unit_test(grid), cmocka_unit_test(stock_of_the_newsvendor), cmocka_unit_test(tomlin),
-        cmocka_unit_test(no_risk_no_cost), cmocka_unit_test(directions), cmocka_unit_test(importance_sampling),
-        cmocka_unit_test(batch_and_capacity), cmocka_unit_test(refusals), cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(objective_is_that_of_risk_eval),
+        cmocka_unit_test(result_is_that_of_risk_eval),
+        cmocka_unit_test(slopes_are_subgradients),
+        cmocka_unit_test(grid),
+        cmocka_unit_test(stock_of_the_newsvendor),
+        cmocka_unit_test(tomlin),
+        cmocka_unit_test(no_risk_no_cost),
+        cmocka_unit_test(directions),
+        cmocka_unit_test(importance_sampling),
+        cmocka_unit_test(batch_and_capacity),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
-/* test_strategy_lp.c - the best strategy against a public solver of linear programmes (GLPK, primal simplex): the whole programme written out,
- * stock paths and unbuilt shares of every month and scenario as variables, sharing nothing with the cutting planes but the sample. With charges:
- * the same as a mixed-integer programme, a switch for every route. */
+/* test_strategy_lp.c - the best strategy against a public solver of linear programmes (GLPK, primal simplex): the whole programme written
+ * out, stock paths and unbuilt shares of every month and scenario as variables, sharing nothing with the cutting planes but the sample.
+ * With charges: the same as a mixed-integer programme, a switch for every route. */
 #include <glpk.h>
 #include "models/risk/strategy_impl.h"
 #include "tests/support/proof.h"
@@ -40,7 +40,8 @@ static void add(struct rows *r, int row, int column, double value)
     r->value[r->n] = value;
 }
 
-/* One chain in one scenario: 0 <= X_t - m_t + u_t and X_t+1 <= min(I, X_t - m_t + u_t + restock g_t). share: columns of its shares, NULL: 1. */
+/* One chain in one scenario: 0 <= X_t - m_t + u_t and X_t+1 <= min(I, X_t - m_t + u_t + restock g_t). share: columns of its shares,
+ * NULL: 1. */
 static void add_chain(struct rows *r, const struct strategy *st, int chain, int s, const int *share, int own, const int *unbuilt)
 {
     const struct strategy_chain *c = &st->chain[chain];
@@ -179,8 +180,9 @@ static void against_glpk(void **state)
         w.premium = row[k].premium;
         w.qualification_USD = row[k].qualification_USD;
         w.capacity = 1000;
-        w.more_routes = "  licensed: {doc: d, chain: light, nodes: [cn_light], from: 2000-01-01, basis: fob, premium_USD_per_kg: {value: 6" Q
-                        ", qualification_USD: {value: 0" Q ", licence_relief_pu: {value: 0.5" Q "}\n";
+        w.more_routes =
+            "  licensed: {doc: d, chain: light, nodes: [cn_light], from: 2000-01-01, basis: fob, premium_USD_per_kg: {value: 6" Q
+            ", qualification_USD: {value: 0" Q ", licence_relief_pu: {value: 0.5" Q "}\n";
         o.horizon_months = T;
         o.discount_rate_per_year = 0.08;
         o.terms = (struct risk_terms){row[k].margin, 1e5, row[k].loading};
@@ -191,16 +193,17 @@ static void against_glpk(void **state)
         assert_ok(strategy_new(g.m, &g.m->scenario[0], &g.m->sourcing[0], &o, &so, &s, &g.e), &g.e);
         assert_ok(strategy_solve(s, NULL, 1, q, &z, &g.e), &g.e);
         const double lp = solve_by_glpk(s, q, row[k].qualification_USD / (1e5 * T / 12.0));
-        printf("loading %g margin %g once %g: planes %.9g (bound %.9g, KKT %.2g), GLPK %.9g; safe %g licensed %g\n", row[k].loading, row[k].margin,
-               row[k].qualification_USD, z.objective_USD, z.bound_USD, z.kkt_rel, lp, get_share(&z, SAFE), get_share(&z, SAFE + 1));
+        printf("loading %g margin %g once %g: planes %.9g (bound %.9g, KKT %.2g), GLPK %.9g; safe %g licensed %g\n", row[k].loading,
+               row[k].margin, row[k].qualification_USD, z.objective_USD, z.bound_USD, z.kkt_rel, lp, get_share(&z, SAFE),
+               get_share(&z, SAFE + 1));
         worst = fmax(worst, fabs(z.objective_USD - lp) / lp);
         assert_true(z.bound_USD <= lp + 1e-6);
         strategy_free(s);
         market_free(g.m);
     }
     proof_check(&(struct proof){PROOF_CLOSED_FORM, "best sourcing strategy: objective against a public LP solver, worst case",
-                                "6 cases, 120 scenarios x 15 months, with and without charges", .measured = worst, .wanted = 1e-7, .unit = "",
-                                .source = "ROCKAFELLAR_URYASEV"});
+                                "6 cases, 120 scenarios x 15 months, with and without charges", .measured = worst, .wanted = 1e-7,
+                                .unit = "", .source = "ROCKAFELLAR_URYASEV"});
 }
 
 int main(void)
