@@ -16,7 +16,7 @@ SAY = $(if $(filter 1,$(V)),@:,@echo)
 
 # Debian packages; DEPS_CHECK only for `make check`
 DEPS       = gcc make libc6-dev libopenblas-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libcmocka-dev libmatio-dev libjs-chart.js \
-             gmsh
+             gmsh libglpk-dev
 DEPS_CHECK = clang
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes -Wmissing-prototypes \
@@ -107,6 +107,9 @@ $(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(LIB_support) $(LIBS_F
 	$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) $$^ -lcmocka $$(LDLIBS) -o $$@
 endef
 $(foreach layer,materials models,$(eval $(call unit_of_layer,$(layer))))
+
+# The public solver of linear programmes is a witness in one test, no part of the program.
+$(BUILD)/tests/unit/models/test_strategy_lp: LDLIBS += -lglpk
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB_support) $(LIBS)
 	$(SAY) "LINK $@"

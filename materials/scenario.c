@@ -14,8 +14,9 @@
 struct node_reading {
     const struct yaml_node *doc, *chain;
     char country[SCHEMA_TEXT_SIZE];
-    int controls_price, shares_factor;
+    int controls_price, shares_factor, stage;
 };
+static const char *const STAGE_CHOICES[] = {"mining", "separation", "metal", "magnet", "not_stated", NULL};
 static const struct schema_row NODE_ROW[] = {
     {"doc", SCHEMA_NODE, offsetof(struct node_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what the node is"},
     {"chain", SCHEMA_NODE, offsetof(struct node_reading, chain), SCHEMA_REQUIRED, 0, 0, 0, NULL, "chain of the market data"},
@@ -24,6 +25,8 @@ static const struct schema_row NODE_ROW[] = {
      "its outage lifts the chain's prices"},
     {"shares_factor", SCHEMA_BOOL, offsetof(struct node_reading, shares_factor), SCHEMA_REQUIRED, 0, 0, 0, NULL,
      "it loads on the common factor"},
+    {"stage", SCHEMA_CHOICE, offsetof(struct node_reading, stage), SCHEMA_OPTIONAL, 0, 0, SUPPLY_NOT_STATED, STAGE_CHOICES,
+     "stage of supply that stops; the attribution to stages uses it"},
 };
 
 static enum status read_node(const struct yaml_node *entry, const char *const *chain, int n_chain, struct supply_node *out, struct err *e)
@@ -37,6 +40,7 @@ static enum status read_node(const struct yaml_node *entry, const char *const *c
     TRY(market_read_name(yaml_get_key(entry, "country"), r.country, out->country, (int)sizeof out->country, e));
     out->controls_price = r.controls_price;
     out->shares_factor = r.shares_factor;
+    out->stage = (enum supply_stage)r.stage;
     return ST_OK;
 }
 

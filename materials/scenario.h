@@ -16,7 +16,10 @@
 #define MARKET_NAME_SIZE 32
 #define MARKET_DOC_SIZE 400
 
+enum supply_stage { SUPPLY_MINING, SUPPLY_SEPARATION, SUPPLY_METAL, SUPPLY_MAGNET, SUPPLY_NOT_STATED, SUPPLY_STAGE_COUNT };
+
 struct supply_node {
+    enum supply_stage stage; /* the one whose stop was observed, where a node holds several */
     char name[MARKET_NAME_SIZE], country[4], doc[MARKET_DOC_SIZE];
     int chain;              /* index in the market's chains */
     int controls_price;     /* while it is down, the prices of its chain carry their jump */

@@ -12,7 +12,8 @@ int block_init(struct block *b, const struct sim *sim)
         {&b->z, n * BLOCK},
         {&b->spot, n * WIDE},
         {&b->paid, n * WIDE},
-        {&b->regime_sum, n * WIDE},
+        {&b->outside, n * WIDE},
+        {&b->recorded, (size_t)(sim->r->record ? sim->r->record->n_slot : 1) * WIDE},
         {&b->z_all, sim->draws.n_axis ? n_month * n * BLOCK : 1},
         {&b->regime, (size_t)p->n_chain * WIDE},
         {&b->price, WIDE},
@@ -43,7 +44,7 @@ int block_init(struct block *b, const struct sim *sim)
 
 void block_done(struct block *b)
 {
-    double *const part[] = {b->y,     b->z,         b->spot,   b->paid,  b->regime_sum, b->z_all,     b->regime,
+    double *const part[] = {b->y,     b->z,         b->spot,   b->paid,  b->outside,    b->z_all,     b->regime,   b->recorded,
                             b->price, b->factor,    b->common, b->own,   b->mixed,      b->down,      b->up,
                             b->spike, b->available, b->stock,  b->least, b->unbuilt,    b->log_ratio, b->weight};
     for (int k = 0; k < ARRAY_LEN(part); k++)

@@ -59,7 +59,8 @@ struct sim {                         /* what all blocks share */
 
 struct block {                       /* one per thread */
     int first, n_pair, replicate, first_in_replicate;
-    double *y, *z, *spot, *paid, *regime_sum; /* n_element x WIDE, z n_element x BLOCK: log price over today's, shocks, weighted sums */
+    double *y, *z, *spot, *paid, *outside; /* n_element x WIDE, z n_element x BLOCK: log price over today's, shocks, weighted sums */
+    double *recorded;                /* n_slot x WIDE: paid by route, when a record is asked for */
     double *z_all;                   /* Sobol: n_month x n_element x BLOCK */
     double *regime;                  /* n_chain x WIDE: 1 while the control regime is on */
     double *price, *factor;          /* WIDE */
@@ -84,6 +85,6 @@ void draws_fill_price(const struct sim *sim, struct block *b, int month);
 void draws_fill_price_all(const struct sim *sim, struct block *b);
 
 void outage_set_states(const struct sim *sim, struct block *b); /* bits of all months; with tilting, weight */
-void price_set_block(const struct sim *sim, struct block *b);   /* spot, paid, regime_sum */
+void price_set_block(const struct sim *sim, struct block *b);   /* spot, paid, outside */
 
 #endif

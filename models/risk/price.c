@@ -53,15 +53,23 @@ VECTOR_VERSIONS static void step_log_price(int n, double decay, double pull, dou
         y[j] = decay * y[j] + pull + sign * z[j];
 }
 
-/* P / P_0 without regime -> price inside the controlled market, USD/kg: kept, and added to the month's weighted sums. */
-VECTOR_VERSIONS static void add_spot(int n, double weight, double today, double extra_inside, const double *restrict on,
-                                     const double *restrict price, double *restrict spot, double *restrict regime_sum)
+/* P / P_0 without regime -> price inside the controlled market and outside it, USD/kg, added to the month's weighted sums. */
+VECTOR_VERSIONS static void add_spot(int n, double weight, double today, double inside, double calm, double regime,
+                                     const double *restrict on, const double *restrict price, double *restrict spot,
+                                     double *restrict outside)
 {
     for (int k = 0; k < n; k++) {
         const double base = weight * today * price[k];
-        spot[k] += base * (1.0 + extra_inside * on[k]);
-        regime_sum[k] += base * on[k];
+        spot[k] += base * (1.0 + (inside - 1.0) * on[k]);
+        outside[k] += base * (on[k] > 0.0 ? regime : calm);
     }
+}
+
+/* Multiples of the price in a control regime, damped by routes that run elsewhere. */
+static double get_jump(const struct risk *r, int i, int month, double jump)
+{
+    const double scale = r->plan.chain[r->market->element[i].chain].jump_scale[month];
+    return scale < 1.0 ? pow(jump, scale) : jump;
 }
 
 struct formula { double today, calm, regime, floor, cap, back, premium; }; /* calm, regime: factor of the price without and with regime */
@@ -87,24 +95,46 @@ VECTOR_VERSIONS static void add_paid_plain(int n, double weight, const struct fo
         paid[k] += weight * (today * price[k] * (on[k] > 0.0 ? regime : calm) + premium);
 }
 
-static void add_route(const struct sim *sim, struct block *b, int i, const struct plan_route *route, double weight)
+static void add_route(const struct sim *sim, struct block *b, int i, int route, int month, double weight, double *paid)
 {
     const struct risk *r = sim->r;
     const struct market_element *el = &r->market->element[i];
-    const struct route *in = &r->market->routes.route[route->route];
-    const int n = sim->width * b->n_pair, is_outside = in->basis == ROUTE_OUTSIDE;
+    const struct route *in = &r->market->routes.route[route];
+    const int n = sim->width * b->n_pair, is_outside = in->basis == ROUTE_OUTSIDE, is_fixed = !isnan(in->fixed_USD_per_kg.value);
     const double *on = b->regime + el->chain * WIDE, ratio = el->outside_ratio.value;
-    const struct formula f = {.today = r->market->price_USD_per_kg[i],
-                              .calm = is_outside ? ratio : 1.0,
-                              .regime = is_outside ? fmax(r->jump[i], ratio) : r->jump_inside[i],
-                              .floor = in->floor_USD_per_kg.value * el->to_element,
-                              .cap = in->cap_USD_per_kg.value * el->to_element,
-                              .back = in->upside_share_pu.value,
-                              .premium = in->premium_USD_per_kg.value};
-    if (f.floor > 0.0 || (f.back > 0.0 && f.cap < HUGE_VAL))
-        add_paid(n, weight, &f, on, b->price, b->paid + i * WIDE);
+    struct formula f = {.today = r->market->price_USD_per_kg[i],
+                        .calm = is_outside ? ratio : 1.0,
+                        .regime = is_outside ? fmax(get_jump(r, i, month, r->jump[i]), ratio) : get_jump(r, i, month, r->jump_inside[i]),
+                        .floor = in->floor_USD_per_kg.value * el->to_element,
+                        .cap = in->cap_USD_per_kg.value * el->to_element,
+                        .back = in->upside_share_pu.value,
+                        .premium = in->premium_USD_per_kg.value};
+    if (is_fixed) { /* the same in all scenarios: floor and cap act on it now */
+        const double fixed = in->fixed_USD_per_kg.value * el->to_element;
+        f.premium += fmax(fixed, f.floor) - f.back * (fixed > f.cap ? fixed - f.cap : 0.0);
+        f.today = 0.0;
+    }
+    if (!is_fixed && (f.floor > 0.0 || (f.back > 0.0 && f.cap < HUGE_VAL)))
+        add_paid(n, weight, &f, on, b->price, paid);
     else
-        add_paid_plain(n, weight, &f, on, b->price, b->paid + i * WIDE);
+        add_paid_plain(n, weight, &f, on, b->price, paid);
+}
+
+/* For the choice of strategies: by every route, the bridge standing in for what it does not deliver yet. */
+static void add_record(const struct sim *sim, struct block *b, int i, int month)
+{
+    const struct risk_record *rec = sim->r->record;
+    const double w = sim->r->plan.weight_pu[month];
+    for (int k = 0; k < rec->n_route; k++) {
+        const double ramp = rec->ramp_pu[k][month];
+        if (rec->slot[i][k] < 0)
+            continue;
+        double *paid = b->recorded + rec->slot[i][k] * WIDE;
+        if (ramp > 0.0)
+            add_route(sim, b, i, rec->route[k], month, w * ramp, paid);
+        if (ramp < 1.0)
+            add_route(sim, b, i, rec->bridge[k], month, w * (1.0 - ramp), paid);
+    }
 }
 
 static void add_element(const struct sim *sim, struct block *b, int i, int month)
@@ -113,20 +143,25 @@ static void add_element(const struct sim *sim, struct block *b, int i, int month
     const struct plan *p = &r->plan;
     const int chain = r->market->element[i].chain, n_pair = b->n_pair, n = sim->width * n_pair;
     const double w = p->weight_pu[month], decay = r->decay[i], pull = (1.0 - decay) * r->theta_log[i];
+    const double ratio = r->market->element[i].outside_ratio.value;
     double *y = b->y + i * WIDE;
     step_log_price(n_pair, decay, pull, 1.0, b->z + i * BLOCK, y);
     if (sim->width == 2)
         step_log_price(n_pair, decay, pull, -1.0, b->z + i * BLOCK, y + n_pair);
     for (int k = 0; r->opts.has_spikes && k < n; k++)
         y[k] += b->spike[chain * WIDE + k];
+    if (!(w > 0.0))
+        return; /* outside the window */
     vexp_eval(n, y, b->price);
-    add_spot(n, w, r->market->price_USD_per_kg[i], r->jump_inside[i] - 1.0, b->regime + chain * WIDE, b->price, b->spot + i * WIDE,
-             b->regime_sum + i * WIDE);
+    add_spot(n, w, r->market->price_USD_per_kg[i], get_jump(r, i, month, r->jump_inside[i]), ratio,
+             fmax(get_jump(r, i, month, r->jump[i]), ratio), b->regime + chain * WIDE, b->price, b->spot + i * WIDE, b->outside + i * WIDE);
     for (int k = 0; k < p->chain[chain].n_route; k++) {
         const struct plan_route *route = &p->chain[chain].route[k];
         if (route->share_pu[month] > 0.0)
-            add_route(sim, b, i, route, w * route->share_pu[month]);
+            add_route(sim, b, i, route->route, month, w * route->share_pu[month], b->paid + i * WIDE);
     }
+    if (r->record)
+        add_record(sim, b, i, month);
 }
 
 void price_set_block(const struct sim *sim, struct block *b)
@@ -136,7 +171,9 @@ void price_set_block(const struct sim *sim, struct block *b)
     memset(b->y, 0, bytes);
     memset(b->spot, 0, bytes);
     memset(b->paid, 0, bytes);
-    memset(b->regime_sum, 0, bytes);
+    memset(b->outside, 0, bytes);
+    if (sim->r->record)
+        memset(b->recorded, 0, (size_t)sim->r->record->n_slot * WIDE * sizeof(double));
     if (sim->draws.n_axis)
         draws_fill_price_all(sim, b);
     for (int t = 0; t < p->n_month; t++) {

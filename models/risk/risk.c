@@ -16,6 +16,7 @@ struct risk_opts risk_opts_default(void)
     return (struct risk_opts){.destination = NULL,
                               .study_days = LONG_MIN,
                               .horizon_months = 0,
+                              .production_days = LONG_MIN,
                               .discount_rate_per_year = none,
                               .terms = {none, none, none},
                               .tail_pu = 0.95,
@@ -77,6 +78,8 @@ static enum status check_opts(const struct market *m, const struct risk_opts *o,
     if (!(o->tail_pu > 0.0 && o->tail_pu < 1.0))
         return err_set(e, ST_CONFIG, "tail_pu", "%g is outside 0..1", o->tail_pu);
     TRY(check_sampling(o, e));
+    if (!(o->support_pu >= 0.0 && o->support_pu <= 1.0))
+        return err_set(e, ST_CONFIG, "support_pu", "%g is outside 0..1", o->support_pu);
     if (o->n_thread < 1)
         return err_set(e, ST_CONFIG, "n_thread", "%d; expected at least 1", o->n_thread);
     return check_terms(&o->terms, e);
@@ -162,7 +165,11 @@ static uint64_t get_hash(const struct market *m, const struct scenario *sc, cons
                              o->tilt_pu,
                              o->n_replicate,
                              (double)o->jump,
-                             o->has_spikes};
+                             o->has_spikes,
+                             (double)o->production_days,
+                             o->window_month,
+                             o->window_n_month,
+                             o->support_pu};
     uint64_t h = hash_add(m->hash, number, sizeof number);
     h = hash_scenario(h, m, sc);
     h = hash_add(h, &o->seed, sizeof o->seed);
@@ -220,11 +227,18 @@ static enum status build(struct risk *r, const struct scenario *sc, const struct
 enum status risk_new(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
                      struct risk **out, struct err *e)
 {
+    return risk_new_recorded(m, sc, so, o, NULL, out, e);
+}
+
+enum status risk_new_recorded(const struct market *m, const struct scenario *sc, const struct sourcing *so, const struct risk_opts *o,
+                              struct risk_record *record, struct risk **out, struct err *e)
+{
     *out = NULL;
     TRY(check_opts(m, o, e));
     struct risk *r = mem_new(1, sizeof *r);
     if (!r)
         return err_set(e, ST_NO_MEMORY, "risk", "simulation");
+    r->record = record;
     r->market = m;
     r->opts = *o;
     r->rng = rng_init(o->seed);
@@ -307,7 +321,7 @@ unsigned risk_get_need(const struct risk *r, const double *q_kg)
 double risk_get_fixed_USD(const struct risk *r, const struct risk_terms *t, const double *q_kg)
 {
     const struct plan *p = &r->plan;
-    const double n_motor = t->volume_motors_per_year * p->n_month / 12.0;
+    const double n_motor = risk_get_n_motor(r, t);
     double fixed = 0.0;
     unsigned used = 0;
     for (int i = 0; i < p->n_element; i++) {

@@ -10,8 +10,9 @@
  * Conventions. Month t = 0..T-1 begins t months after the study date. Nodes stand as they are at the month's beginning: up in month 0
  * unless a dated event falls in it; the price of a month is that at its end. Month's transitions: 1 - exp(-rate/12). Dated event: nodes go
  * down in the month that holds the date. Stock is full at first; drawn when routes deliver less than need, never below 0; refilled by
- * restock_per_month while they deliver all. Unbuilt motors still carry their material bill, as in the formula. Elements of one chain have
- * one availability. A dearer price outside China and a regime jump do not add: the greater counts.
+ * restock_per_month times the share that comes by routes which are not rationed. Unbuilt motors still carry their material bill, as in the
+ * formula. Elements of one chain have one availability. Production begins at production_days: nothing is needed before, the stock is full
+ * then. A dearer price outside China and a regime jump do not add: the greater counts.
  *
  * Parts (sum to RC): drift = what FOB spot prices do; holding = contract price over spot, premium, stock, qualification; shortage = L E[U];
  * tail = loading. Numbers: element index = market's; matrices column-major. Results do not depend on the number of threads, bit for bit.
@@ -51,7 +52,10 @@ struct risk_terms {                         /* all required: NAN is refused */
 struct risk_opts {
     const char *destination;                /* two capital letters; required */
     long study_days;                        /* date of the study, date.h; required (LONG_MIN is refused) */
-    int horizon_months;                     /* 1..RISK_MAX_MONTH; required (0 is refused) */
+    int horizon_months;                     /* from the study's date, 1..RISK_MAX_MONTH; required (0 is refused) */
+    long production_days;                   /* first day of production; default LONG_MIN: that of the study */
+    int window_month, window_n_month;       /* motors reported: those built in these months after the start; default 0, 0: all */
+    double support_pu;                      /* public share of qualification and plant cost beyond that of the routes, default 0 */
     double discount_rate_per_year;          /* >= 0, required; 0: plain average over the horizon */
     struct risk_terms terms;
     double tail_pu;                         /* CVaR level, default 0.95 */

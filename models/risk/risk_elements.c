@@ -3,6 +3,7 @@
  * mean whose quantile is itself estimated, so a tail scenario counts by its distance from the mean at the quantile (the "edge"), not from
  * the tail's own. */
 #include "models/risk/risk_impl.h"
+#include "models/risk/stages.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -24,6 +25,7 @@ struct attribution {
     double batch_weight[N_BATCH], batch_tail[N_BATCH]; /* sum over the batch of 1 and of w S */
     double value_share[MARKET_MAX_ELEMENT];            /* of an element within its chain, by value bought today */
     struct moments unbuilt[RISK_MAX_SHORT];            /* by the chain that binds */
+    struct moments by_stage[RISK_MAX_SHORT][RISK_STAGE_COUNT]; /* the same, by the stage that fails there */
 };
 
 /* Sums to 1 over the scenarios. */
@@ -103,8 +105,35 @@ static void set_value_shares(struct attribution *a)
     }
 }
 
+/* Stage of the worst node of the route that misses most. */
+static int get_stage(const struct risk *r, int scarce, int month, unsigned down)
+{
+    const struct plan_chain *c = &r->plan.chain[r->plan.scarce[scarce].chain];
+    int stage = RISK_STAGE_NOT_STATED;
+    double most = 0.0;
+    for (int k = 0; k < c->n_route; k++) {
+        const struct plan_route *route = &c->route[k];
+        int is_whole;
+        const double missing = route->share_pu[month] * (1.0 - plan_eval_route(&r->plan, route, down, &is_whole));
+        double least = 1.0;
+        if (!(missing > most))
+            continue;
+        most = missing;
+        for (int g = 0; g < r->plan.n_node; g++) {
+            const double a = down >> g & 1u ? route->availability_down_pu[g] : route->availability_up_pu[g];
+            if (route->node_mask >> g & 1u && a < least) {
+                least = a;
+                stage = (int)r->market->nodes.node[g].stage;
+            }
+        }
+    }
+    return stage;
+}
+
+struct binding { double by_chain[RISK_MAX_SHORT], by_stage[RISK_MAX_SHORT][RISK_STAGE_COUNT]; };
+
 /* The month's shortage to the chain that binds; several: equal parts. */
-static void add_binding(const struct attribution *a, const double *available, double weight, double *by_chain)
+static void add_binding(const struct attribution *a, const double *available, int month, unsigned down, struct binding *b)
 {
     const int n = a->r->plan.n_short;
     double least = 1.0;
@@ -115,8 +144,11 @@ static void add_binding(const struct attribution *a, const double *available, do
             least = available[s] < least ? available[s] : least;
         }
     for (int s = 0; n_binding && s < n; s++)
-        if (a->need >> s & 1u && available[s] <= least)
-            by_chain[s] += weight * (1.0 - least) / n_binding;
+        if (a->need >> s & 1u && available[s] <= least) {
+            const double part = a->r->plan.weight_pu[month] * (1.0 - least) / n_binding;
+            b->by_chain[s] += part;
+            b->by_stage[s][get_stage(a->r, s, month, down)] += part;
+        }
 }
 
 /* Scenarios that lost motors are replayed month by month. */
@@ -127,19 +159,25 @@ static void set_shortage(struct attribution *a)
     const size_t S = (size_t)r->opts.n_scenario;
     const double *unbuilt = r->unbuilt + (size_t)a->need * S;
     for (size_t s = 0; s < S; s++) {
-        double by_chain[RISK_MAX_SHORT] = {0}, stock[RISK_MAX_SHORT], available[RISK_MAX_SHORT] = {0};
+        double stock[RISK_MAX_SHORT], available[RISK_MAX_SHORT] = {0};
+        struct binding b;
+        memset(&b, 0, sizeof b);
         if (!(unbuilt[s] > 0.0))
             continue;
         for (int k = 0; k < p->n_short; k++)
-            stock[k] = p->chain[p->scarce[k].chain].stock_months;
-        for (int t = 0; t < p->n_month; t++) {
+            stock[k] = plan_get_stock(p, k);
+        for (int t = p->first_month; t < p->n_month; t++) {
             for (int k = 0; k < p->n_short; k++)
                 plan_step_available(p, k, t, 1, r->state + (size_t)t * S + s, &stock[k], &available[k]);
-            add_binding(a, available, p->weight_pu[t], by_chain);
+            add_binding(a, available, t, r->state[(size_t)t * S + s], &b);
         }
-        for (int k = 0; k < p->n_short; k++)
-            if (by_chain[k] > 0.0)
-                add_moment(a, &a->unbuilt[k], (int)s, by_chain[k]);
+        for (int k = 0; k < p->n_short; k++) {
+            if (b.by_chain[k] > 0.0)
+                add_moment(a, &a->unbuilt[k], (int)s, b.by_chain[k]);
+            for (int g = 0; g < RISK_STAGE_COUNT; g++)
+                if (b.by_stage[k][g] > 0.0)
+                    add_moment(a, &a->by_stage[k][g], (int)s, b.by_stage[k][g]);
+        }
     }
 }
 
@@ -168,7 +206,7 @@ static void set_element(const struct attribution *a, int i, struct risk_elements
     const struct risk_terms *t = a->t;
     const struct plan_chain *c = &r->plan.chain[r->market->element[i].chain];
     const double q = a->q_kg[i], LU = a->value_share[i] * t->lost_margin_USD_per_motor;
-    const double n_motor = t->volume_motors_per_year * r->plan.n_month / 12.0, *paid = r->paid + (size_t)i * (size_t)r->opts.n_scenario;
+    const double n_motor = risk_get_n_motor(r, t), *paid = r->paid + (size_t)i * (size_t)r->opts.n_scenario;
     const struct moments *u = c->short_index >= 0 ? &a->unbuilt[c->short_index] : NULL;
     struct moments price;
     memset(&price, 0, sizeof price);
@@ -185,25 +223,102 @@ static void set_element(const struct attribution *a, int i, struct risk_elements
         r->opts.n_scenario >= 4 * N_BATCH && a->n_batch > 1 ? get_error(a, q, &price, LU, u) : (double)NAN;
 }
 
+static enum status set_attribution(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg,
+                                   struct attribution *a, struct err *e)
+{
+    struct risk_result total;
+    memset(a, 0, sizeof *a);
+    TRY(risk_eval(r, ws, terms, 1, q_kg, &total, e)); /* leaves the cost of every scenario in the workspace */
+    a->r = r;
+    a->t = terms ? terms : &r->opts.terms;
+    a->q_kg = q_kg;
+    a->cost = ws->cost;
+    a->need = risk_get_need(r, q_kg);
+    a->v = total.var_USD;
+    set_weights(a, ws);
+    set_value_shares(a);
+    set_shortage(a);
+    return ST_OK;
+}
+
 enum status risk_eval_elements(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg,
                                struct risk_elements *out, struct err *e)
 {
-    struct risk_result total;
     struct attribution a;
     memset(out, 0, sizeof *out);
-    memset(&a, 0, sizeof a);
-    TRY(risk_eval(r, ws, terms, 1, q_kg, &total, e)); /* leaves the cost of every scenario in the workspace */
-    a.r = r;
-    a.t = terms ? terms : &r->opts.terms;
-    a.q_kg = q_kg;
-    a.cost = ws->cost;
-    a.need = risk_get_need(r, q_kg);
-    a.v = total.var_USD;
-    set_weights(&a, ws);
-    set_value_shares(&a);
-    set_shortage(&a);
+    TRY(set_attribution(r, ws, terms, q_kg, &a, e));
     for (int i = 0; i < r->plan.n_element; i++)
         if (q_kg[i] > 0.0)
             set_element(&a, i, out);
+    return ST_OK;
+}
+
+/* ---- stages ---- */
+
+const char *risk_stage_get_text(enum risk_stage stage)
+{
+    static const char *const text[RISK_STAGE_COUNT] = {"mining", "separation and refining", "metal and alloy", "magnet making",
+                                                       "not stated"};
+    return text[stage];
+}
+
+/* Premium of the routes of an element, mean over the window, USD per motor. */
+static double get_premium(const struct attribution *a, int i)
+{
+    const struct plan *p = &a->r->plan;
+    const struct plan_chain *c = &p->chain[a->r->market->element[i].chain];
+    double sum = 0.0;
+    for (int k = 0; k < c->n_route; k++)
+        for (int t = p->first_month; t < p->n_month; t++)
+            sum += p->weight_pu[t] * c->route[k].share_pu[t] * a->r->market->routes.route[c->route[k].route].premium_USD_per_kg.value;
+    return a->q_kg[i] * sum;
+}
+
+static void add_part(struct risk_stages *out, int i, int stage, double *part, double value_USD)
+{
+    part[stage] += value_USD;
+    out->risk_cost_USD[i][stage] += value_USD;
+}
+
+static void add_price(struct risk_stages *out, int i, double conversion_pu, double *part, double value_USD)
+{
+    const double metal = conversion_pu / (1.0 + conversion_pu);
+    add_part(out, i, RISK_STAGE_METAL, part, metal * value_USD);
+    add_part(out, i, RISK_STAGE_SEPARATION, part, (1.0 - metal) * value_USD);
+}
+
+static void set_stages(const struct attribution *a, int i, const struct risk_elements *el, struct risk_stages *out)
+{
+    const struct risk *r = a->r;
+    const struct plan_chain *c = &r->plan.chain[r->market->element[i].chain];
+    const double conversion = r->market->element[i].conversion_pu.value, LU = a->value_share[i] * a->t->lost_margin_USD_per_motor;
+    const double magnet = get_premium(a, i) + a->value_share[i] * c->qualification_USD / risk_get_n_motor(r, a->t);
+    double tail = el->tail_USD[i];
+    add_price(out, i, conversion, out->drift_USD, el->drift_USD[i]);
+    add_part(out, i, RISK_STAGE_MAGNET, out->holding_USD, magnet);
+    add_price(out, i, conversion, out->holding_USD, el->holding_USD[i] - magnet);
+    for (int g = 0; c->short_index >= 0 && g < RISK_STAGE_COUNT; g++) {
+        const struct moments *u = &a->by_stage[c->short_index][g];
+        const double of_tail = a->t->loading_pu * LU * (u->tail - u->mean);
+        add_part(out, i, g, out->shortage_USD, LU * u->mean);
+        add_part(out, i, g, out->tail_USD, of_tail);
+        tail -= of_tail;
+    }
+    add_price(out, i, conversion, out->tail_USD, tail);
+}
+
+enum status risk_eval_stages(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, const double *q_kg,
+                             struct risk_stages *out, struct err *e)
+{
+    struct attribution a;
+    struct risk_elements el;
+    memset(out, 0, sizeof *out);
+    memset(&el, 0, sizeof el);
+    TRY(set_attribution(r, ws, terms, q_kg, &a, e));
+    for (int i = 0; i < r->plan.n_element; i++)
+        if (q_kg[i] > 0.0) {
+            set_element(&a, i, &el);
+            set_stages(&a, i, &el, out);
+        }
     return ST_OK;
 }

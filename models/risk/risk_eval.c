@@ -157,3 +157,10 @@ enum status risk_eval_cost_samples(const struct risk *r, const struct risk_terms
     set_cost(r, t, n_design, q_kg, n_sample, cost_USD);
     return ST_OK;
 }
+
+double risk_eval_error(const struct risk *r, const double *c, double a, double b, double v) { return get_error(r, c, a, b, v); }
+
+void risk_eval_tail(const struct risk *r, const double *c, double *scratch, double loading, struct risk_result *out)
+{
+    set_tail(r, c, scratch, loading, out);
+}

@@ -69,8 +69,8 @@ static void set_shortage(const struct sim *sim, struct block *b)
         b->least[k] = 1.0; /* of no chain at all */
     for (int s = 0; s < p->n_short; s++)
         for (int k = 0; k < n; k++)
-            b->stock[s * WIDE + k] = p->chain[p->scarce[s].chain].stock_months;
-    for (int t = 0; t < p->n_month; t++) {
+            b->stock[s * WIDE + k] = plan_get_stock(p, s);
+    for (int t = p->first_month; t < p->n_month; t++) {
         for (int s = 0; s < p->n_short; s++)
             plan_step_available(p, s, t, n, b->bits + t * WIDE, b->stock + s * WIDE, b->available + s * WIDE);
         add_unbuilt(p, b, t, n);
@@ -113,14 +113,9 @@ static void add_products(int n, int n_set, int m, const double *spot, const doub
 
 static double get_outside_mean(const struct sim *sim, const struct block *b, int i)
 {
-    const struct risk *r = sim->r;
-    const double ratio = r->market->element[i].outside_ratio.value, inside = r->jump_inside[i] - 1.0;
-    const double in_regime = fmax(r->jump[i], ratio);
     double sum = 0.0;
-    for (int k = 0; k < sim->width * b->n_pair; k++) {
-        const double on = b->regime_sum[i * WIDE + k], off = b->spot[i * WIDE + k] - (1.0 + inside) * on;
-        sum += b->weight[k] * (ratio * off + in_regime * on);
-    }
+    for (int k = 0; k < sim->width * b->n_pair; k++)
+        sum += b->weight[k] * b->outside[i * WIDE + k];
     return sum / (sim->width * b->n_pair);
 }
 
@@ -179,6 +174,10 @@ static void store(const struct sim *sim, const struct block *b)
         store_row(sim, b, b->unbuilt + set * WIDE, r->unbuilt + (size_t)set * S);
     if (r->weight)
         store_row(sim, b, b->weight, r->weight);
+    for (int k = 0; r->record && k < r->record->n_slot; k++)
+        store_row(sim, b, b->recorded + k * WIDE, r->record->paid + (size_t)k * S);
+    for (int i = 0; r->record && i < r->plan.n_element; i++)
+        store_row(sim, b, b->spot + i * WIDE, r->record->spot + (size_t)i * S);
 }
 
 static void set_place(const struct job *job, struct block *b, int number)

@@ -1,15 +1,17 @@
 /* stages.h - which stage of supply causes the risk cost of a motor: Euler attribution to element and stage; sums to RC as risk_elements
  * does.
  *
- * Rule. Price part of an element: its price is form x (1 + conversion), so conversion / (1 + conversion) belongs to metal making and the
- * rest to the stage that sells the traded form; premium, floor and cap over the price formula's base and qualification belong to the stage
- * of the route (magnets made outside: magnet). Stock: to the stage of the traded form. Shortage of a month: to the node that lets least
- * through on the route that misses most, of the chain that binds, and to that node's stage. Keys TASCHE1999 in refs_supply.yaml. */
+ * Rule. The price of an element is that of its traded form x (1 + conversion): conversion / (1 + conversion) of everything that follows the
+ * price (drift, what the contract has over spot, stock, tail of the bill) belongs to metal making, the rest to separation and refining,
+ * which sell the traded form. Premium, qualification and plant belong to magnet making. Shortage of a month: to the chain that binds, there
+ * to the route that misses most, there to the node that lets least through, and to that node's stage in scenarios.yaml. Key TASCHE1999 in
+ * refs_supply.yaml. */
 #ifndef MODELS_RISK_STAGES_H
 #define MODELS_RISK_STAGES_H
 #include "models/risk/risk.h"
 
-enum risk_stage { RISK_STAGE_MINING, RISK_STAGE_SEPARATION, RISK_STAGE_METAL, RISK_STAGE_MAGNET, RISK_STAGE_COUNT };
+enum risk_stage { RISK_STAGE_MINING = SUPPLY_MINING, RISK_STAGE_SEPARATION, RISK_STAGE_METAL, RISK_STAGE_MAGNET, RISK_STAGE_NOT_STATED,
+                  RISK_STAGE_COUNT };
 const char *risk_stage_get_text(enum risk_stage stage);
 
 struct risk_stages { /* USD per motor */

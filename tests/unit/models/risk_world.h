@@ -23,6 +23,9 @@ struct world { /* figures of the texts; see world_default */
     double stock[2], safe_share;
     const char *safe_from;      /* "" = from the first day */
     const char *safe_exists;
+    const char *safe_extra;     /* further keys of the safe route, each with ", " before it */
+    const char *chain_extra;    /* further keys of the chain `light` of the strategy */
+    const char *more_routes;    /* further routes, whole lines */
     int same_node;              /* Dy comes through the node of Nd too */
 };
 
@@ -47,7 +50,10 @@ static inline struct world world_default(void)
                           .capacity = 100,
                           .holding = 0.2,
                           .safe_from = "",
-                          .safe_exists = "2000-01-01"};
+                          .safe_exists = "2000-01-01",
+                          .safe_extra = "",
+                          .chain_extra = "",
+                          .more_routes = ""};
 }
 
 #define Q ", quality: assumed, source: ASSUMED}"
@@ -107,17 +113,18 @@ static inline void set_sourcing(struct text *t, const struct world *w)
     text_add(t,
              "  safe: {doc: d, chain: light, nodes: [], from: %s, basis: outside, premium_USD_per_kg: {value: %.17g" Q
              ", qualification_USD: {value: %.17g" Q ", floor_USD_per_kg: {value: %.17g" Q ", cap_USD_per_kg: {value: %.17g" Q
-             ", upside_share_pu: {value: %.17g" Q ", capacity_t_per_year: {value: %.17g" Q "}\n",
-             w->safe_exists, w->premium, w->qualification_USD, w->floor_USD, w->cap_USD, w->back, w->capacity);
+             ", upside_share_pu: {value: %.17g" Q ", capacity_t_per_year: {value: %.17g" Q "%s}\n%s",
+             w->safe_exists, w->premium, w->qualification_USD, w->floor_USD, w->cap_USD, w->back, w->capacity, w->safe_extra,
+             w->more_routes);
     text_add(t,
              "strategies:\n  x:\n    doc: d\n    holding_rate_per_year: {value: %.17g" Q "\n    restock_per_month: {value: %.17g" Q
              "\n    chains:\n"
              "      light: {stock_months: %.17g, legs: [{route: spot_light, share_pu: %.17g}, {route: safe, share_pu: %.17g%s%s}], bridge: "
-             "spot_light}\n"
+             "spot_light%s}\n"
              "      heavy: {stock_months: %.17g, legs: [{route: spot_heavy, share_pu: 1}]}\n"
              "      common: {stock_months: 0, legs: [{route: spot_common, share_pu: 1}]}\n",
              w->holding, w->restock, w->stock[0], 1.0 - w->safe_share, w->safe_share, w->safe_from[0] ? ", from: " : "", w->safe_from,
-             w->stock[1]);
+             w->chain_extra, w->stock[1]);
 }
 
 struct rig { struct market *m; struct risk *r; struct risk_ws *ws; struct risk_opts o; struct err e; };
