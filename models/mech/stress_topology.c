@@ -230,30 +230,24 @@ static int *new_graph(const struct stress_ws *ws, struct order_graph *g)
     return start;
 }
 
-/* Order of elimination by nested dissection, across angle and radius; the two unknowns of a node stay together. */
+/* Order of elimination by nested dissection, across angle and radius; the two unknowns of a node stay together. The coordinates are the
+ * places in the Cuthill-McKee orders from the d axis and from the bore: of the connectivity alone, so that the figures of a machine do not
+ * depend on which one the workspace was made for. */
 struct ordering {
     struct order_graph graph, unknowns; /* of nodes; of their unknowns */
     int *graph_arrays, *unknown_arrays, *by_angle, *by_radius, *work, *order, *rank;
     struct dissect_tree tree;
-    struct place {
-        double key;
-        int node;
-    } * sorted;
 };
 
-static int compare_place(const void *a, const void *b)
+static void sort_nodes(struct ordering *o, const struct stress_ws *ws, enum stress_support from, int *list)
 {
-    const struct place *p = a, *q = b;
-    return p->key != q->key ? (p->key > q->key) - (p->key < q->key) : p->node - q->node;
-}
-
-static void sort_nodes(struct ordering *o, const struct stress_ws *ws, int by_radius, int *list)
-{
+    int *root = o->order, n_root = 0; /* scratch here, like rank and work */
     for (int i = 0; i < ws->n_node; i++)
-        o->sorted[i] = (struct place){by_radius ? hypot(ws->x_m[i], ws->y_m[i]) : atan2(ws->y_m[i], ws->x_m[i]), i};
-    qsort(o->sorted, (size_t)ws->n_node, sizeof *o->sorted, compare_place);
+        if (ws->support[i] & from)
+            root[n_root++] = i;
+    order_set_rcm(&o->graph, n_root, root, o->rank, o->work);
     for (int i = 0; i < ws->n_node; i++)
-        list[i] = o->sorted[i].node;
+        list[o->rank[i]] = i;
 }
 
 static int new_ordering(struct ordering *o, const struct stress_ws *ws)
@@ -267,15 +261,13 @@ static int new_ordering(struct ordering *o, const struct stress_ws *ws)
     o->order = mem_new(2 * n, sizeof(int));
     o->rank = mem_new(2 * n, sizeof(int));
     o->tree = (struct dissect_tree){0, mem_new(n + 1, sizeof(int)), ws->n_node};
-    o->sorted = mem_new(n, sizeof *o->sorted);
-    return o->graph_arrays && o->unknown_arrays && o->by_angle && o->by_radius && o->work && o->order && o->rank && o->tree.first &&
-           o->sorted;
+    return o->graph_arrays && o->unknown_arrays && o->by_angle && o->by_radius && o->work && o->order && o->rank && o->tree.first;
 }
 
 static void drop_ordering(struct ordering *o)
 {
-    void *const list[] = {o->graph_arrays, o->unknown_arrays, o->by_angle,   o->by_radius, o->work,
-                          o->order,        o->rank,           o->tree.first, o->sorted};
+    void *const list[] = {o->graph_arrays, o->unknown_arrays, o->by_angle, o->by_radius,
+                          o->work,         o->order,          o->rank,     o->tree.first};
     for (int k = 0; k < ARRAY_LEN(list); k++)
         mem_free(list[k]);
 }
@@ -299,8 +291,8 @@ static void set_unknown_graph(struct ordering *o)
 
 static void set_order(struct ordering *o, struct stress_ws *ws)
 {
-    sort_nodes(o, ws, 0, o->by_angle);
-    sort_nodes(o, ws, 1, o->by_radius);
+    sort_nodes(o, ws, STRESS_ON_D_AXIS, o->by_angle);
+    sort_nodes(o, ws, STRESS_ON_BORE, o->by_radius);
     dissect_set(&o->graph, N_LEAF, o->by_angle, o->by_radius, o->work, &o->tree);
     for (int k = 0; k <= o->tree.n; k++)
         o->tree.first[k] *= 2;
@@ -326,7 +318,7 @@ static void set_entry_places(struct stress_ws *ws)
                                              2 * ws->place[ws->elem[6 * k + j / 2]] + j % 2);
 }
 
-static enum status new_system(struct stress_ws *ws, const struct mesh *ms, struct err *e)
+static enum status new_system(struct stress_ws *ws, struct err *e)
 {
     const size_t n = (size_t)ws->n_node;
     struct ordering o = {0};
@@ -342,7 +334,6 @@ static enum status new_system(struct stress_ws *ws, const struct mesh *ms, struc
         return err_set(e, ST_NO_MEMORY, "stress_new", "no memory for %d nodes", ws->n_node);
     TRY(frontal_init(&ws->factor, 2 * ws->n_node, e));
     TRY(frontal_plan_init(&ws->plan, 2 * ws->n_node, e));
-    stress_set_nodes(ws, ms);
     const int is_room = new_ordering(&o, ws);
     if (is_room)
         set_order(&o, ws);
@@ -383,7 +374,7 @@ static enum status build(struct stress_ws *ws, const struct mesh *ms, struct err
     mem_free(side);
     TRY(s);
     TRY(count_loose(ws, e));
-    return new_system(ws, ms, e);
+    return new_system(ws, e);
 }
 
 enum status stress_new(const struct mesh *ms, struct stress_ws **out, struct err *e)
