@@ -121,10 +121,17 @@ struct operate_generation {
 enum status operate_eval_generation(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double V_dc_V,
                                     struct operate_generation *out, struct err *e) MUST_CHECK;
 
-struct operate_fault_opts { int n_step_per_period; double n_period; }; /* electrical periods to integrate */
-struct operate_fault_opts operate_fault_opts_default(void);            /* 400, 3 */
+struct operate_fault_opts {
+    int n_step_per_period;
+    double n_period;      /* electrical periods to integrate */
+    int n_angle;          /* two phases: fault angles tried, 1 or more */
+};
+struct operate_fault_opts operate_fault_opts_default(void);            /* 400, 3, 12 */
+struct operate_fault_opts operate_fault_opts_search(void);             /* 120, 1.25, 3: i_d_min within 0.1 % of the default's */
 struct operate_fault {
     double i_d_min_A, i_q_at_min_A, i_f_at_min_A, time_at_min_s;      /* worst demagnetising current */
+    double theta_at_min_el_rad;                                       /* two phases: rotor angle then; NAN for three, where any may be */
+    double theta_fault_el_rad;                                        /* and that of the fault */
     double i_peak_A, i_f_peak_A, torque_min_Nm;
     double i_d_end_A, i_q_end_A;
     int is_extrapolated;                                              /* the path left the grid of the map */
@@ -135,5 +142,27 @@ struct operate_fault {
  * Status: ST_RANGE (speed, steps, or the inductance matrix not positive definite on the path). */
 enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s,
                                        const struct operate_fault_opts *opts, struct operate_fault *out, struct err *e) MUST_CHECK;
+/* operate_eval_two_phase - terminals b and c shorted, phase a open, at constant speed (models/operate/operate_two_phase.c). The constraint
+ * i_a = 0 leaves one current: i_alpha = 0, i_beta = 2 i_b/sqrt(3), i_d = i_beta sin theta, i_q = i_beta cos theta, and one equation,
+ *     d lambda_beta/dt = -R i_beta,   lambda_beta = (lambda_d + L_end i_d) sin theta + (lambda_q + L_end i_q) cos theta.
+ * The loop's linkage is continuous at the fault while the current of phase a is cut off. Worst of n_angle fault angles, within 90 deg el of
+ * the one at which the loop links most: others link less and decay longer. Field current constant (no field transient): for magnets.
+ * Status: ST_RANGE as above, also with more than one field current in the map. */
+enum status operate_eval_two_phase(const struct operate_ws *ws, double i_d_A, double i_q_A, double speed_rad_per_s,
+                                   const struct operate_fault_opts *opts, struct operate_fault *out, struct err *e) MUST_CHECK;
+
+enum operate_prefault { OPERATE_PREFAULT_MOTORING, OPERATE_PREFAULT_BRAKING, OPERATE_PREFAULT_NO_LOAD, OPERATE_PREFAULT_COUNT };
+const char *operate_get_prefault_text(enum operate_prefault p);        /* "motoring", .. */
+/* Where faults may start: the envelope, both directions of torque, and no current. Room for OPERATE_MAX_PREFAULT speeds. */
+#define OPERATE_MAX_PREFAULT 16
+struct operate_prefault_point { enum operate_prefault kind; double speed_rad_per_s, torque_Nm, i_d_A, i_q_A, i_f_A; };
+struct operate_prefault_set { int n; struct operate_prefault_point point[OPERATE_MAX_PREFAULT * OPERATE_PREFAULT_COUNT]; };
+/* operate_find_prefault - n_speed speeds > 0; a direction out of reach at a speed is left out. Status: ST_RANGE (n_speed, a speed). */
+enum status operate_find_prefault(struct operate_ws *ws, int n_speed, const double *speed_rad_per_s, double i_f_A,
+                                  struct operate_prefault_set *out, struct err *e) MUST_CHECK;
+struct operate_worst_fault { struct operate_fault fault; struct operate_prefault_point from; };
+/* operate_eval_worst_fault - the most negative i_d of all points of the set; n_phase 3 or 2. Status: of the two functions above. */
+enum status operate_eval_worst_fault(const struct operate_ws *ws, int n_phase, const struct operate_prefault_set *set,
+                                     const struct operate_fault_opts *opts, struct operate_worst_fault *out, struct err *e) MUST_CHECK;
 
 #endif

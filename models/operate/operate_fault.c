@@ -1,4 +1,4 @@
-/* operate_fault.c - open circuit, steady and sudden three-phase short circuit on the flux maps. */
+/* operate_fault.c - open circuit, steady and sudden three-phase short circuit on the flux maps, worst fault of the envelope. */
 #include "models/operate/operate_impl.h"
 #include "materials/base/units.h"
 #include <assert.h>
@@ -72,7 +72,12 @@ enum status operate_solve_short_circuit(const struct operate_ws *ws, double spee
 
 struct operate_fault_opts operate_fault_opts_default(void)
 {
-    return (struct operate_fault_opts){400, 3.0};
+    return (struct operate_fault_opts){400, 3.0, 12};
+}
+
+struct operate_fault_opts operate_fault_opts_search(void)
+{
+    return (struct operate_fault_opts){120, 1.25, 3};
 }
 
 struct fault_state { double d, q, f; };
@@ -130,46 +135,102 @@ static int step_rk4(const struct operate_ws *ws, double w, double v_f_V, double 
     return 1;
 }
 
-static void note_state(const struct operate_ws *ws, const struct fault_state *i, double t_s, struct operate_fault *out)
+void operate_init_fault(struct operate_fault *out)
+{
+    memset(out, 0, sizeof *out);
+    out->i_d_min_A = out->torque_min_Nm = (double)INFINITY;
+    out->theta_at_min_el_rad = out->theta_fault_el_rad = (double)NAN;
+}
+
+void operate_note_fault(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double t_s, struct operate_fault *out)
 {
     const struct flux_map_opts *o = &ws->fm->opts;
     struct flux_point fp;
-    flux_map_eval(ws->fm, i->d, i->q, i->f, &fp);
-    if (i->d < out->i_d_min_A) {
-        out->i_d_min_A = i->d;
-        out->i_q_at_min_A = i->q;
-        out->i_f_at_min_A = i->f;
+    flux_map_eval(ws->fm, i_d_A, i_q_A, i_f_A, &fp);
+    if (i_d_A < out->i_d_min_A) {
+        out->i_d_min_A = i_d_A;
+        out->i_q_at_min_A = i_q_A;
+        out->i_f_at_min_A = i_f_A;
         out->time_at_min_s = t_s;
     }
-    out->i_peak_A = fmax(out->i_peak_A, hypot(i->d, i->q));
-    out->i_f_peak_A = fmax(out->i_f_peak_A, i->f);
+    out->i_peak_A = fmax(out->i_peak_A, hypot(i_d_A, i_q_A));
+    out->i_f_peak_A = fmax(out->i_f_peak_A, i_f_A);
     out->torque_min_Nm = fmin(out->torque_min_Nm, fp.torque_Nm);
-    if (i->d < o->i_d_A[0] || i->d > o->i_d_A[o->n_d - 1] || fabs(i->q) > o->i_q_A[o->n_q - 1] ||
-        (o->n_f > 1 && (i->f < o->i_f_A[0] || i->f > o->i_f_A[o->n_f - 1])))
+    if (i_d_A < o->i_d_A[0] || i_d_A > o->i_d_A[o->n_d - 1] || fabs(i_q_A) > o->i_q_A[o->n_q - 1] ||
+        (o->n_f > 1 && (i_f_A < o->i_f_A[0] || i_f_A > o->i_f_A[o->n_f - 1])))
         out->is_extrapolated = 1;
 }
 
-enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s,
-                                       const struct operate_fault_opts *opts, struct operate_fault *out, struct err *e)
+enum status operate_check_fault(double speed_rad_per_s, const struct operate_fault_opts *opts, struct err *e)
 {
-    memset(out, 0, sizeof *out);
     if (!(speed_rad_per_s > 0.0) || !isfinite(speed_rad_per_s))
         return err_set(e, ST_RANGE, "speed_rad_per_s", "%g: above 0", speed_rad_per_s);
     if (opts->n_step_per_period < 20 || !(opts->n_period > 0.0 && opts->n_period <= 1000.0))
         return err_set(e, ST_RANGE, "fault_opts", "%d steps a period (20 or more) over %g periods (above 0, up to 1000)",
                        opts->n_step_per_period, opts->n_period);
+    return ST_OK;
+}
+
+enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double speed_rad_per_s,
+                                       const struct operate_fault_opts *opts, struct operate_fault *out, struct err *e)
+{
+    operate_init_fault(out);
+    TRY(operate_check_fault(speed_rad_per_s, opts, e));
     double w = ws->fm->p * speed_rad_per_s, dt = 2.0 * PI / w / opts->n_step_per_period, v_f_V = ws->lim.copper.R_f_ohm * i_f_A;
     int n = (int)ceil(opts->n_period * opts->n_step_per_period);
     struct fault_state i = {i_d_A, i_q_A, i_f_A};
-    out->i_d_min_A = out->torque_min_Nm = (double)INFINITY;
-    note_state(ws, &i, 0.0, out);
+    operate_note_fault(ws, i.d, i.q, i.f, 0.0, out);
     for (int k = 1; k <= n; k++) {
         if (!step_rk4(ws, w, v_f_V, dt, &i))
             return err_set(e, ST_RANGE, "short_circuit", "the map's inductance is not positive near i_d = %g A, i_q = %g A, i_f = %g A",
                            i.d, i.q, i.f);
-        note_state(ws, &i, k * dt, out);
+        operate_note_fault(ws, i.d, i.q, i.f, k * dt, out);
     }
     out->i_d_end_A = i.d;
     out->i_q_end_A = i.q;
+    return ST_OK;
+}
+
+const char *operate_get_prefault_text(enum operate_prefault p)
+{
+    static const char *const TEXT[OPERATE_PREFAULT_COUNT] = {"motoring", "braking", "no load"};
+    return TEXT[p];
+}
+
+enum status operate_find_prefault(struct operate_ws *ws, int n_speed, const double *speed_rad_per_s, double i_f_A,
+                                  struct operate_prefault_set *out, struct err *e)
+{
+    out->n = 0;
+    if (n_speed < 1 || n_speed > OPERATE_MAX_PREFAULT)
+        return err_set(e, ST_RANGE, "prefault", "%d speeds: 1 to %d", n_speed, OPERATE_MAX_PREFAULT);
+    for (int k = 0; k < n_speed; k++) {
+        if (!(speed_rad_per_s[k] > 0.0))
+            return err_set(e, ST_RANGE, "speed_rad_per_s", "%g: above 0", speed_rad_per_s[k]);
+        for (int kind = 0; kind < OPERATE_PREFAULT_COUNT; kind++) {
+            struct operate_point p = {.i_f_A = i_f_A};
+            if (kind != OPERATE_PREFAULT_NO_LOAD &&
+                operate_solve_max_torque(ws, speed_rad_per_s[k], kind == OPERATE_PREFAULT_MOTORING ? 1 : -1, &p, NULL) != ST_OK)
+                continue; /* no such point at that speed */
+            out->point[out->n++] = (struct operate_prefault_point){(enum operate_prefault)kind, speed_rad_per_s[k], p.torque_Nm, p.i_d_A,
+                                                                   p.i_q_A, p.i_f_A};
+        }
+    }
+    return ST_OK;
+}
+
+enum status operate_eval_worst_fault(const struct operate_ws *ws, int n_phase, const struct operate_prefault_set *set,
+                                     const struct operate_fault_opts *opts, struct operate_worst_fault *out, struct err *e)
+{
+    *out = (struct operate_worst_fault){.fault.i_d_min_A = (double)INFINITY};
+    for (int k = 0; k < set->n; k++) {
+        const struct operate_prefault_point *p = &set->point[k];
+        struct operate_fault f;
+        if (n_phase == 2)
+            TRY(operate_eval_two_phase(ws, p->i_d_A, p->i_q_A, p->speed_rad_per_s, opts, &f, e));
+        else
+            TRY(operate_eval_short_circuit(ws, p->i_d_A, p->i_q_A, p->i_f_A, p->speed_rad_per_s, opts, &f, e));
+        if (f.i_d_min_A < out->fault.i_d_min_A)
+            *out = (struct operate_worst_fault){f, *p};
+    }
     return ST_OK;
 }

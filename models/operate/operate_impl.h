@@ -36,4 +36,9 @@ void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const
  * currents given. 0: not found. */
 int operate_find_loaded(const struct operate_ws *ws, double speed_rad_per_s, double R_ohm, double i_f_A, double *i_d_A, double *i_q_A);
 
+/* Shared by the faults: figures of a path, point by point; and the check of what every fault asks for. */
+void operate_init_fault(struct operate_fault *out);
+void operate_note_fault(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double t_s, struct operate_fault *out);
+enum status operate_check_fault(double speed_rad_per_s, const struct operate_fault_opts *opts, struct err *e) MUST_CHECK;
+
 #endif

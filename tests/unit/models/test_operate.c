@@ -387,7 +387,7 @@ static void test_sudden_short_circuit(void **state)
     l.copper.R_ohm = 0.2;
     fx = begin(&ipm, &l);
     double d, q;
-    o = (struct operate_fault_opts){400, 20.0};
+    o = (struct operate_fault_opts){400, 20.0, 1};
     assert_ok(operate_eval_short_circuit(fx.ws, d0, q0, 0.0, 500.0, &o, &f, &e), &e);
     assert_ok(operate_solve_short_circuit(fx.ws, 500.0, 0.0, &d, &q, &e), &e);
     assert_close(f.i_d_end_A, d, 1e-6, 0.0);
@@ -397,6 +397,87 @@ static void test_sudden_short_circuit(void **state)
     assert_status(operate_eval_short_circuit(fx.ws, d0, q0, 0.0, 500.0, &o, &f, &e), ST_RANGE, NULL);
     o.n_step_per_period = 100;
     assert_status(operate_eval_short_circuit(fx.ws, d0, q0, 0.0, 0.0, &o, &f, &e), ST_RANGE, NULL);
+    end(&fx);
+}
+
+/* Without resistance the loop's linkage stays: i_beta = (lambda_0 - psi sin theta)/(Ld sin^2 + Lq cos^2). */
+static double two_phase_min_A(double lambda_0_Wb)
+{
+    double low = 0.0;
+    for (int k = 0; k < 100000; k++) {
+        double t = 2.0 * PI * k / 100000, s = sin(t), c = cos(t), i = (lambda_0_Wb - ipm.psi_Wb * s) / (LD * s * s + LQ * c * c);
+        low = fmin(low, i * s);
+    }
+    return low;
+}
+
+static void test_two_phase_short_circuit(void **state)
+{
+    (void)state;
+    struct operate_limits l = ideal_limits();
+    struct fixture fx = begin(&ipm, &l);
+    struct operate_fault_opts o = operate_fault_opts_default();
+    struct operate_fault f, g;
+    struct err e;
+    const double d0 = -100.0, q0 = 200.0, flux = hypot(ipm.psi_Wb + LD * d0, LQ * q0);
+    assert_ok(operate_eval_two_phase(fx.ws, 0.0, 0.0, 500.0, &o, &f, &e), &e);
+    assert_close(f.i_d_min_A, -2.0 * ipm.psi_Wb / LD, 1e-4, 0.0); /* from no load as deep as three phases */
+    assert_close(f.i_q_at_min_A, 0.0, 0.0, 2.0);
+    assert_close(fabs(f.theta_at_min_el_rad), 0.5 * PI, 0.01, 0.0);
+    o.n_step_per_period = 1600; /* the lowest step is up to half a step from the minimum: at 400 a step costs 1e-4 */
+    assert_ok(operate_eval_two_phase(fx.ws, d0, q0, 500.0, &o, &f, &e), &e);
+    assert_close(f.i_d_min_A, two_phase_min_A(-flux), 1e-5, 0.0);
+    struct flux_point fp; /* the constraint at the end of the path: the loop links what it linked at the fault */
+    flux_map_eval(fx.fm, f.i_d_end_A, f.i_q_end_A, 0.0, &fp);
+    const double end_rad = f.theta_fault_el_rad + 2.0 * PI * o.n_period;
+    assert_close(f.i_d_end_A * cos(end_rad) - f.i_q_end_A * sin(end_rad), 0.0, 0.0, 1e-9); /* i_alpha */
+    assert_close(fp.lambda_d_Wb * sin(end_rad) + fp.lambda_q_Wb * cos(end_rad),
+                 (ipm.psi_Wb + LD * d0) * sin(f.theta_fault_el_rad) + LQ * q0 * cos(f.theta_fault_el_rad), 0.0, 1e-7);
+    o = operate_fault_opts_search();
+    assert_ok(operate_eval_two_phase(fx.ws, d0, q0, 500.0, &o, &g, &e), &e);
+    assert_close(g.i_d_min_A, f.i_d_min_A, 1e-3, 0.0);
+    o.n_angle = 0;
+    assert_status(operate_eval_two_phase(fx.ws, d0, q0, 500.0, &o, &g, &e), ST_RANGE, NULL);
+    end(&fx);
+    l.copper.R_ohm = 0.2; /* the loop dies away: alternating currents of the back-EMF alone remain */
+    fx = begin(&ipm, &l);
+    o = operate_fault_opts_default();
+    assert_ok(operate_eval_two_phase(fx.ws, d0, q0, 500.0, &o, &g, &e), &e);
+    assert_true(g.i_d_min_A > f.i_d_min_A && g.i_d_min_A < 0.0);
+    end(&fx);
+}
+
+static void test_worst_fault_of_the_envelope(void **state)
+{
+    (void)state;
+    struct operate_limits l = real_limits();
+    struct fixture fx = begin(&ipm, &l);
+    struct operate_fault_opts o = operate_fault_opts_default();
+    static struct operate_prefault_set set;
+    struct operate_worst_fault worst, quick;
+    struct err e;
+    const double speed[4] = {150.0, 400.0, 800.0, 1500.0};
+    assert_ok(operate_find_prefault(fx.ws, 4, speed, 0.0, &set, &e), &e);
+    assert_int_equal(set.n, 12);
+    for (int n_phase = 2; n_phase <= 3; n_phase++) {
+        assert_ok(operate_eval_worst_fault(fx.ws, n_phase, &set, &o, &worst, &e), &e);
+        for (int k = 0; k < set.n; k++) { /* none is worse, and the one named is it */
+            struct operate_fault f;
+            const struct operate_prefault_point *p = &set.point[k];
+            if (n_phase == 3)
+                assert_ok(operate_eval_short_circuit(fx.ws, p->i_d_A, p->i_q_A, 0.0, p->speed_rad_per_s, &o, &f, &e), &e);
+            else
+                assert_ok(operate_eval_two_phase(fx.ws, p->i_d_A, p->i_q_A, p->speed_rad_per_s, &o, &f, &e), &e);
+            assert_true(f.i_d_min_A >= worst.fault.i_d_min_A);
+            if (p->speed_rad_per_s == worst.from.speed_rad_per_s && p->kind == worst.from.kind)
+                assert_close(f.i_d_min_A, worst.fault.i_d_min_A, 0.0, 0.0);
+        }
+        struct operate_fault_opts fast = operate_fault_opts_search();
+        assert_ok(operate_eval_worst_fault(fx.ws, n_phase, &set, &fast, &quick, &e), &e);
+        assert_close(quick.fault.i_d_min_A, worst.fault.i_d_min_A, 2e-3, 0.0);
+    }
+    assert_status(operate_find_prefault(fx.ws, 0, speed, 0.0, &set, &e), ST_RANGE, NULL);
+    assert_status(operate_find_prefault(fx.ws, OPERATE_MAX_PREFAULT + 1, speed, 0.0, &set, &e), ST_RANGE, NULL);
     end(&fx);
 }
 
@@ -527,6 +608,8 @@ int main(void)
         cmocka_unit_test(test_wound_field),
         cmocka_unit_test(test_steady_short_circuit),
         cmocka_unit_test(test_sudden_short_circuit),
+        cmocka_unit_test(test_two_phase_short_circuit),
+        cmocka_unit_test(test_worst_fault_of_the_envelope),
         cmocka_unit_test(test_sudden_short_circuit_of_wound_field),
         cmocka_unit_test(test_tables_and_duty),
         cmocka_unit_test(test_refused),
