@@ -97,6 +97,24 @@ double magnet_eval_knee_A_per_m(const struct magnet *m, double T_K, double HcJ_A
     return fmax(0.0, h_A_per_m);
 }
 
+static double at_end(const struct datum *d, int end)
+{
+    const int has_range = d->low <= d->value && d->value <= d->high;
+    return !has_range ? d->value : end < 0 ? d->low : d->high;
+}
+
+void magnet_set_band(const struct magnet *m, int end, double T_K, struct magnet *out)
+{
+    *out = *m;
+    out->HcJ20_A_per_m.value = at_end(&m->HcJ20_A_per_m, end);
+    out->beta_HcJ_per_K.value = at_end(&m->beta_HcJ_per_K, T_K < T_REF_K ? -end : end);
+    out->squareness_pu.value = at_end(&m->squareness_pu, end);
+    if (m->is_diffused) {
+        out->gbd_gain20_A_per_m.value = at_end(&m->gbd_gain20_A_per_m, end);
+        out->gbd_depth_m.value = at_end(&m->gbd_depth_m, end);
+    }
+}
+
 /* ---- reading ---- */
 
 struct magnet_reading {

@@ -48,5 +48,9 @@ double magnet_eval_H0_A_per_m(const struct magnet *m, double T_K, double HcJ_A_p
 double magnet_eval_remaining_Br_T(const struct magnet *m, double T_K, double HcJ_A_per_m, double H_A_per_m);
 /* magnet_eval_knee_A_per_m - |H| at which 1 % of Br is lost. */
 double magnet_eval_knee_A_per_m(const struct magnet *m, double T_K, double HcJ_A_per_m);
+/* magnet_set_band - the same grade with its coercivity at an end of what the data allow: HcJ20, its temperature coefficient (as it acts at
+ * T_K), squareness, and gain and depth of a diffusion all at the side that gives less (end < 0) or more coercivity. Data without a range
+ * stay. Every datum at its end at once: a bound, not a standard deviation. */
+void magnet_set_band(const struct magnet *m, int end, double T_K, struct magnet *out);
 
 #endif

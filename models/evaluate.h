@@ -63,6 +63,26 @@ struct eval_cell {
 /* eval_get_balance_pu - energy that a cell does not account for: |P_electric - P_mech - all losses| / |P_electric|. */
 double eval_get_balance_pu(const struct eval_cell *c);
 
+/* Demagnetising events of one design. `_pu` losses are of the no-load flux of whole magnets at the same temperature. */
+enum eval_event_kind { EVAL_EVENT_PEAK_CURRENT, EVAL_EVENT_SHORT_CIRCUIT, EVAL_EVENT_TWO_PHASE, EVAL_EVENT_LOSS_OF_CONTROL,
+                       EVAL_EVENT_COLD_START, EVAL_EVENT_COUNT };
+const char *eval_get_event_key(enum eval_event_kind k);  /* "peak_current" .. */
+const char *eval_get_event_text(enum eval_event_kind k); /* "peak current along -d" .. */
+struct eval_event {
+    enum eval_event_kind kind, cold_kind;      /* cold_kind: which of the others is worst at the cold start; = kind otherwise */
+    double T_K, i_d_A, i_q_A, theta_el_rad;    /* magnet; currents at their worst; rotor angle, NAN where any may be */
+    int has_prefault;
+    struct operate_prefault_point prefault;    /* where the fault starts */
+    int is_extrapolated;                       /* currents beyond the flux maps: their continuation */
+    double flux_lost_pu, T_margin_K, current_factor;
+    enum demag_limit T_limit_by;
+    int is_confirmed;                          /* those three by self-consistent events; else flux_lost_pu at report level only */
+    double T_margin_low_K, T_margin_high_K;    /* with coercivity at the ends of its data (magnet_set_band) */
+                                               /* all three NAN: a cold start that no cold within the data harms */
+    double flux_lost_at_margin_pu;             /* at the temperature that the study's margin asks for */
+    double area_beyond_knee_pu, B_p1_T;
+    double torque_lost_pu, backemf_left_V;     /* peak point's currents; highest speed, phase, peak. NAN below report level */
+};
 /* What the report draws of one design. */
 struct eval_detail {
     int n_speed;
@@ -81,9 +101,20 @@ struct eval_detail {
         struct thermal_state heat_continuous, heat_peak;
     struct bom bom;
     struct bom_cost cost;
+    int n_event, worst_event;                       /* -1: none */
+    struct eval_event event[EVAL_EVENT_COUNT];
+    double flux_lost_sequence_pu;                   /* after all events one after the other, until a round changes nothing more; NAN below
+                                                       report level */
+    int n_sequence_round;
     int n_demag;                                    /* flux lost in the worst event against magnet temperature */
     double demag_T_K[EVAL_MAX_DEMAG_CURVE], demag_flux_lost_pu[EVAL_MAX_DEMAG_CURVE];
 };
+
+/* eval_get_demag_event - an event of a rotor without skew as the demagnetisation model takes it, at the rotor angles of the report. */
+void eval_get_demag_event(const struct eval_event *x, struct demag_event *out);
+/* evaluate_get_demag_words - what a reader must know of a result's demagnetisation, one sentence: a magnet that cannot hold itself at
+ * rest, else the worst event with its figures. "" without magnets or figures. d may be NULL. */
+void evaluate_get_demag_words(const struct demag_rule *rule, const struct result *r, const struct eval_detail *d, char *out, size_t n);
 
 struct evaluator;
 /* evaluator_new - all workspaces for one rotor topology (of m) at a level. */

@@ -47,8 +47,17 @@ void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_p
 
 /* evaluate_limits.c */
 enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
-enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;
+
+/* evaluate_fault.c */
+/* evaluate_fault_find - currents of the events that the study asks for, on the maps at the temperatures of the event: hot magnets of the
+ * duty, or a cold start with the worst of them. Leaves the maps there. Status: ST_RANGE, ST_NO_CONVERGE: an event left what the maps can
+ * continue. */
+enum status evaluate_fault_find(struct evaluator *ev, const struct result *r, struct eval_event *event, int *n_event,
+                                struct err *e) MUST_CHECK;
+
+/* evaluate_demag.c */
+enum status evaluate_demag_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
 /* evaluate_wave.c */
 /* evaluate_wave_solve - back-EMF with harmonics, cogging, uncontrolled generation; with d the ripple of the peak point. Last of the stages:

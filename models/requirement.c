@@ -54,6 +54,12 @@ static const struct schema_row DEMAG_ROWS[] = {
      "Three-phase short circuit from the worst pre-fault point"},
     {"event_peak_current", SCHEMA_BOOL, offsetof(struct demag_rule, event_peak_current), SCHEMA_REQUIRED, 0, 1, 0, NULL,
      "Inverter current limit along the negative d axis"},
+    {"event_two_phase_short_circuit", SCHEMA_BOOL, offsetof(struct demag_rule, event_two_phase), SCHEMA_OPTIONAL, 0, 1, 0, NULL,
+     "Two terminals shorted, the third open, from the worst pre-fault point"},
+    {"event_loss_of_control", SCHEMA_BOOL, offsetof(struct demag_rule, event_loss_of_control), SCHEMA_OPTIONAL, 0, 1, 0, NULL,
+     "Switches idle at the highest speed: currents that the diodes feed into the dc link"},
+    {"cold_start_degC", SCHEMA_REAL, offsetof(struct demag_rule, cold_start_K), SCHEMA_OPTIONAL, -80.0, 20.0, (double)NAN, NULL,
+     "Coldest temperature at which the motor is started: every event is judged there too; needed for magnets that cold weakens (ferrite)"},
 };
 
 const struct schema_row *requirement_get_schema(int *n) { *n = ARRAY_LEN(REQUIREMENT_ROWS); return REQUIREMENT_ROWS; }
@@ -110,5 +116,21 @@ enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out,
     TRY(yaml_read_table(map, DEMAG_ROWS, ARRAY_LEN(DEMAG_ROWS), out, e));
     if (!out->event_short_circuit && !out->event_peak_current)
         return yaml_fail(map, e, "no event is chosen: set event_short_circuit or event_peak_current to true");
+    return ST_OK;
+}
+
+enum status demag_rule_check_magnet(const struct demag_rule *rule, double map_magnet_T_K, const struct magnet *m,
+                                    const struct yaml_node *node, struct err *e)
+{
+    const struct { const char *key; double T_K; } asked[] = {{"demagnetisation.cold_start_degC", rule->cold_start_K},
+                                                             {"map_magnet_degC", map_magnet_T_K}};
+    if (m->beta_HcJ_per_K.value > 0.0 && !isfinite(rule->cold_start_K))
+        return yaml_fail(node, e, "cold weakens '%s' (beta_HcJ %+.3g %%/K): demagnetisation.cold_start_degC is needed to judge it",
+                         m->base.name, 100.0 * m->beta_HcJ_per_K.value);
+    for (int k = 0; k < ARRAY_LEN(asked); k++)
+        if (asked[k].T_K < m->base.T_min_K || asked[k].T_K > m->base.T_max_K)
+            return yaml_fail(node, e, "the data of '%s' hold from %.0f to %.0f degC; %s is %.0f", m->base.name,
+                             m->base.T_min_K - KELVIN_OFFSET_K, m->base.T_max_K - KELVIN_OFFSET_K, asked[k].key,
+                             asked[k].T_K - KELVIN_OFFSET_K);
     return ST_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef MODELS_REQUIREMENT_H
 #define MODELS_REQUIREMENT_H
 #include "materials/base/yaml.h"
+#include "materials/magnet.h"
 
 #define DUTY_MAX_POINT 32
 
@@ -29,6 +30,9 @@ struct demag_rule {
     double margin_min_K;              /* required distance of the hottest magnet to the loss limit */
     int event_short_circuit;          /* three-phase short circuit from the worst pre-fault point */
     int event_peak_current;           /* peak current along -d */
+    int event_two_phase;              /* two-phase short circuit from the worst pre-fault point */
+    int event_loss_of_control;        /* currents of idle diodes at the highest speed */
+    double cold_start_K;              /* coldest start: the same events with magnets and windings so cold; NAN: no such event */
 };
 
 double requirement_get_base_speed_rad_per_s(const struct requirement *r); /* peak power / peak torque */
@@ -41,5 +45,9 @@ const struct schema_row *demag_rule_get_schema(int *n);
 enum status requirement_read(const struct yaml_node *map, struct requirement *out, struct err *e) MUST_CHECK;
 enum status duty_read(const struct yaml_node *map, struct duty *out, struct err *e) MUST_CHECK;
 enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out, struct err *e) MUST_CHECK;
+/* demag_rule_check_magnet - a grade against the temperatures at which it will be asked for: the coldest start (needed for a grade that cold
+ * weakens) and that of the flux maps must lie where its data hold. Refused at `node`, the place of the grade's name. */
+enum status demag_rule_check_magnet(const struct demag_rule *rule, double map_magnet_T_K, const struct magnet *m,
+                                    const struct yaml_node *node, struct err *e) MUST_CHECK;
 
 #endif

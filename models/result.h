@@ -42,7 +42,8 @@ struct result {
     double winding_continuous_K, winding_peak_K, winding_margin_K, rotor_hot_K, coolant_out_K, excitation_W;
     /* demagnetisation (field winding: kelvin to its class) */
     double rotor_margin_K, demag_margin_K, demag_current_factor, flux_loss_event_pu, flux_loss_noload20_pu, demag_area_pu, demag_event_id_A;
-    double magnet_B_worst_T;
+    double magnet_B_worst_T, demag_margin_low_K, demag_margin_high_K, flux_loss_margin_pu, torque_loss_event_pu;
+    double demag_event, n_demag_solve; /* enum eval_event_kind of the event with the least margin; field solutions spent on all events */
     /* strength */
     double stress_max_Pa, yield_safety;
     /* masses */

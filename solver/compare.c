@@ -230,8 +230,8 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": winding at %.0f degC, rotor at %.0f degC",
                          fmax(r->winding_continuous_K, r->winding_peak_K) - KELVIN_OFFSET_K, r->rotor_hot_K - KELVIN_OFFSET_K);
     if (r->flux_loss_noload20_pu > s->study->setup.demag.flux_loss_limit_pu && used < (int)sizeof t->reason)
-        snprintf(t->reason + used, sizeof t->reason - (size_t)used, "; the magnet loses %.0f %% of its flux at rest at 20 degC",
-                 100.0 * r->flux_loss_noload20_pu);
+        snprintf(t->reason + used, sizeof t->reason - (size_t)used,
+                 "; it demagnetises at no load: the magnet loses %.0f %% of its flux at rest at 20 degC", 100.0 * r->flux_loss_noload20_pu);
 }
 
 /* The search used the smaller simulation; every feasible design is priced again by the whole one, all in one pass, before the front is

@@ -96,6 +96,8 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
     TRY(duty_read(n.duty, &out->setup.duty, e));
     TRY(demag_rule_read(n.demagnetisation, &out->setup.demag, e));
     TRY(read_level(n.level, out, e));
+    if (out->machine.magnet)
+        TRY(demag_rule_check_magnet(&out->setup.demag, out->setup.map_magnet_T_K, out->machine.magnet, n.machine, e));
     TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
     return study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e);
 }
@@ -144,7 +146,7 @@ enum status design_write_json(const struct design *d, const struct result *r, co
     json_object_set_new(root, "machine", out_json_get_machine(&d->machine));
     json_object_set_new(root, "figures", out_json_get_figures(r));
     json_object_set_new(root, "requirements", out_json_get_constraints(r));
-    json_object_set_new(root, "detail", out_json_get_detail(detail, &d->setup));
+    json_object_set_new(root, "detail", out_json_get_detail(detail, r, &d->setup));
     json_object_set_new(root, "flux_map", get_map(map));
     return out_json_write(root, path, e);
 }

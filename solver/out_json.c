@@ -132,7 +132,7 @@ static json_t *get_technology(const struct comparison *c, int k)
     json_object_set_new(o, "mesh_error_pu", out_json_get_real(t->mesh_error_pu));
     json_object_set_new(o, "report_level", json_pack("{s:o, s:o, s:o, s:o}", "figures", out_json_get_figures(&t->report.r), "requirements",
                                                      out_json_get_constraints(&t->report.r), "machine", out_json_get_machine(&t->machine),
-                                                     "detail", out_json_get_detail(&t->detail, &c->study->setup)));
+                                                     "detail", out_json_get_detail(&t->detail, &t->report.r, &c->study->setup)));
     return o;
 }
 

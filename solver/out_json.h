@@ -17,7 +17,9 @@ json_t *out_json_get_figures(const struct result *r);             /* {figure key
 json_t *out_json_get_constraints(const struct result *r);         /* {constraint key: {g, ok}} */
 json_t *out_json_get_yaml(const struct yaml_node *n);             /* echo of an input tree */
 json_t *out_json_get_conventions(void);
-json_t *out_json_get_detail(const struct eval_detail *d, const struct eval_setup *s); /* envelope, map, losses, temperatures, bill */
+/* out_json_get_detail - envelope, map, losses, temperatures, demagnetising events, bill. */
+json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r, const struct eval_setup *s);
+json_t *out_json_get_demag(const struct eval_detail *d, const struct result *r, const struct eval_setup *s); /* the events alone */
 json_t *out_json_get_machine(const struct machine *m);            /* dimensions in millimetres and materials by name */
 json_t *out_json_get_data_quality(const struct study *s);         /* data of the materials used and prices: value, range, quality, source */
 /* out_json_write - any tree to a file (2-space indent, keys in insertion order). Takes the reference. */

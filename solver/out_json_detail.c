@@ -165,7 +165,7 @@ static json_t *get_bill(const struct bom *b, const struct bom_cost *c, const str
     return json_pack("{s:o, s:o}", "parts", parts, "elements", elements);
 }
 
-json_t *out_json_get_detail(const struct eval_detail *d, const struct eval_setup *s)
+json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r, const struct eval_setup *s)
 {
     json_t *envelope = json_object(), *map = json_object(), *demag = json_object();
     json_object_set_new(envelope, "speed_rpm", get_array(d->n_speed, d->speed_rad_per_s, PI / 30.0, 0.0));
@@ -178,6 +178,7 @@ json_t *out_json_get_detail(const struct eval_detail *d, const struct eval_setup
     json_object_set_new(demag, "magnet_degC", get_array(d->n_demag, d->demag_T_K, 1.0, KELVIN_OFFSET_K));
     json_object_set_new(demag, "flux_lost_pct", get_array(d->n_demag, d->demag_flux_lost_pu, 0.01, 0.0));
     json_t *o = json_pack("{s:o, s:o, s:o}", "envelope", envelope, "efficiency_map", map, "flux_lost_over_temperature", demag);
+    json_object_set_new(o, "demagnetisation", out_json_get_demag(d, r, s));
     json_object_set_new(o, "continuous_point", get_point(&d->point_continuous));
     json_object_set_new(o, "peak_point", get_point(&d->point_peak));
     json_object_set_new(o, "continuous_temperatures", get_heat(&d->heat_continuous));

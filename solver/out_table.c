@@ -10,6 +10,8 @@
 
 struct line { const char *figure, *label; int decimals; };
 
+#define EVENT_LINE "demag_event" /* a word, not a figure */
+
 /* What a decision needs, in the order in which it is read. */
 static const struct line LINES[] = {
     {NULL, "TORQUE", 0},
@@ -22,6 +24,8 @@ static const struct line LINES[] = {
     {"winding_margin_K", "winding below its class, K", 0},
     {"rotor_hot_degC", "hottest magnet / field coil, degC", 0},
     {"rotor_margin_K", "kelvin left in the rotor, K", 0},
+    {"demag_margin_low_K", "  at the weak end of the data, K", 0},
+    {EVENT_LINE, "worst event", 0},
     {"flux_loss_event_pct", "flux lost in the worst event, %", 1},
     {"demag_current_factor", "current left, times the event", 2},
     {"yield_safety", "yield safety at overspeed", 2},
@@ -41,6 +45,8 @@ static const struct line LINES[] = {
 /* Column heads of the technologies, as narrow as the column. */
 static const char *const SHORT_NAMES[TECH_COUNT] = {"Dy NdFeB", "HRE-free", "GBD", "iron nitride", "wound field", "ferrite", "Sm2Co17"};
 
+static const char *const SHORT_EVENTS[EVAL_EVENT_COUNT] = {"peak -d", "3-ph. short", "2-ph. short", "no control", "cold start"};
+
 static void add_rule(struct text *t)
 {
     for (int k = 0; k < 100; k++)
@@ -48,15 +54,17 @@ static void add_rule(struct text *t)
     text_add(t, "\n");
 }
 
-static void add_value(struct text *t, double v, int decimals)
+static void add_cell(struct text *t, int width, int decimals, double v)
 {
     if (fabs(v) < 0.5 * pow(10.0, -decimals))
         v = 0.0; /* no "-0" */
     if (isfinite(v))
-        text_add(t, "%*.*f", COLUMN_WIDTH, decimals, v);
+        text_add(t, "%*.*f", width, decimals, v);
     else
-        text_add(t, "%*s", COLUMN_WIDTH, "-");
+        text_add(t, "%*s", width, "-");
 }
+
+static void add_value(struct text *t, double v, int decimals) { add_cell(t, COLUMN_WIDTH, decimals, v); }
 
 static void add_header(struct text *t, const struct comparison *c)
 {
@@ -73,11 +81,24 @@ static void add_header(struct text *t, const struct comparison *c)
     text_add(t, "\n");
 }
 
+static void add_event(struct text *t, const struct compare_technology *x)
+{
+    const int is_known = x->best >= 0 && isfinite(x->report.r.demag_event);
+    text_add(t, "%*s", COLUMN_WIDTH, is_known ? SHORT_EVENTS[(int)x->report.r.demag_event] : "-");
+}
+
 static void add_lines(struct text *t, const struct comparison *c)
 {
     for (int q = 0; q < ARRAY_LEN(LINES); q++) {
         if (!LINES[q].figure) {
             text_add(t, "%s\n", LINES[q].label);
+            continue;
+        }
+        if (strcmp(LINES[q].figure, EVENT_LINE) == 0) {
+            text_add(t, "%-*s", LABEL_WIDTH, LINES[q].label);
+            for (int k = 0; k < c->study->n_technology; k++)
+                add_event(t, &c->tech[k]);
+            text_add(t, "\n");
             continue;
         }
         const struct figure *f = result_get_figure(LINES[q].figure);
@@ -137,6 +158,16 @@ static void add_decision(struct text *t, const struct comparison *c)
             snprintf(text, sizeof text, "%s: %s", technology_get_label(c->study->technology[k].technology), c->tech[k].reason);
             add_wrapped(t, "left out: ", text);
         }
+    for (int k = 0; k < c->study->n_technology; k++) {
+        const struct compare_technology *x = &c->tech[k];
+        char words[400] = "";
+        if (x->best >= 0)
+            evaluate_get_demag_words(&c->study->setup.demag, &x->report.r, &x->detail, words, sizeof words);
+        if (words[0]) {
+            snprintf(text, sizeof text, "%s: %s", technology_get_label(c->study->technology[k].technology), words);
+            add_wrapped(t, "magnet: ", text);
+        }
+    }
     for (int k = 0; k < c->n_warning; k++)
         add_wrapped(t, "note: ", c->warning[k]);
 }
@@ -151,6 +182,21 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
     add_rule(t);
     add_decision(t, c);
     add_rule(t);
+}
+
+static void add_events(struct text *t, const struct eval_detail *d)
+{
+    if (d->n_event > 0)
+        text_add(t, "%-26s %7s %8s %8s %8s %9s %8s %9s\n", "event", "degC", "i_d, A", "i_q, A", "left, K", "current x", "flux -%", "torque -%");
+    for (int k = 0; k < d->n_event; k++) {
+        const struct eval_event *x = &d->event[k];
+        text_add(t, "%-26s %7.0f %8.0f %8.0f", eval_get_event_text(x->kind), x->T_K - KELVIN_OFFSET_K, x->i_d_A, x->i_q_A);
+        add_cell(t, 9, 0, x->T_margin_K);
+        add_cell(t, 10, 2, x->current_factor);
+        add_cell(t, 9, 2, 100.0 * x->flux_lost_pu);
+        add_cell(t, 10, 2, 100.0 * x->torque_lost_pu);
+        text_add(t, "%s\n", k == d->worst_event ? "  worst" : "");
+    }
 }
 
 void out_table_add_result(struct text *t, const struct machine *m, const struct result *r, const struct eval_detail *d)
@@ -173,6 +219,7 @@ void out_table_add_result(struct text *t, const struct machine *m, const struct 
             text_add(t, "requirement missed: %s (%s), g = %.3f\n", constraint_get_key((enum constraint)c),
                      constraint_get_doc((enum constraint)c), r->g[c]);
     add_rule(t);
+    add_events(t, d);
     for (int k = 0; k < THERMAL_NODE_COUNT && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
         text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k),
                  d->heat_continuous.T_K[k] - KELVIN_OFFSET_K);

@@ -257,6 +257,29 @@ static enum status set_picture(struct picture *p, struct field_ws *ws, const str
     return ok ? ST_OK : err_set(e, ST_NO_MEMORY, "picture", "no memory for a cross-section");
 }
 
+/* Remanence that every magnet element lost in an event. */
+static enum status set_damage(struct picture *p, struct field_ws *ws, const struct machine *m, const struct demag_event *ev, struct err *e)
+{
+    struct demag_ws *dw;
+    struct demag_result r;
+    const struct demag_opts o = demag_opts_default();
+    const struct field_magnet_elem *elem;
+    TRY(demag_new(ws, m, &dw, e));
+    enum status st = demag_solve_event(dw, ws, ev, &o, &r, e);
+    if (st == ST_NO_CONVERGE && isfinite(r.flux_lost_pu))
+        st = ST_OK;
+    p->lost = st == ST_OK ? mem_new((size_t)p->n_tri, sizeof *p->lost) : NULL;
+    if (st == ST_OK && !p->lost)
+        st = err_set(e, ST_NO_MEMORY, "picture", "no memory for the damage");
+    for (int k = 0; k < p->n_tri && st == ST_OK; k++)
+        p->lost[k] = -1;
+    const int n = field_get_magnets(ws, &elem);
+    for (int k = 0; k < n && st == ST_OK; k++)
+        p->lost[elem[k].tri] = (int)lrint((1.0 - demag_get_kept_pu(dw)[k]) / PICTURE_UNIT_LOST);
+    demag_free(dw);
+    return st;
+}
+
 enum status picture_new(const struct machine *m, const struct picture_load *load, struct picture **out, struct err *e)
 {
     *out = NULL;
@@ -277,6 +300,8 @@ enum status picture_new(const struct machine *m, const struct picture_load *load
     }
     if (st == ST_OK)
         st = set_picture(p, ws, m, layout.axis_el_rad / m->p, e);
+    if (st == ST_OK && load->damage && m->magnet)
+        st = set_damage(p, ws, m, load->damage, e);
     field_free(ws);
     if (st == ST_OK)
         *out = p;
@@ -293,6 +318,7 @@ void picture_free(struct picture *p)
     mem_free(p->y);
     mem_free(p->tri);
     mem_free(p->B);
+    mem_free(p->lost);
     mem_free(p->region);
     mem_free(p->line);
     mem_free(p->edge);

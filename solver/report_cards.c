@@ -264,8 +264,10 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
              "between "
              "neighbours), rotor at electrical angle 0.</p></div>\n",
              k, k);
+    report_add_damage(t, r, k);
     add_dimensions(t, &x->machine);
     add_margins(t, r, &x->report.r);
+    report_add_events(t, r, k);
     add_parts(t, &x->detail);
     add_elements(t, r, &x->detail);
     add_temperatures(t, &x->detail);
@@ -304,7 +306,12 @@ enum status report_get_picture(const struct report_ctx *r, int technology, json_
 {
     const struct compare_technology *x = &r->c->tech[technology];
     const struct operate_point *q = &x->detail.point_peak;
-    struct picture_load load = {q->i_d_A, q->i_q_A, isfinite(q->i_f_A) ? q->i_f_A : 0.0, x->detail.heat_peak.magnet_mean_K};
+    struct picture_load load = {q->i_d_A, q->i_q_A, isfinite(q->i_f_A) ? q->i_f_A : 0.0, x->detail.heat_peak.magnet_mean_K, NULL};
+    struct demag_event damage;
+    if (x->detail.n_event > 0) {
+        eval_get_demag_event(&x->detail.event[x->detail.worst_event], &damage);
+        load.damage = &damage;
+    }
     struct picture *p = NULL;
     struct err why = {0};
     enum status st = picture_new(&x->machine, &load, &p, &why);
@@ -314,6 +321,8 @@ enum status report_get_picture(const struct report_ctx *r, int technology, json_
                        : json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "x", get_ints(p->n_node, p->x), "y", get_ints(p->n_node, p->y),
                                    "tri", get_ints(3 * p->n_tri, p->tri), "B", get_ints(p->n_tri, p->B), "region", get_regions(p), "line",
                                    get_ints(4 * p->n_line, p->line), "edge", get_ints(3 * p->n_edge, p->edge));
+    if (st == ST_OK && p->lost && *out)
+        json_object_set_new(*out, "lost", get_ints(p->n_tri, p->lost));
     picture_free(p);
     return *out ? ST_OK : err_set(e, ST_NO_MEMORY, "report", "no memory for a cross-section");
 }

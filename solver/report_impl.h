@@ -27,6 +27,8 @@ const char *report_get_input(const struct study *s, const char *path);
 void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips, table */
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_cards.c */
+void report_add_damage(struct text *t, const struct report_ctx *r, int technology); /* report_demag.c: map of the remanence lost */
+void report_add_events(struct text *t, const struct report_ctx *r, int technology); /* and the table of events */
 void report_add_economics(struct text *t, const struct report_ctx *r); /* report_economics.c: break-even, scenarios, warnings */
 void report_add_sources(struct text *t, const struct report_ctx *r);  /* report_sources.c: prices, data quality, sources */
 void report_add_method(struct text *t, const struct report_ctx *r);   /* report_method.c: how computed, conventions */

@@ -309,8 +309,13 @@ static enum status read_technologies(const struct yaml_node *map, const struct m
     if (map->kind != YAML_MAP || map->n_item < 1 || map->n_item > TECH_COUNT)
         return yaml_fail(map, e, "expected a map of 1 to %d technologies, e.g. ndfeb_dy: {magnets: [N42SH]}", TECH_COUNT);
     s->n_technology = map->n_item;
-    for (int k = 0; k < map->n_item; k++)
+    for (int k = 0; k < map->n_item; k++) {
+        const struct study_technology *t = &s->technology[k];
         TRY(read_technology(map->item[k], lib, &s->technology[k], e));
+        for (int q = 0; q < t->n_grade && t->grade[q]; q++)
+            TRY(demag_rule_check_magnet(&s->setup.demag, s->setup.map_magnet_T_K, t->grade[q],
+                                        yaml_get_key(map->item[k], "magnets")->item[q], e));
+    }
     return ST_OK;
 }
 

@@ -24,6 +24,40 @@ static enum status solve_field(void *ctx, const struct demag_state *s, const dou
     return ST_OK;
 }
 
+#define MIRROR_TOL 1e-3 /* of an element's size */
+
+/* Square of the distance of element j from the mirror image of i about the d axis of its pole. */
+static double mirror_distance2_m2(const struct field_magnet_elem *e, int i, int j, int p)
+{
+    const double turn = 2.0 * (e[i].pole + 0.5) * PI / p, c = cos(turn), s = sin(turn);
+    const double dx = e[j].x_m - (c * e[i].x_m + s * e[i].y_m), dy = e[j].y_m - (s * e[i].x_m - c * e[i].y_m);
+    return dx * dx + dy * dy;
+}
+
+static int is_mirror(const struct field_magnet_elem *e, int i, int j, int p)
+{
+    return mirror_distance2_m2(e, i, j, p) <= MIRROR_TOL * MIRROR_TOL * e[i].area_m2;
+}
+
+/* The partners are a matter of topology: looked for again only when the old ones no longer fit. */
+static void set_mirror(struct demag_ws *ws, const struct field_magnet_elem *e, int p)
+{
+    int fits = ws->has_mirror;
+    for (int i = 0; i < ws->n && fits; i++)
+        fits = is_mirror(e, i, ws->mirror[i], p);
+    ws->has_mirror = fits;
+    if (fits)
+        return;
+    ws->has_mirror = 1;
+    for (int i = 0; i < ws->n && ws->has_mirror; i++) {
+        int j = 0;
+        while (j < ws->n && !is_mirror(e, i, j, p))
+            j++;
+        ws->has_mirror = j < ws->n;
+        ws->mirror[i] = ws->has_mirror ? j : i;
+    }
+}
+
 static void set_elements(struct demag_ws *ws, const struct field_magnet_elem *elem, const struct machine *m)
 {
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
@@ -44,6 +78,7 @@ static void set_elements(struct demag_ws *ws, const struct field_magnet_elem *el
                 ws->depth_m[4 * i + ws->n_face++] = face_m[f];
     }
     demag_ws_set_coercivity(ws);
+    set_mirror(ws, elem, m->p);
 }
 
 enum status demag_new(const struct field_ws *fw, const struct machine *m, struct demag_ws **out, struct err *e)
@@ -76,6 +111,13 @@ enum status demag_set_machine(struct demag_ws *ws, const struct field_ws *fw, co
 enum status demag_solve_event(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
                               struct demag_result *out, struct err *e)
 {
+    demag_forget_damage(ws);
+    return demag_solve_next_event(ws, fw, ev, opts, out, e);
+}
+
+enum status demag_solve_next_event(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
+                                   struct demag_result *out, struct err *e)
+{
     struct field_ctx c = {.fw = fw, .B_axis_T = ws->a[DEMAG_B_AXIS], .cold = 1};
     struct demag_source src = {.ctx = &c, .solve = solve_field};
     const enum status s = demag_core_event(ws, &src, ev, opts, out, e);
@@ -83,14 +125,31 @@ enum status demag_solve_event(struct demag_ws *ws, struct field_ws *fw, const st
     return s;
 }
 
-enum status demag_eval_margin(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
-                              struct demag_margin *out, struct err *e)
+enum status demag_eval_margins(struct demag_ws *ws, struct field_ws *fw, int n_event, const struct demag_event *ev,
+                               const struct demag_opts *opts, struct demag_margin *out, struct err *e)
 {
     struct field_ctx c = {.fw = fw, .B_axis_T = ws->a[DEMAG_B_AXIS], .cold = 1};
     struct demag_source src = {.ctx = &c, .solve = solve_field};
-    const enum status s = demag_core_margin(ws, &src, ev, opts, out, e);
+    const enum status s = demag_core_margins(ws, &src, n_event, ev, opts, out, e);
     field_set_magnet_T(fw, ev->T_K);
     return s;
+}
+
+enum status demag_confirm_margin(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
+                                 struct demag_margin *m, struct err *e)
+{
+    struct field_ctx c = {.fw = fw, .B_axis_T = ws->a[DEMAG_B_AXIS], .cold = 1};
+    struct demag_source src = {.ctx = &c, .solve = solve_field};
+    const enum status s = demag_core_confirm(ws, &src, ev, opts, m, e);
+    field_set_magnet_T(fw, ev->T_K);
+    return s;
+}
+
+enum status demag_eval_margin(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *ev, const struct demag_opts *opts,
+                              struct demag_margin *out, struct err *e)
+{
+    TRY(demag_eval_margins(ws, fw, 1, ev, opts, out, e));
+    return opts->confirm ? demag_confirm_margin(ws, fw, ev, opts, out, e) : ST_OK;
 }
 
 static double torque_Nm(int p, const struct demag_event *load, double lambda_d_Wb, double lambda_q_Wb)

@@ -16,7 +16,7 @@
 
 struct demag_opts demag_opts_default(void)
 {
-    return (struct demag_opts){.max_iter = 40, .tol_pu = 1e-4, .loss_limit_pu = 0.01, .current_factor_max = 2.0, .n_temperature = 2,
+    return (struct demag_opts){.max_iter = 40, .tol_pu = 1e-4, .loss_limit_pu = 0.01, .current_factor_max = 2.0,
                                .confirm = 0, .tol_T_K = 1.0, .tol_factor = 0.01};
 }
 
@@ -35,6 +35,7 @@ void demag_free(struct demag_ws *ws)
     if (!ws)
         return;
     mem_free(ws->area_m2); /* head of the one block of doubles */
+    mem_free(ws->mirror);
     mem_free(ws);
 }
 
@@ -49,7 +50,8 @@ enum status demag_ws_new(int n, struct demag_ws **out, struct err *e)
     ws->n = n;
     double *block = mem_new(rows * count, sizeof *block);
     ws->area_m2 = block;
-    if (!block) {
+    ws->mirror = mem_new(count, sizeof *ws->mirror);
+    if (!block || !ws->mirror) {
         demag_free(ws);
         return err_set(e, ST_NO_MEMORY, "demag_new", "no memory for %d magnet elements", n);
     }
@@ -59,6 +61,7 @@ enum status demag_ws_new(int n, struct demag_ws **out, struct err *e)
     ws->HcJ20_A_per_m = block + 7 * count;
     for (size_t k = 0; k < DEMAG_ARRAY_COUNT; k++)
         ws->a[k] = block + (8 + k) * count;
+    demag_forget_damage(ws);
     *out = ws;
     return ST_OK;
 }
@@ -70,6 +73,12 @@ void demag_ws_set_coercivity(struct demag_ws *ws)
         ws->area_total_m2 += ws->area_m2[i];
         ws->HcJ20_A_per_m[i] = magnet_eval_HcJ_A_per_m(ws->magnet, KELVIN_OFFSET_K + 20.0, ws->n_face, ws->depth_m + 4 * i);
     }
+}
+
+void demag_forget_damage(struct demag_ws *ws)
+{
+    for (int i = 0; i < ws->n; i++)
+        ws->a[DEMAG_KEPT][i] = 1.0;
 }
 
 void demag_set_temperature(struct demag_ws *ws, double T_K)
@@ -88,14 +97,14 @@ double demag_eval_load_line_max(const struct demag_ws *ws)
 
 double demag_eval_closure_T(const struct demag_ws *ws, int i, double T_K, double H_ref_A_per_m, double Br_ref_T, double load_line_A_per_m_T)
 {
-    const double Br_T = ws->a[DEMAG_BR][i], HcJ_A_per_m = ws->a[DEMAG_HCJ][i];
-    double low = 0.0, high = Br_T, f_low = 0.0, f_high = 0.0;
+    const double Br_T = ws->a[DEMAG_BR][i], HcJ_A_per_m = ws->a[DEMAG_HCJ][i], most_T = ws->a[DEMAG_KEPT][i] * Br_T;
+    double low = 0.0, high = most_T, f_low = 0.0, f_high = 0.0;
     int side = 0;
     for (int k = 0; k < DEMAG_CLOSURE_MAX_ITER; k++) { /* k = 0: upper end, 1: lower end, then Illinois */
         double Br = k == 0 ? high : k == 1 ? low : (low * f_high - high * f_low) / (f_high - f_low);
         const double H = H_ref_A_per_m - load_line_A_per_m_T * (Br - Br_ref_T);
         const double left = H < 0.0 ? magnet_eval_remaining_Br_T(ws->magnet, T_K, HcJ_A_per_m, H) : Br_T;
-        const double f = Br - fmin(left, Br_T); /* grows with Br: f(0) <= 0 <= f(Br_T) */
+        const double f = Br - fmin(left, most_T); /* grows with Br: f(0) <= 0 <= f(most_T) */
         if (fabs(f) <= DEMAG_CLOSURE_TOL_PU * Br_T)
             return Br;
         if (k == 0) {
@@ -146,6 +155,8 @@ enum status demag_solve_worst(struct demag_ws *ws, struct demag_source *src, con
         for (int i = 0; i < ws->n; i++)
             H_A_per_m[i] = fmin(H_A_per_m[i], one[i]);
     }
+    for (int i = 0; i < ws->n && ev->with_mirror && ws->has_mirror && ev->i_q_A == 0.0; i++)
+        H_A_per_m[i] = H_A_per_m[ws->mirror[i]] = fmin(H_A_per_m[i], H_A_per_m[ws->mirror[i]]);
     return ST_OK;
 }
 
@@ -216,7 +227,8 @@ static void set_residual(struct demag_ws *ws, double line_A_per_m_T, const doubl
     for (int i = 0; i < ws->n; i++) {
         const double Br_T = ws->a[DEMAG_BR_EQ][i];
         ws->a[DEMAG_RESIDUAL][i] = H_A_per_m[i] + line_A_per_m_T * Br_T - ws->a[DEMAG_Y][i];
-        ws->a[DEMAG_WEIGHT][i] = ws->area_m2[i] * (Br_T < (1.0 - DEMAG_TOUCHED_PU) * ws->a[DEMAG_BR][i] ? 1.0 : DEMAG_UNTOUCHED_WEIGHT);
+        ws->a[DEMAG_MIX_WEIGHT][i] =
+            ws->area_m2[i] * (Br_T < (1.0 - DEMAG_TOUCHED_PU) * ws->a[DEMAG_BR][i] ? 1.0 : DEMAG_UNTOUCHED_WEIGHT);
     }
 }
 
@@ -229,11 +241,13 @@ static enum status iterate(struct demag_ws *ws, struct demag_source *src, const 
     double *Br_T = ws->a[DEMAG_BR_EQ], *next_T = ws->a[DEMAG_BR_NEXT], *y = ws->a[DEMAG_Y], *H_A_per_m = ws->a[DEMAG_H], lambda_Wb;
     const double line = DEMAG_LOAD_LINE * demag_eval_load_line_max(ws);
     double best_pu = (double)INFINITY;
-    TRY(demag_solve_worst(ws, src, ev, ws->a[DEMAG_BR], H_A_per_m, &lambda_Wb, e));
+    for (int i = 0; i < ws->n; i++)
+        Br_T[i] = ws->a[DEMAG_KEPT][i] * ws->a[DEMAG_BR][i];
+    TRY(demag_solve_worst(ws, src, ev, Br_T, H_A_per_m, &lambda_Wb, e));
     demag_eval_stats(ws, ev->T_K, H_A_per_m, &out->stats);
     for (int i = 0; i < ws->n; i++)
-        y[i] = H_A_per_m[i] + line * ws->a[DEMAG_BR][i];
-    out->change_pu = resolve(ws, ev->T_K, line, y, ws->a[DEMAG_BR], Br_T);
+        y[i] = H_A_per_m[i] + line * Br_T[i];
+    out->change_pu = resolve(ws, ev->T_K, line, y, Br_T, Br_T);
     out->converged = out->change_pu <= opts->tol_pu;
     for (int k = 0, past = 0; k < opts->max_iter && !out->converged; k++, past++) {
         TRY(demag_solve_worst(ws, src, ev, Br_T, H_A_per_m, &lambda_Wb, e));
@@ -246,7 +260,7 @@ static enum status iterate(struct demag_ws *ws, struct demag_source *src, const 
         if (out->change_pu > DEMAG_MIX_GROWTH * best_pu)
             past = 0; /* the past misleads across a knee: start mixing anew */
         best_pu = fmin(best_pu, out->change_pu);
-        demag_mix_step(ws, past, ws->a[DEMAG_WEIGHT], y, ws->a[DEMAG_RESIDUAL]);
+        demag_mix_step(ws, past, ws->a[DEMAG_MIX_WEIGHT], y, ws->a[DEMAG_RESIDUAL]);
         if (out->converged)
             memcpy(Br_T, next_T, (size_t)ws->n * sizeof *Br_T);
         else
@@ -269,12 +283,15 @@ enum status demag_core_event(struct demag_ws *ws, struct demag_source *src, cons
     ws->last_T_K = ev->T_K;
     TRY(demag_solve_rest(src, ev, ws->a[DEMAG_BR], ws->a[DEMAG_H_ONE], &out->lambda_d_undamaged_Wb, e));
     TRY(iterate(ws, src, ev, opts, out, e));
-    TRY(demag_solve_rest(src, ev, ws->a[DEMAG_BR_EQ], ws->a[DEMAG_H_ONE], &out->lambda_d_damaged_Wb, e));
     double lost = 0.0, whole = 0.0;
     for (int i = 0; i < ws->n; i++) {
         lost += ws->area_m2[i] * (ws->a[DEMAG_BR][i] - ws->a[DEMAG_BR_EQ][i]);
         whole += ws->area_m2[i] * ws->a[DEMAG_BR][i];
+        ws->a[DEMAG_KEPT][i] = fmin(ws->a[DEMAG_KEPT][i], ws->a[DEMAG_BR_EQ][i] / ws->a[DEMAG_BR][i]);
     }
+    out->lambda_d_damaged_Wb = out->lambda_d_undamaged_Wb;
+    if (lost > 0.0) /* else every remanence is what it was, to the last bit, and so is the flux */
+        TRY(demag_solve_rest(src, ev, ws->a[DEMAG_BR_EQ], ws->a[DEMAG_H_ONE], &out->lambda_d_damaged_Wb, e));
     out->Br_lost_pu = lost / whole;
     out->flux_lost_pu = 1.0 - out->lambda_d_damaged_Wb / out->lambda_d_undamaged_Wb;
     out->n_solve = src->n_solve - n_before;
@@ -289,6 +306,11 @@ int demag_get_Br_T(const struct demag_ws *ws, const double **Br_eq_T, const doub
     *Br_eq_T = ws->a[DEMAG_BR_EQ];
     *Br_T = ws->a[DEMAG_BR];
     return ws->n;
+}
+
+const double *demag_get_kept_pu(const struct demag_ws *ws)
+{
+    return ws->a[DEMAG_KEPT];
 }
 
 const double *demag_get_HcJ20_A_per_m(const struct demag_ws *ws)

@@ -1,10 +1,12 @@
-/* demag_margin.c - how many kelvin and how much current are left. Contract: demag.h.
- * Estimate: H per element of undamaged magnets is nearly straight in Br(T) and in the current; samples of it are interpolated, the load
- * line of an element (how far its own collapse relieves it) comes from one field solution with the remanences lost at the estimated limit,
- * and the flux lost there calibrates the weighted mean of the lost remanence. */
+/* demag_margin.c - how many kelvin and how much current are left: estimates of all events from one set of samples. Contract: demag.h.
+ * H per element of undamaged magnets is nearly straight in Br(T) and slightly bent in the current; samples of it are interpolated, and what
+ * temperature changes is taken from the strongest event also at rest. The load line of an element (how far its own collapse relieves it)
+ * comes from one field solution with the remanences lost at the estimated limit of the event nearest to its limit, and the flux lost there
+ * calibrates the weighted mean of the lost remanence. */
 #include "models/demag/demag_impl.h"
 #include "materials/base/units.h"
 #include <math.h>
+#include <string.h>
 #include "materials/base/banned.h"
 
 #define DEMAG_REST_T_K (KELVIN_OFFSET_K + 20.0)
@@ -13,7 +15,6 @@
 #define DEMAG_SAMPLE_APART_K 20.0      /* nearer samples would extrapolate noise */
 #define DEMAG_CALIBRATE_MIN_PU 1e-4    /* of Br lost: below it there is nothing to calibrate on */
 #define DEMAG_ESTIMATE_MAX_ITER 60
-#define DEMAG_CONFIRM_MAX_ITER 12
 #define DEMAG_ESTIMATE_TOL 1e-3        /* K, and 1e-5 of the current factor */
 
 struct estimate {
@@ -22,135 +23,148 @@ struct estimate {
     const struct demag_event *ev;
     const struct demag_opts *opts;
     struct demag_estimate *d;          /* of ws */
+    int k;                             /* event looked at */
 };
 
-enum field_kind { FIELD_AT_T, FIELD_AT_FACTOR, FIELD_AT_REST };
+/* ---- the undamaged field between its samples ---- */
 
-static double line(double x, double xa, double a, double xb, double b)
+/* H = rest REST + event EVENT + current CURRENT + T (TEMPERATURE - EVENT). */
+struct mix { double rest, event, current, T; };
+
+/* x: current in units of the strongest event's. A parabola through 0, 1 and the sampled one, and a straight line in temperature. */
+static struct mix get_mix(const struct demag_estimate *d, double x, double T_K)
 {
-    return xa == xb ? a : a + (b - a) * (x - xa) / (xb - xa);
+    const double c = d->current;
+    return (struct mix){(x - 1.0) * (x - c) / c, x * (x - c) / (1.0 - c), x * (x - 1.0) / (c * (c - 1.0)),
+                        (T_K - d->T_K) / (d->T_other_K - d->T_K)};
 }
 
-static double parabola(double x, const double x3[3], double a, double b, double c)
+static double field_at(const struct demag_ws *ws, const struct mix *m, int i)
 {
-    return a * (x - x3[1]) * (x - x3[2]) / ((x3[0] - x3[1]) * (x3[0] - x3[2]))
-         + b * (x - x3[0]) * (x - x3[2]) / ((x3[1] - x3[0]) * (x3[1] - x3[2]))
-         + c * (x - x3[0]) * (x - x3[1]) / ((x3[2] - x3[0]) * (x3[2] - x3[1]));
+    double *const *a = ws->a;
+    return m->rest * a[DEMAG_H_REST][i] + m->event * a[DEMAG_H_EVENT][i] + m->current * a[DEMAG_H_CURRENT][i] +
+           m->T * (a[DEMAG_H_TEMPERATURE][i] - a[DEMAG_H_EVENT][i]);
 }
 
-/* Field of element i with undamaged magnets. x: kelvin or the current factor. */
-static double field_at(const struct estimate *s, enum field_kind kind, double x, int i)
-{
-    double *const *a = s->ws->a;
-    const double *H0 = a[DEMAG_H_SAMPLE], *H1 = a[DEMAG_H_SAMPLE + 1], *H2 = a[DEMAG_H_SAMPLE + 2];
-    if (kind == FIELD_AT_REST)
-        return line(x, s->d->rest_T_K[0], a[DEMAG_H_REST_A][i], s->d->rest_T_K[1], a[DEMAG_H_REST_B][i]);
-    if (kind == FIELD_AT_FACTOR) {
-        const double x3[3] = {0.0, 1.0, s->d->factor};
-        return parabola(x, x3, a[DEMAG_H_REST_A][i], H0[i], a[DEMAG_H_SAMPLE + 3][i]);
-    }
-    if (s->d->n_T == 3)
-        return parabola(x, s->d->T_K, H0[i], H1[i], H2[i]);
-    return s->d->n_T == 2 ? line(x, s->d->T_K[0], H0[i], s->d->T_K[1], H1[i]) : H0[i];
-}
-
-/* Remanences into DEMAG_BR_EQ, loss as returned; T_K is the magnets' temperature. */
-static double estimate_loss_pu(const struct estimate *s, enum field_kind kind, double x, double T_K)
+/* Remanences left into DEMAG_BR_EQ, loss of flux as returned. */
+static double estimate_loss_pu(const struct estimate *s, double x, double T_K)
 {
     struct demag_ws *ws = s->ws;
+    const struct mix m = get_mix(s->d, x, T_K);
     double lost = 0.0, whole = 0.0;
     demag_set_temperature(ws, T_K);
     for (int i = 0; i < ws->n; i++) {
         const double Br_T = ws->a[DEMAG_BR][i];
-        const double left_T = demag_eval_closure_T(ws, i, T_K, field_at(s, kind, x, i), Br_T, ws->a[DEMAG_RELIEF][i]);
+        const double left_T = demag_eval_closure_T(ws, i, T_K, field_at(ws, &m, i), Br_T, ws->a[DEMAG_RELIEF][i]);
         ws->a[DEMAG_BR_EQ][i] = left_T;
         lost += ws->a[DEMAG_WEIGHT][i] * (Br_T - left_T);
         whole += ws->a[DEMAG_WEIGHT][i] * Br_T;
     }
-    return s->d->calibration * lost / whole;
+    return fmin(s->d->calibration * lost / whole, 1.0); /* calibrated where little is lost */
 }
 
 static enum status estimate_at_T(void *ctx, double T_K, double *loss_pu, struct err *e)
 {
+    const struct estimate *s = ctx;
     (void)e;
-    *loss_pu = estimate_loss_pu(ctx, FIELD_AT_T, T_K, T_K);
+    *loss_pu = estimate_loss_pu(s, s->d->event_current[s->k], T_K);
     return ST_OK;
 }
 
 static enum status estimate_at_factor(void *ctx, double factor, double *loss_pu, struct err *e)
 {
-    struct estimate *s = ctx;
+    const struct estimate *s = ctx;
     (void)e;
-    *loss_pu = estimate_loss_pu(s, FIELD_AT_FACTOR, factor, s->ev->T_K);
+    *loss_pu = estimate_loss_pu(s, factor * s->d->event_current[s->k], s->ev[s->k].T_K);
     return ST_OK;
 }
 
+/* ---- samples ---- */
+
 /* Weight of an element's remanence in the d-axis flux linkage, by reciprocity: the axis field that d-axis current makes there. Without
  * a d-axis current in the event the area alone. */
-static void set_weights(struct estimate *s)
+static void set_weights(const struct estimate *s, const struct demag_event *strongest)
 {
     struct demag_ws *ws = s->ws;
-    const int by_field = s->ev->i_d_A < 0.0 && fabs(s->ev->i_d_A) >= fabs(s->ev->i_q_A);
+    const int by_field = strongest->i_d_A < 0.0 && fabs(strongest->i_d_A) >= fabs(strongest->i_q_A);
     for (int i = 0; i < ws->n; i++) {
-        const double dH = ws->a[DEMAG_H_REST_A][i] - ws->a[DEMAG_H_SAMPLE][i];
+        const double dH = ws->a[DEMAG_H_REST][i] - ws->a[DEMAG_H_EVENT][i];
         ws->a[DEMAG_WEIGHT][i] = ws->area_m2[i] * (by_field ? fmax(dH, 0.0) : 1.0);
     }
 }
 
-static void set_range(struct estimate *s)
+static int find_strongest(int n, const struct demag_event *ev)
+{
+    int best = 0;
+    for (int k = 1; k < n; k++) {
+        const double here = hypot(ev[k].i_d_A, ev[k].i_q_A), there = hypot(ev[best].i_d_A, ev[best].i_q_A);
+        if (ev[k].toward_cold != ev[best].toward_cold ? ev[best].toward_cold : here > there)
+            best = k;
+    }
+    return best;
+}
+
+static void set_range(const struct estimate *s, int n_event, int strongest)
 {
     const struct magnet *mag = s->ws->magnet;
-    const int has_limit = isfinite(mag->T_limit_K.value);
-    s->d->T_floor_K = fmin(mag->base.T_min_K, s->ev->T_K);
+    const int has_limit = mag->T_limit_K.value <= mag->base.T_max_K; /* no data beyond T_max_K: NAN and more end the search there */
+    const double unit_A = hypot(s->ev[strongest].i_d_A, s->ev[strongest].i_q_A);
+    *s->d = (struct demag_estimate){.calibration = 1.0, .T_K = s->ev[strongest].T_K, .T_floor_K = mag->base.T_min_K};
+    for (int k = 0; k < n_event; k++) {
+        s->d->T_floor_K = fmin(s->d->T_floor_K, s->ev[k].T_K);
+        s->d->event_current[k] = unit_A > 0.0 ? hypot(s->ev[k].i_d_A, s->ev[k].i_q_A) / unit_A : 0.0;
+    }
     s->d->T_cap_K = has_limit ? mag->T_limit_K.value : mag->base.T_max_K;
     s->d->cap_by = has_limit ? DEMAG_LIMIT_MATERIAL : DEMAG_LIMIT_RANGE;
-}
-
-static enum status sample_at_T(struct estimate *s, double T_K, struct err *e)
-{
-    struct demag_event ev = *s->ev;
-    double lambda_Wb;
-    ev.T_K = T_K;
-    demag_set_temperature(s->ws, T_K);
-    TRY(demag_solve_worst(s->ws, s->src, &ev, s->ws->a[DEMAG_BR], s->ws->a[DEMAG_H_SAMPLE + s->d->n_T], &lambda_Wb, e));
-    s->d->T_K[s->d->n_T++] = T_K;
-    return ST_OK;
-}
-
-static enum status sample_rest(struct estimate *s, int k, double T_K, struct err *e)
-{
-    struct demag_event ev = *s->ev;
-    ev.T_K = T_K;
-    demag_set_temperature(s->ws, T_K);
-    s->d->rest_T_K[k] = T_K;
-    return demag_solve_rest(s->src, &ev, s->ws->a[DEMAG_BR], s->ws->a[DEMAG_H_REST_A + k], &s->d->rest_lambda_Wb[k], e);
-}
-
-/* First samples: no load at the event's temperature and at 20 degC, the event, and the event at the far end of the search. */
-static enum status sample_fields(struct estimate *s, struct err *e)
-{
-    const double T_K = s->ev->T_K, limit_pu = s->opts->loss_limit_pu;
-    const double far_K =
-        fabs(T_K - DEMAG_REST_T_K) > DEMAG_SAMPLE_APART_K ? DEMAG_REST_T_K : fmax(s->d->T_cap_K, T_K + DEMAG_SAMPLE_APART_K);
     for (int i = 0; i < s->ws->n; i++)
         s->ws->a[DEMAG_RELIEF][i] = DEMAG_LOAD_LINE_GUESS * demag_eval_load_line_max(s->ws);
-    TRY(sample_rest(s, 0, T_K, e));
-    TRY(sample_rest(s, 1, far_K, e));
-    TRY(sample_at_T(s, T_K, e));
-    set_weights(s);
-    const int is_lost = estimate_loss_pu(s, FIELD_AT_T, T_K, T_K) > limit_pu;
-    double end_K = is_lost ? s->d->T_floor_K : s->d->T_cap_K;
-    if (fabs(end_K - T_K) < DEMAG_SAMPLE_APART_K)
-        end_K = is_lost ? T_K + DEMAG_SAMPLE_APART_K : T_K - DEMAG_SAMPLE_APART_K;
-    TRY(sample_at_T(s, end_K, e));
-    struct demag_event ev = *s->ev;
-    double lambda_Wb;
-    s->d->factor = is_lost ? 0.5 : s->opts->current_factor_max;
-    ev.i_d_A *= s->d->factor;
-    ev.i_q_A *= s->d->factor;
-    demag_set_temperature(s->ws, T_K);
-    return demag_solve_worst(s->ws, s->src, &ev, s->ws->a[DEMAG_BR], s->ws->a[DEMAG_H_SAMPLE + 3], &lambda_Wb, e);
 }
+
+static enum status sample(const struct estimate *s, const struct demag_event *at, double T_K, double factor, double *H_A_per_m,
+                          struct err *e)
+{
+    struct demag_event ev = *at;
+    double lambda_Wb;
+    ev.T_K = T_K;
+    ev.i_d_A *= factor;
+    ev.i_q_A *= factor;
+    demag_set_temperature(s->ws, T_K);
+    return demag_solve_worst(s->ws, s->src, &ev, s->ws->a[DEMAG_BR], H_A_per_m, &lambda_Wb, e);
+}
+
+/* The other temperature: where a cold start is judged when cold weakens the magnet; else the far end of the search, which is cold when the
+ * event is not survived. */
+static double get_other_T_K(const struct estimate *s, int n_event, int is_lost)
+{
+    const double T_K = s->d->T_K;
+    double other_K = is_lost ? s->d->T_floor_K : s->d->T_cap_K;
+    for (int k = 0; k < n_event; k++)
+        if (s->ev[k].toward_cold && s->ws->magnet->beta_HcJ_per_K.value > 0.0)
+            other_K = s->ev[k].T_K;
+    if (fabs(other_K - T_K) < DEMAG_SAMPLE_APART_K)
+        other_K = is_lost ? T_K + DEMAG_SAMPLE_APART_K : T_K - DEMAG_SAMPLE_APART_K;
+    return other_K;
+}
+
+static enum status sample_fields(struct estimate *s, int n_event, const struct demag_event *strongest, struct err *e)
+{
+    double *const *a = s->ws->a;
+    demag_set_temperature(s->ws, s->d->T_K);
+    TRY(demag_solve_rest(s->src, strongest, a[DEMAG_BR], a[DEMAG_H_REST], &s->d->lambda_rest_Wb, e));
+    TRY(sample(s, strongest, s->d->T_K, 1.0, a[DEMAG_H_EVENT], e));
+    set_weights(s, strongest);
+    memcpy(a[DEMAG_H_TEMPERATURE], a[DEMAG_H_EVENT], (size_t)s->ws->n * sizeof(double)); /* nothing else is known yet */
+    memcpy(a[DEMAG_H_CURRENT], a[DEMAG_H_EVENT], (size_t)s->ws->n * sizeof(double));
+    s->d->current = s->opts->current_factor_max;
+    s->d->T_other_K = s->d->T_K + 1.0;
+    const int is_lost = estimate_loss_pu(s, 1.0, s->d->T_K) > s->opts->loss_limit_pu;
+    s->d->current = is_lost ? 0.5 : s->opts->current_factor_max;
+    s->d->T_other_K = get_other_T_K(s, n_event, is_lost);
+    TRY(sample(s, strongest, s->d->T_other_K, 1.0, a[DEMAG_H_TEMPERATURE], e));
+    return sample(s, strongest, s->d->T_K, s->d->current, a[DEMAG_H_CURRENT], e);
+}
+
+/* ---- searches ---- */
 
 /* Search along x from x_here for the crossing towards x_end. limit: KNEE when there is one, else RANGE and *x = x_end. */
 static enum status estimate_crossing(struct estimate *s, demag_loss_fn *fn, double x_here, double x_end, double tol, double *x,
@@ -167,41 +181,69 @@ static enum status estimate_crossing(struct estimate *s, demag_loss_fn *fn, doub
     return ST_OK;
 }
 
-/* Nearest temperature at which the loss passes the limit: upwards when the event is survived, else downwards, else upwards (coercivity that
- * grows with temperature: ferrite, iron nitride). */
-static enum status estimate_T(struct estimate *s, double *T_K, enum demag_limit *limit, int *is_lost, struct err *e)
+struct crossing { double T_K; enum demag_limit limit; int is_lost; };
+
+/* Nearest temperature at which the loss passes the limit. Survived: upwards, of a cold start downwards. Lost: the other way, and where that
+ * helps nothing, the one way (coercivity that grows with temperature). */
+static enum status estimate_T(struct estimate *s, struct crossing *c, struct err *e)
 {
-    const double here_K = s->ev->T_K;
-    *is_lost = estimate_loss_pu(s, FIELD_AT_T, here_K, here_K) > s->opts->loss_limit_pu;
-    *T_K = here_K;
-    *limit = DEMAG_LIMIT_RANGE;
-    if (*is_lost && s->d->T_floor_K < here_K)
-        TRY(estimate_crossing(s, estimate_at_T, here_K, s->d->T_floor_K, DEMAG_ESTIMATE_TOL, T_K, limit, e));
-    if ((!*is_lost || *limit == DEMAG_LIMIT_RANGE) && s->d->T_cap_K > here_K) {
-        double up_K;
-        enum demag_limit up;
-        TRY(estimate_crossing(s, estimate_at_T, here_K, s->d->T_cap_K, DEMAG_ESTIMATE_TOL, &up_K, &up, e));
-        if (!*is_lost || up == DEMAG_LIMIT_KNEE) {
-            *T_K = up_K;
-            *limit = up;
-        }
+    const struct demag_event *ev = &s->ev[s->k];
+    *c = (struct crossing){.T_K = ev->T_K, .limit = DEMAG_LIMIT_RANGE};
+    c->is_lost = estimate_loss_pu(s, s->d->event_current[s->k], ev->T_K) > s->opts->loss_limit_pu;
+    const int first_down = c->is_lost != ev->toward_cold;
+    for (int pass = 0; pass < (c->is_lost ? 2 : 1) && c->limit == DEMAG_LIMIT_RANGE; pass++) {
+        const int down = pass ? !first_down : first_down;
+        const double end_K = down ? s->d->T_floor_K : s->d->T_cap_K;
+        struct crossing found = {.T_K = ev->T_K, .limit = DEMAG_LIMIT_RANGE, .is_lost = c->is_lost};
+        if (down ? end_K < ev->T_K : end_K > ev->T_K)
+            TRY(estimate_crossing(s, estimate_at_T, ev->T_K, end_K, DEMAG_ESTIMATE_TOL, &found.T_K, &found.limit, e));
+        if (pass == 0 || found.limit == DEMAG_LIMIT_KNEE)
+            *c = found;
+    }
+    if (!c->is_lost && !ev->toward_cold && c->limit == DEMAG_LIMIT_RANGE) {
+        c->T_K = s->d->T_cap_K;
+        c->limit = s->d->cap_by;
     }
     return ST_OK;
 }
 
-/* One field solution with the remanences lost at T: how far a collapse relieves the elements, and what it costs in flux. */
-static enum status calibrate(struct estimate *s, double T_K, struct err *e)
+static double get_margin_K(const struct estimate *s, const struct crossing *c)
+{
+    const struct demag_event *ev = &s->ev[s->k];
+    if (c->is_lost)
+        return -fabs(c->T_K - ev->T_K);
+    return ev->toward_cold ? ev->T_K - c->T_K : c->T_K - ev->T_K;
+}
+
+/* Kelvin with the coercivity at an end of its data. */
+static enum status estimate_band(struct estimate *s, int end, double *T_margin_K, struct err *e)
+{
+    const struct magnet *whole = s->ws->magnet;
+    struct crossing c;
+    magnet_set_band(whole, end, s->ev[s->k].T_K, &s->ws->band);
+    s->ws->magnet = &s->ws->band;
+    const enum status st = estimate_T(s, &c, e);
+    s->ws->magnet = whole;
+    *T_margin_K = get_margin_K(s, &c);
+    return st;
+}
+
+/* Two field solutions with the remanences lost at the limit of event k: how far a collapse relieves the elements, and what it costs in flux
+ * (at the temperature at which the whole flux is known: the lost fraction hardly depends on it). */
+static enum status calibrate(struct estimate *s, const struct crossing *c, struct err *e)
 {
     struct demag_ws *ws = s->ws;
-    const double Br_loss_pu = estimate_loss_pu(s, FIELD_AT_T, T_K, T_K), most = demag_eval_load_line_max(ws);
-    struct demag_event ev = *s->ev;
+    const double x = s->d->event_current[s->k], most = demag_eval_load_line_max(ws);
+    const double Br_loss_pu = estimate_loss_pu(s, x, c->T_K);
+    const struct mix m = get_mix(s->d, x, c->T_K);
+    struct demag_event ev = s->ev[s->k];
     double lambda_Wb, mean = 0.0, sum = 0.0;
     if (Br_loss_pu < DEMAG_CALIBRATE_MIN_PU)
         return ST_OK;
-    ev.T_K = T_K;
+    ev.T_K = c->T_K;
     TRY(demag_solve_worst(ws, s->src, &ev, ws->a[DEMAG_BR_EQ], ws->a[DEMAG_H], &lambda_Wb, e));
     for (int i = 0; i < ws->n; i++) {
-        const double lost_T = ws->a[DEMAG_BR][i] - ws->a[DEMAG_BR_EQ][i], relief = ws->a[DEMAG_H][i] - field_at(s, FIELD_AT_T, T_K, i);
+        const double lost_T = ws->a[DEMAG_BR][i] - ws->a[DEMAG_BR_EQ][i], relief = ws->a[DEMAG_H][i] - field_at(ws, &m, i);
         ws->a[DEMAG_RELIEF][i] =
             lost_T > 1e-2 * ws->a[DEMAG_BR][i] ? fmin(fmax(relief / lost_T, DEMAG_LOAD_LINE_FLOOR * most), most) : (double)NAN;
         if (isfinite(ws->a[DEMAG_RELIEF][i])) {
@@ -209,150 +251,131 @@ static enum status calibrate(struct estimate *s, double T_K, struct err *e)
             sum += ws->area_m2[i] * lost_T;
         }
     }
-    for (int i = 0; i < ws->n; i++)
+    const double ratio = magnet_eval_Br_T(ws->magnet, s->d->T_K) / magnet_eval_Br_T(ws->magnet, c->T_K);
+    for (int i = 0; i < ws->n; i++) {
         if (!isfinite(ws->a[DEMAG_RELIEF][i])) /* hardly touched so far: as those that are */
             ws->a[DEMAG_RELIEF][i] = sum > 0.0 ? mean / sum : DEMAG_LOAD_LINE_GUESS * most;
-    TRY(demag_solve_rest(s->src, &ev, ws->a[DEMAG_BR_EQ], ws->a[DEMAG_H], &lambda_Wb, e));
-    const double undamaged_Wb = line(T_K, s->d->rest_T_K[0], s->d->rest_lambda_Wb[0], s->d->rest_T_K[1], s->d->rest_lambda_Wb[1]);
-    s->d->calibration = fmax(1.0 - lambda_Wb / undamaged_Wb, 0.0) / Br_loss_pu;
-    return ST_OK;
-}
-
-static enum status eval_estimate(struct estimate *s, struct demag_margin *out, struct err *e)
-{
-    const double here_K = s->ev->T_K, limit_pu = s->opts->loss_limit_pu;
-    double T_K, x_end;
-    int is_lost;
-    TRY(sample_fields(s, e));
-    TRY(estimate_T(s, &T_K, &out->T_limit_by, &is_lost, e));
-    if (s->opts->n_temperature == 3 && fabs(T_K - s->d->T_K[0]) > 1.0 && fabs(T_K - s->d->T_K[1]) > 1.0) {
-        TRY(sample_at_T(s, T_K, e));
-        TRY(estimate_T(s, &T_K, &out->T_limit_by, &is_lost, e));
+        ws->a[DEMAG_BR_NEXT][i] = ratio * ws->a[DEMAG_BR_EQ][i];
     }
-    TRY(calibrate(s, T_K, e));
-    TRY(estimate_T(s, &T_K, &out->T_limit_by, &is_lost, e));
-    if (!is_lost && out->T_limit_by == DEMAG_LIMIT_RANGE) {
-        T_K = s->d->T_cap_K;
-        out->T_limit_by = s->d->cap_by;
-    }
-    out->T_margin_estimated_K = is_lost ? -fabs(T_K - here_K) : T_K - here_K;
-    out->flux_lost_estimated_pu = estimate_loss_pu(s, FIELD_AT_T, here_K, here_K);
-    demag_eval_stats(s->ws, here_K, s->ws->a[DEMAG_H_SAMPLE], &out->stats);
-    x_end = is_lost ? 0.0 : s->opts->current_factor_max;
-    TRY(estimate_crossing(s, estimate_at_factor, 1.0, x_end, 1e-2 * DEMAG_ESTIMATE_TOL, &out->current_factor_estimated,
-                          &out->current_limit_by, e));
-    out->flux_lost_at_rest_estimated_pu = estimate_loss_pu(s, FIELD_AT_REST, DEMAG_REST_T_K, DEMAG_REST_T_K);
-    out->is_lost_at_rest = out->flux_lost_at_rest_estimated_pu > limit_pu;
+    ev.T_K = s->d->T_K;
+    TRY(demag_solve_rest(s->src, &ev, ws->a[DEMAG_BR_NEXT], ws->a[DEMAG_H], &lambda_Wb, e));
+    s->d->calibration = fmax(1.0 - lambda_Wb / s->d->lambda_rest_Wb, 0.0) / Br_loss_pu;
     return ST_OK;
 }
 
-static enum status confirm_at_T(void *ctx, double T_K, double *loss_pu, struct err *e)
+/* ---- all events ---- */
+
+static void init_margin(struct demag_margin *out)
 {
-    struct estimate *s = ctx;
-    struct demag_event ev = *s->ev;
-    struct demag_result r;
-    ev.T_K = T_K;
-    TRY(demag_core_event(s->ws, s->src, &ev, s->opts, &r, e));
-    *loss_pu = r.flux_lost_pu;
-    return ST_OK;
+    const double none = (double)NAN;
+    *out = (struct demag_margin){.flux_lost_estimated_pu = none,
+                                 .T_margin_estimated_K = none,
+                                 .T_margin_low_estimated_K = none,
+                                 .T_margin_high_estimated_K = none,
+                                 .current_factor_estimated = none,
+                                 .flux_lost_confirmed_pu = none,
+                                 .T_margin_confirmed_K = none,
+                                 .current_factor_confirmed = none,
+                                 .flux_lost_at_rest_estimated_pu = none,
+                                 .T_limit_by = DEMAG_LIMIT_RANGE,
+                                 .current_limit_by = DEMAG_LIMIT_RANGE,
+                                 .T_limit_by_confirmed = DEMAG_LIMIT_RANGE,
+                                 .current_limit_by_confirmed = DEMAG_LIMIT_RANGE};
 }
 
-static enum status confirm_at_factor(void *ctx, double factor, double *loss_pu, struct err *e)
+/* The event nearest to its limit: the one to calibrate on. A cold start that no cold within the data harms is none. */
+static enum status find_nearest(struct estimate *s, int n_event, int *nearest, struct crossing *at, struct err *e)
 {
-    struct estimate *s = ctx;
-    struct demag_event ev = *s->ev;
-    struct demag_result r;
-    ev.i_d_A *= factor;
-    ev.i_q_A *= factor;
-    TRY(demag_core_event(s->ws, s->src, &ev, s->opts, &r, e));
-    *loss_pu = r.flux_lost_pu;
-    return ST_OK;
-}
-
-/* From x_here (loss known) first to the guess, then on towards x_end in growing steps until the limit is crossed. */
-static enum status confirm_crossing(struct estimate *s, demag_loss_fn *fn, double x_here, double loss_here_pu, double x_guess, double x_end,
-                                    double tol, double *x, enum demag_limit *limit, struct err *e)
-{
-    const double limit_pu = s->opts->loss_limit_pu, sign = x_end > x_here ? 1.0 : -1.0;
-    struct demag_bracket b = {.x_a = x_here, .loss_a_pu = loss_here_pu};
-    double step = fmax(4.0 * tol, 0.1 * fabs(x_guess - x_here));
-    *limit = DEMAG_LIMIT_RANGE;
-    *x = x_end;
-    if (x_here == x_end)
-        return ST_OK;
-    for (b.x_b = sign * (x_guess - x_here) > tol ? x_guess : x_here + sign * step;; b.x_b += sign * step, step *= 2.0) {
-        if (sign * (b.x_b - x_end) > -tol)
-            b.x_b = x_end;
-        TRY(fn(s, b.x_b, &b.loss_b_pu, e));
-        if ((b.loss_b_pu > limit_pu) != (b.loss_a_pu > limit_pu)) {
-            *limit = DEMAG_LIMIT_KNEE;
-            return demag_solve_crossing(fn, s, b, limit_pu, tol, DEMAG_CONFIRM_MAX_ITER, x, e);
+    double least_K = (double)INFINITY;
+    *nearest = 0;
+    for (s->k = 0; s->k < n_event; s->k++) {
+        struct crossing c;
+        TRY(estimate_T(s, &c, e));
+        const double K = get_margin_K(s, &c) + (c.limit == DEMAG_LIMIT_KNEE ? 0.0 : 1e4);
+        if (s->k == 0 || K < least_K) {
+            least_K = K;
+            *nearest = s->k;
+            *at = c;
         }
-        if (b.x_b == x_end)
-            return ST_OK;
-        b.x_a = b.x_b;
-        b.loss_a_pu = b.loss_b_pu;
     }
+    return ST_OK;
 }
 
-static enum status eval_confirm(struct estimate *s, struct demag_margin *out, struct err *e)
+static void set_stats(const struct estimate *s, struct demag_stats *out)
 {
-    const double here_K = s->ev->T_K;
-    double T_K, loss_pu;
-    TRY(confirm_at_T(s, here_K, &loss_pu, e));
-    out->flux_lost_confirmed_pu = loss_pu;
-    const int is_lost = loss_pu > s->opts->loss_limit_pu;
-    const int is_colder_better = s->ws->magnet->beta_HcJ_per_K.value < 0.0;
-    const double T_end_K = is_lost && is_colder_better ? s->d->T_floor_K : fmax(s->d->T_cap_K, here_K);
-    const double sign = T_end_K > here_K ? 1.0 : -1.0;
-    TRY(confirm_crossing(s, confirm_at_T, here_K, loss_pu, here_K + sign * fabs(out->T_margin_estimated_K), T_end_K, s->opts->tol_T_K, &T_K,
-                         &out->T_limit_by_confirmed, e));
-    if (!is_lost && out->T_limit_by_confirmed == DEMAG_LIMIT_RANGE) {
-        T_K = s->d->T_cap_K;
-        out->T_limit_by_confirmed = s->d->cap_by;
+    struct demag_ws *ws = s->ws;
+    const double T_K = s->ev[s->k].T_K;
+    const struct mix m = get_mix(s->d, s->d->event_current[s->k], T_K);
+    demag_set_temperature(ws, T_K);
+    for (int i = 0; i < ws->n; i++)
+        ws->a[DEMAG_H][i] = field_at(ws, &m, i);
+    demag_eval_stats(ws, T_K, ws->a[DEMAG_H], out);
+}
+
+static enum status eval_event(struct estimate *s, struct demag_margin *out, struct err *e)
+{
+    const double T_K = s->ev[s->k].T_K, limit_pu = s->opts->loss_limit_pu, x = s->d->event_current[s->k];
+    struct crossing c;
+    TRY(estimate_T(s, &c, e));
+    out->T_limit_by = c.limit;
+    out->T_margin_estimated_K = get_margin_K(s, &c);
+    out->flux_lost_estimated_pu = estimate_loss_pu(s, x, T_K);
+    set_stats(s, &out->stats);
+    TRY(estimate_crossing(s, estimate_at_factor, 1.0, c.is_lost ? 0.0 : s->opts->current_factor_max, 1e-2 * DEMAG_ESTIMATE_TOL,
+                          &out->current_factor_estimated, &out->current_limit_by, e));
+    out->flux_lost_at_rest_estimated_pu = estimate_loss_pu(s, 0.0, DEMAG_REST_T_K);
+    out->is_lost_at_rest = out->flux_lost_at_rest_estimated_pu > limit_pu;
+    TRY(estimate_band(s, -1, &out->T_margin_low_estimated_K, e));
+    return estimate_band(s, 1, &out->T_margin_high_estimated_K, e);
+}
+
+enum status demag_core_margins(struct demag_ws *ws, struct demag_source *src, int n_event, const struct demag_event *ev,
+                               const struct demag_opts *opts, struct demag_margin *out, struct err *e)
+{
+    struct estimate s = {.ws = ws, .src = src, .ev = ev, .opts = opts, .d = &ws->estimate};
+    const long n_before = src->n_solve;
+    struct crossing at;
+    int nearest;
+    ws->estimate.n_event = 0;
+    if (n_event < 1 || n_event > DEMAG_MAX_EVENT)
+        return err_set(e, ST_RANGE, "demag_eval_margins", "1 to %d events, got %d", DEMAG_MAX_EVENT, n_event);
+    for (int k = 0; k < n_event; k++) {
+        init_margin(&out[k]);
+        if (ev[k].n_position < 1 || ev[k].n_position > DEMAG_MAX_POSITION)
+            return err_set(e, ST_RANGE, "demag_event.n_position", "1 to %d rotor positions, got %d", DEMAG_MAX_POSITION, ev[k].n_position);
     }
-    out->T_margin_confirmed_K = is_lost ? -fabs(T_K - here_K) : T_K - here_K;
-    return confirm_crossing(s, confirm_at_factor, 1.0, loss_pu, out->current_factor_estimated, is_lost ? 0.0 : s->opts->current_factor_max,
-                            s->opts->tol_factor, &out->current_factor_confirmed, &out->current_limit_by_confirmed, e);
+    if (ws->n == 0)
+        return err_set(e, ST_INFEASIBLE, "demag", "the machine has no magnets to demagnetise");
+    demag_forget_damage(ws);
+    const int strongest = find_strongest(n_event, ev);
+    set_range(&s, n_event, strongest);
+    TRY(sample_fields(&s, n_event, &ev[strongest], e));
+    TRY(find_nearest(&s, n_event, &nearest, &at, e));
+    s.k = nearest;
+    TRY(calibrate(&s, &at, e));
+    for (s.k = 0; s.k < n_event; s.k++)
+        TRY(eval_event(&s, &out[s.k], e));
+    ws->estimate.n_event = n_event;
+    for (int k = 0; k < n_event; k++)
+        out[k].n_solve = out[k].n_solve_estimate = src->n_solve - n_before;
+    return ST_OK;
 }
 
 enum status demag_core_margin(struct demag_ws *ws, struct demag_source *src, const struct demag_event *ev, const struct demag_opts *opts,
                               struct demag_margin *out, struct err *e)
 {
-    struct estimate s = {.ws = ws, .src = src, .ev = ev, .opts = opts, .d = &ws->estimate};
-    const long n_before = src->n_solve;
-    *out = (struct demag_margin){.flux_lost_estimated_pu = (double)NAN,
-                                 .T_margin_estimated_K = (double)NAN,
-                                 .current_factor_estimated = (double)NAN,
-                                 .flux_lost_confirmed_pu = (double)NAN,
-                                 .T_margin_confirmed_K = (double)NAN,
-                                 .current_factor_confirmed = (double)NAN,
-                                 .flux_lost_at_rest_estimated_pu = (double)NAN,
-                                 .T_limit_by = DEMAG_LIMIT_RANGE,
-                                 .current_limit_by = DEMAG_LIMIT_RANGE,
-                                 .T_limit_by_confirmed = DEMAG_LIMIT_RANGE,
-                                 .current_limit_by_confirmed = DEMAG_LIMIT_RANGE};
-    if (ws->n == 0)
-        return err_set(e, ST_INFEASIBLE, "demag", "the machine has no magnets to demagnetise");
-    if (ev->n_position < 1 || ev->n_position > DEMAG_MAX_POSITION)
-        return err_set(e, ST_RANGE, "demag_event.n_position", "1 to %d rotor positions, got %d", DEMAG_MAX_POSITION, ev->n_position);
-    ws->estimate = (struct demag_estimate){.calibration = 1.0};
-    set_range(&s);
-    TRY(eval_estimate(&s, out, e));
-    ws->estimate.is_set = 1;
-    out->n_solve_estimate = src->n_solve - n_before;
-    if (opts->confirm)
-        TRY(eval_confirm(&s, out, e));
-    out->n_solve = src->n_solve - n_before;
-    return ST_OK;
+    TRY(demag_core_margins(ws, src, 1, ev, opts, out, e));
+    return opts->confirm ? demag_core_confirm(ws, src, ev, opts, out, e) : ST_OK;
 }
 
-enum status demag_eval_loss_curve(struct demag_ws *ws, int n, const double *T_K, double *flux_lost_estimated_pu, struct err *e)
+enum status demag_eval_loss_curve(struct demag_ws *ws, int event, int n, const double *T_K, double *flux_lost_estimated_pu, struct err *e)
 {
     const struct estimate s = {.ws = ws, .d = &ws->estimate};
-    if (!ws->estimate.is_set)
-        return err_set(e, ST_RANGE, "demag_eval_loss_curve", "needs a demag_eval_margin before it");
+    if (event < 0 || event >= ws->estimate.n_event)
+        return err_set(e, ST_RANGE, "demag_eval_loss_curve", "event %d of the %d of the last demag_eval_margins", event,
+                       ws->estimate.n_event);
+    demag_forget_damage(ws);
     for (int k = 0; k < n; k++)
-        flux_lost_estimated_pu[k] = estimate_loss_pu(&s, FIELD_AT_T, T_K[k], T_K[k]);
+        flux_lost_estimated_pu[k] = estimate_loss_pu(&s, ws->estimate.event_current[event], T_K[k]);
     return ST_OK;
 }

@@ -48,7 +48,7 @@ static void set_requirement(struct eval_setup *u)
     u->duty.continuous = (struct duty_point){90, 5000 * PI / 30, 1};
     u->duty.peak = (struct duty_point){280, 2728 * PI / 30, 1};
     u->duty.peak_duration_s = 30;
-    u->demag = (struct demag_rule){0.01, 0, 1, 1};
+    u->demag = (struct demag_rule){.flux_loss_limit_pu = 0.01, .event_short_circuit = 1, .event_peak_current = 1, .cold_start_K = 243.15};
     u->cooling.inlet_K = 338.15;
     u->cooling.housing_contact = (struct datum){3e-5, 1e-5, 1e-4, QUALITY_ASSUMED, "ASSUMED"};
     u->elements = (struct bom_elements){ARRAY_LEN(SYMBOL), SYMBOL};
@@ -156,6 +156,10 @@ static void set_result(struct result *r, int tech, int q)
     r->magnet_kg = 1.6;
     r->demag_margin_K = r->rotor_margin_K;
     r->demag_current_factor = 1.2;
+    r->demag_event = EVAL_EVENT_SHORT_CIRCUIT;
+    r->demag_event_id_A = -620.0;
+    r->demag_margin_low_K = r->demag_margin_K - 20.0;
+    r->demag_margin_high_K = r->demag_margin_K + 15.0;
     r->flux_loss_event_pu = 0.004;
 }
 
@@ -236,6 +240,16 @@ static void set_detail(struct eval_detail *d, const struct eval_setup *u, int te
     set_heat(&d->heat_continuous, 0, is_wound);
     set_heat(&d->heat_peak, 11, is_wound);
     set_bill(d, tech);
+    d->n_event = is_wound ? 0 : 2;
+    for (int k = 0; k < d->n_event; k++)
+        d->event[k] = (struct eval_event){.kind = k ? EVAL_EVENT_COLD_START : EVAL_EVENT_SHORT_CIRCUIT, .cold_kind = EVAL_EVENT_SHORT_CIRCUIT,
+                                          .T_K = k ? 243.15 : 415.0, .i_d_A = -620.0, .theta_el_rad = (double)NAN, .has_prefault = 1,
+                                          .prefault = {OPERATE_PREFAULT_BRAKING, 300.0, -260.0, -300.0, -200.0, 0.0},
+                                          .flux_lost_pu = 0.004, .T_margin_K = k ? (double)NAN : 22.0, .current_factor = 1.2,
+                                          .T_margin_low_K = k ? (double)NAN : 2.0, .T_margin_high_K = k ? (double)NAN : 37.0,
+                                          .flux_lost_at_margin_pu = 0.0123, .torque_lost_pu = 0.003, .backemf_left_V = 207.0};
+    d->flux_lost_sequence_pu = 0.0045;
+    d->n_sequence_round = 2;
     d->n_demag = is_wound ? 0 : EVAL_MAX_DEMAG_CURVE;
     for (int k = 0; k < d->n_demag; k++) {
         d->demag_T_K[k] = 380 + 10 * k;
@@ -392,6 +406,10 @@ static void test_page(void **state)
                                        "Conventions",
                                        "no magnet",
                                        "libjs-chart.js",
+                                       "Demagnetising events",
+                                       "Cold start: three-phase short circuit",
+                                       "from braking, 2,865 rpm",
+                                       "Remanence lost per magnet element",
                                        "HD_1600"};
     for (int k = 0; k < ARRAY_LEN(SEEN); k++)
         if (!strstr(page.s, SEEN[k]))
@@ -420,6 +438,9 @@ static void test_data(void **state)
     json_t *all = json_object_get(json_array_get(tech, 0), "all"), *first = json_array_get(json_array_get(all, 0), 0);
     assert_int_equal(json_array_size(all), N_ALL - 24);
     assert_close(json_number_value(first), 45 + 26 * wave(1), 1e-5, 0);
+    json_t *lost = json_object_get(json_array_get(json_object_get(root, "picture"), 0), "lost"); /* the damage map of the first */
+    assert_int_equal(json_array_size(lost),
+                     json_array_size(json_object_get(json_array_get(json_object_get(root, "picture"), 0), "region")));
     json_t *point = json_array_get(json_object_get(json_array_get(tech, 1), "front"), 5);
     assert_close(json_number_value(json_array_get(json_object_get(point, "o"), 1)), f->c.tech[1].front[5].r.rotor_margin_K, 1e-5, 0);
     /* cost stacks to the sum of its parts: feasible technologies only */
@@ -487,7 +508,7 @@ static void test_picture(void **state)
     struct fixture *f = fixture_new("picture");
     struct err e = {0};
     struct picture *p = NULL, *twice = NULL;
-    struct picture_load load = {0.0, 0.0, 0.0, 373.15};
+    struct picture_load load = {0.0, 0.0, 0.0, 373.15, NULL};
     assert_ok(picture_new(&f->c.tech[0].machine, &load, &p, &e), &e);
     assert_true(p->B_max_T > 1.0 && p->B_max_T < 4.0);
     assert_true(p->n_line > 500 && p->n_edge > 100);
@@ -509,6 +530,25 @@ static void test_picture(void **state)
         right += p->line[4 * k] + p->line[4 * k + 2] > 0;
     }
     assert_true(abs(left - right) < p->n_line / 50);
+    assert_null(p->lost);
+    /* damage: none without an event's current, spread over part of the magnets with a strong one */
+    struct demag_event ev = {.T_K = 423.15, .n_position = 1, .with_mirror = 1};
+    load.damage = &ev;
+    for (int q = 0; q < 2; q++) {
+        int n_magnet = 0, n_lost = 0, most = 0;
+        ev.i_d_A = -700.0 * q;
+        assert_ok(picture_new(&f->c.tech[0].machine, &load, &twice, &e), &e);
+        for (int k = 0; k < twice->n_tri; k++) {
+            assert_int_equal(twice->lost[k] >= 0, twice->region[k] == REGION_MAGNET);
+            n_magnet += twice->lost[k] >= 0;
+            n_lost += twice->lost[k] > 0;
+            most = twice->lost[k] > most ? twice->lost[k] : most;
+        }
+        assert_true(q ? n_lost > 0 && most > 10 && most <= 1000 : n_lost == 0);
+        assert_true(n_magnet > 100);
+        picture_free(twice);
+    }
+    load.damage = NULL;
     /* wound rotor: no field current, no field */
     load.magnet_T_K = (double)NAN;
     assert_ok(picture_new(&f->c.tech[4].machine, &load, &twice, &e), &e);
