@@ -40,9 +40,27 @@ const char *evidence_get_text(enum evidence v)
     return evidence_word[v];
 }
 
+/* Place of T among the measured temperatures: curve k and the weight of the next one. */
+static int find_curve(const struct magnet *m, double T_K, double *weight)
+{
+    int k = 0;
+    while (k + 2 < m->n_curve && T_K > m->curve[k + 1].T_K)
+        k++;
+    const struct magnet_curve *c = &m->curve[k];
+    *weight = m->n_curve < 2 ? 0.0 : fmin(fmax((T_K - c[0].T_K) / (c[1].T_K - c[0].T_K), 0.0), 1.0);
+    return k;
+}
+
+static double between(double a, double b, double weight) { return weight > 0.0 ? a + weight * (b - a) : a; }
+
 double magnet_eval_Br_T(const struct magnet *m, double T_K)
 {
-    return m->Br20_T.value * (1.0 + m->alpha_Br_per_K.value * (T_K - T_REF_K));
+    const double law_T = m->Br20_T.value * (1.0 + m->alpha_Br_per_K.value * (T_K - T_REF_K));
+    double w;
+    if (m->n_curve == 0)
+        return law_T;
+    const struct magnet_curve *c = &m->curve[find_curve(m, T_K, &w)];
+    return law_T * between(c[0].Br_pu, c[w > 0.0].Br_pu, w);
 }
 
 double magnet_eval_HcJ_A_per_m(const struct magnet *m, double T_K, int n_face, const double *depth_m)
@@ -55,7 +73,34 @@ double magnet_eval_HcJ_A_per_m(const struct magnet *m, double T_K, int n_face, c
         HcJ20_A_per_m += m->gbd_gain20_A_per_m.value * fmin(share, 1.0);
     }
     /* the straight line crosses zero at 20 degC - 1/beta; a magnet without coercivity stays one when hotter */
-    return fmax(0.0, HcJ20_A_per_m * (1.0 + m->beta_HcJ_per_K.value * (T_K - T_REF_K)));
+    const double law_A_per_m = HcJ20_A_per_m * (1.0 + m->beta_HcJ_per_K.value * (T_K - T_REF_K));
+    double w, measured_pu = 1.0;
+    if (m->n_curve > 0) {
+        const struct magnet_curve *c = &m->curve[find_curve(m, T_K, &w)];
+        measured_pu = between(c[0].HcJ_pu, c[w > 0.0].HcJ_pu, w);
+    }
+    return fmax(0.0, measured_pu * law_A_per_m);
+}
+
+static double curve_lost_pu(const struct magnet_curve *c, double h_pu)
+{
+    int k = 1;
+    if (h_pu <= c->h_pu[0])
+        return 0.0;
+    while (k < c->n - 1 && h_pu > c->h_pu[k])
+        k++;
+    return c->lost_pu[k - 1] + (c->lost_pu[k] - c->lost_pu[k - 1]) * (h_pu - c->h_pu[k - 1]) / (c->h_pu[k] - c->h_pu[k - 1]);
+}
+
+double magnet_eval_lost_pu(const struct magnet *m, double T_K, double h_pu)
+{
+    double w;
+    if (h_pu >= 1.0)
+        return 1.0;
+    if (m->n_curve == 0)
+        return exp(-(1.0 - h_pu) * log(10.0) / (1.0 - m->squareness_pu.value));
+    const struct magnet_curve *c = &m->curve[find_curve(m, T_K, &w)];
+    return between(curve_lost_pu(c, h_pu), w > 0.0 ? curve_lost_pu(c + 1, h_pu) : 0.0, w);
 }
 
 double magnet_eval_H0_A_per_m(const struct magnet *m, double T_K, double HcJ_A_per_m)
@@ -75,8 +120,24 @@ double magnet_eval_remaining_Br_T(const struct magnet *m, double T_K, double HcJ
     const double Br_T = magnet_eval_Br_T(m, T_K), h_A_per_m = fmax(0.0, -H_A_per_m);
     if (h_A_per_m >= HcJ_A_per_m)
         return 0.0;
-    const double lost = exp(-(HcJ_A_per_m - h_A_per_m) / magnet_eval_H0_A_per_m(m, T_K, HcJ_A_per_m));
+    const double lost = m->n_curve > 0 ? magnet_eval_lost_pu(m, T_K, h_A_per_m / HcJ_A_per_m)
+                                       : exp(-(HcJ_A_per_m - h_A_per_m) / magnet_eval_H0_A_per_m(m, T_K, HcJ_A_per_m));
     return Br_T - (Br_T - slope_T_m_per_A(m) * h_A_per_m) * lost;
+}
+
+/* Measured: the loss grows with |H|, so bisection. */
+static double curve_knee_A_per_m(const struct magnet *m, double T_K, double HcJ_A_per_m)
+{
+    const double wanted_T = (1.0 - KNEE_LOSS_PU) * magnet_eval_Br_T(m, T_K);
+    double low = 0.0, high = HcJ_A_per_m;
+    for (int k = 0; k < 60; k++) {
+        const double middle = 0.5 * (low + high);
+        if (magnet_eval_remaining_Br_T(m, T_K, HcJ_A_per_m, -middle) >= wanted_T)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* Solves (Br - s h) exp(-(HcJ - h)/H0) = 0.01 Br for h by h = HcJ - H0 ln((Br - s h)/(0.01 Br)).
@@ -87,6 +148,8 @@ double magnet_eval_knee_A_per_m(const struct magnet *m, double T_K, double HcJ_A
     double h_A_per_m = HcJ_A_per_m;
     if (!(HcJ_A_per_m > 0.0))
         return isnan(HcJ_A_per_m) ? HcJ_A_per_m : 0.0;
+    if (m->n_curve > 0)
+        return curve_knee_A_per_m(m, T_K, HcJ_A_per_m);
     for (int i = 0; i < 60; i++) {
         const double next = HcJ_A_per_m - H0_A_per_m * log((Br_T - s * h_A_per_m) / (KNEE_LOSS_PU * Br_T));
         const double change = fabs(next - h_A_per_m);
@@ -138,7 +201,7 @@ struct magnet_reading {
     struct material_head head;
     struct magnet m;
     int technology, evidence;
-    const struct yaml_node *gbd;
+    const struct yaml_node *gbd, *curves;
 };
 struct gbd_reading {
     int element;
@@ -175,6 +238,8 @@ static const struct schema_row magnet_row[] = {
      "along the magnetisation, what the process can make; absent: no limit known"},
     {"gbd", SCHEMA_NODE, offsetof(struct magnet_reading, gbd), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
      "grain-boundary diffusion; absent: not diffused"},
+    {"demag_curves", SCHEMA_NODE, offsetof(struct magnet_reading, curves), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "measured demagnetisation curves by temperature; absent: exponential knee by squareness"},
 };
 
 static const struct schema_row gbd_row[] = {
@@ -234,5 +299,6 @@ enum status magnet_read(const struct yaml_node *entry, void *out, struct err *e)
         material_no_datum();
     if (r.gbd)
         TRY(read_gbd(r.gbd, m, e));
-    return check_magnet(entry, m, e);
+    TRY(check_magnet(entry, m, e));
+    return r.curves ? magnet_read_curves(r.curves, m, e) : ST_OK;
 }

@@ -36,6 +36,10 @@ enum status material_read_lists(const struct yaml_node *map, const char *x_key, 
 struct datum material_no_datum(void);
 
 enum status magnet_read(const struct yaml_node *entry, void *out, struct err *e) MUST_CHECK;
+/* magnet_read_curves - the list demag_curves of a grade whose other data are read: {T_degC, quality, source, H_A_per_m, B_T}, H from 0
+ * downwards, B of the normal curve. Refused: J that grows with |H|, temperatures that do not ascend or lie outside the grade's range, a
+ * curve that ends before half of HcJ or goes on beyond it. */
+enum status magnet_read_curves(const struct yaml_node *list, struct magnet *m, struct err *e) MUST_CHECK;
 enum status steel_read(const struct yaml_node *entry, void *out, struct err *e) MUST_CHECK;
 enum status conductor_read(const struct yaml_node *entry, void *out, struct err *e) MUST_CHECK;
 enum status insulation_read(const struct yaml_node *entry, void *out, struct err *e) MUST_CHECK;

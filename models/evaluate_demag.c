@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include "materials/base/banned.h"
 
-/* Rotor angles, deg el, mirrored ones added for nothing: the angle is worth 0.03 T in a V rotor (tests/data/truth_demag_C1.csv), 3 to 14 K. */
+/* Rotor angles, deg el, mirrored ones added for nothing: the angle is worth 0.03 T in a V rotor (tests/data/truth_demag_C1.csv), 3 to 14 K.
+ */
 #define REPORT_POSITIONS 4
 static const double REPORT_DEG[REPORT_POSITIONS] = {0.0, 10.0, 20.0, 30.0};
 #define SEARCH_DEG 20.0       /* the worst single one of interior magnets, within 3 K of all */
@@ -169,7 +170,8 @@ static enum status confirm(struct evaluator *ev, const struct slices *sl, struct
     return ST_OK;
 }
 
-static enum status confirm_worst(struct evaluator *ev, const struct slices *sl, int n, struct eval_event *x, struct result *r, struct err *e)
+static enum status confirm_worst(struct evaluator *ev, const struct slices *sl, int n, struct eval_event *x, struct result *r,
+                                 struct err *e)
 {
     for (int k = 0, worst = find_worst(n, x); k < n && !x[worst].is_confirmed; k++, worst = find_worst(n, x))
         TRY(confirm(ev, sl, &x[worst], r, e));

@@ -1,5 +1,5 @@
-/* evaluate_fault.c - currents of the demagnetising events: inverter limit, short circuits from the whole envelope, loss of control; hot, and
- * at the coldest start. */
+/* evaluate_fault.c - currents of the demagnetising events: inverter limit, short circuits from the whole envelope, loss of control; hot,
+ * and at the coldest start. */
 #include "models/evaluate_impl.h"
 #include "materials/base/banned.h"
 

@@ -67,6 +67,7 @@ static void add_cell(struct text *t, int width, int decimals, double v)
 }
 
 static void add_value(struct text *t, double v, int decimals) { add_cell(t, COLUMN_WIDTH, decimals, v); }
+
 /* Diffused faces by their initials, and the share of the grade's amount: "g b 60 %". */
 static void add_diffusion(struct text *t, const struct comparison *c)
 {
@@ -314,7 +315,8 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
 static void add_events(struct text *t, const struct eval_detail *d)
 {
     if (d->n_event > 0)
-        text_add(t, "%-26s %7s %8s %8s %8s %9s %8s %9s\n", "event", "degC", "i_d, A", "i_q, A", "left, K", "current x", "flux -%", "torque -%");
+        text_add(t, "%-26s %7s %8s %8s %8s %9s %8s %9s\n", "event", "degC", "i_d, A", "i_q, A", "left, K", "current x", "flux -%",
+                 "torque -%");
     for (int k = 0; k < d->n_event; k++) {
         const struct eval_event *x = &d->event[k];
         text_add(t, "%-26s %7.0f %8.0f %8.0f", eval_get_event_text(x->kind), x->T_K - KELVIN_OFFSET_K, x->i_d_A, x->i_q_A);

@@ -32,8 +32,8 @@ struct picture {
     double B_max_T, flux_step_Wb_per_m;
 };
 
-/* picture_new - solve and draw. Status: those of field_new, field_solve and demag_solve_event (remanences that have not settled are drawn as
- * they are); ST_NO_MEMORY. */
+/* picture_new - solve and draw. Status: those of field_new, field_solve and demag_solve_event (remanences that have not settled are drawn
+ * as they are); ST_NO_MEMORY. */
 enum status picture_new(const struct machine *m, const struct picture_load *load, struct picture **out, struct err *e) MUST_CHECK;
 void picture_free(struct picture *p); /* NULL is legal */
 

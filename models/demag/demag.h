@@ -1,14 +1,14 @@
 /* demag.h - irreversible loss of flux: working point of every magnet element against its own knee at temperature, recoil after the event.
  *
- * An event is a temperature, terminal currents and one or more rotor positions (every element keeps the worst field of all of them; three phases repeat after 60 deg el). The
- * demagnetised state is self-consistent: each element's working point lies on its intrinsic curve (materials/magnet.h) AND on the load
- * line that the field model gives with the reduced remanences of all elements, because H and M collapse together. Afterwards elements
- * recoil on Br_eq <= Br; a no-load field with Br_eq gives the flux that is left. Events may follow each other: what an element has lost it
- * lacks for good (the same fraction of Br(T) at any temperature), so remanences only fall and a repeated event changes nothing.
- * Local coercivity of diffused magnets: distances of the element centroid to the diffused faces of its block (machine.gbd_face). The block
- * is the leg rectangle of rotor_v (a flat bar, CENTRE_NONE, has no inner end face) or the annulus of rotor_surface (outer end = both ends).
- * H < 0 demagnetises; HcJ > 0. Losses are fractions (_pu) of the no-load d-axis flux linkage with undamaged magnets at the same
- * temperature.
+ * An event is a temperature, terminal currents and one or more rotor positions (every element keeps the worst field of all of them; three
+ * phases repeat after 60 deg el). The demagnetised state is self-consistent: each element's working point lies on its intrinsic curve
+ * (materials/magnet.h) AND on the load line that the field model gives with the reduced remanences of all elements, because H and M
+ * collapse together. Afterwards elements recoil on Br_eq <= Br; a no-load field with Br_eq gives the flux that is left. Events may follow
+ * each other: what an element has lost it lacks for good (the same fraction of Br(T) at any temperature), so remanences only fall and a
+ * repeated event changes nothing. Local coercivity of diffused magnets: distances of the element centroid to the diffused faces of its
+ * block (machine.gbd_face). The block is the leg rectangle of rotor_v (a flat bar, CENTRE_NONE, has no inner end face) or the annulus of
+ * rotor_surface (outer end = both ends). H < 0 demagnetises; HcJ > 0. Losses are fractions (_pu) of the no-load d-axis flux linkage with
+ * undamaged magnets at the same temperature.
  *
  * Two qualities of margin, never mixed: `_estimated` serves all events of a design by at most six field solutions (undamaged magnets at
  * rest, in the strongest event, at another current and at another temperature; two with the remanences lost), interpolates H per element in

@@ -11,7 +11,7 @@ enum status machines_read_case(const char *name, const struct matlib *lib, const
 enum status machines_new_linear_steel(double mu_r, struct steel *out, struct err *e) MUST_CHECK;
 void machines_free_linear_steel(struct steel *s);
 
-#define MACHINES_MAX_COLUMN 8
+#define MACHINES_MAX_COLUMN 10
 /* machines_read_table - rows of a CSV file; lines that start with # and the heading are skipped. Returns the rows, -1 when the file cannot
  * be read. */
 int machines_read_table(const char *path, int n_column, int n_row_max, double rows[][MACHINES_MAX_COLUMN]);

@@ -48,6 +48,120 @@ static void test_temperature_laws(void **state)
     assert_close(magnet_eval_HcJ_A_per_m(&m, 600.0, 0, NULL), 0.0, 0, 0); /* the line is below zero from 198.6 degC */
 }
 
+/* A straight fall of J from 1.2 T at 0.8 HcJ to 0, above it the recoil line of mu_rec 1 (J constant). */
+static struct magnet make_measured(void)
+{
+    struct magnet m = make_n42sh();
+    m.mu_rec = just(1.0);
+    m.n_curve = 2;
+    m.curve[0] =
+        (struct magnet_curve){.T_K = 323.15, .Br_pu = 1.02, .HcJ_pu = 0.9, .n = 3, .h_pu = {0.5, 0.8, 1.0}, .lost_pu = {0.0, 0.0, 1.0}};
+    m.curve[1] =
+        (struct magnet_curve){.T_K = 423.15, .Br_pu = 0.98, .HcJ_pu = 1.1, .n = 3, .h_pu = {0.5, 0.7, 1.0}, .lost_pu = {0.0, 0.0, 1.0}};
+    return m;
+}
+
+static void test_measured_curve(void **state)
+{
+    (void)state;
+    const struct magnet m = make_measured(), law = make_n42sh();
+    /* through the measured values, straight between them, held beyond */
+    static const double T_K[] = {243.15, 323.15, 373.15, 423.15, 463.15}, BR[] = {1.02, 1.02, 1.0, 0.98, 0.98},
+                        HCJ[] = {0.9, 0.9, 1.0, 1.1, 1.1};
+    for (int k = 0; k < ARRAY_LEN(T_K); k++) {
+        assert_close(magnet_eval_Br_T(&m, T_K[k]) / magnet_eval_Br_T(&law, T_K[k]), BR[k], 1e-12, 0);
+        assert_close(magnet_eval_HcJ_A_per_m(&m, T_K[k], 0, NULL) / magnet_eval_HcJ_A_per_m(&law, T_K[k], 0, NULL), HCJ[k], 1e-12, 0);
+    }
+    assert_close(magnet_eval_lost_pu(&m, 323.15, 0.9), 0.5, 1e-12, 0);
+    assert_close(magnet_eval_lost_pu(&m, 423.15, 0.85), 0.5, 1e-12, 0);
+    assert_close(magnet_eval_lost_pu(&m, 373.15, 0.9), 0.5 * (0.5 + 2.0 / 3.0), 1e-12, 0);
+    assert_close(magnet_eval_lost_pu(&m, 373.15, 0.7), 0.0, 0, 0); /* on the recoil line: nothing, to the last bit */
+    assert_close(magnet_eval_lost_pu(&m, 373.15, 1.0), 1.0, 0, 0);
+    /* 1 % lies 0.002 of HcJ behind the corner; what is left follows the curve */
+    const double HcJ = magnet_eval_HcJ_A_per_m(&m, 323.15, 0, NULL), Br = magnet_eval_Br_T(&m, 323.15);
+    assert_close(magnet_eval_knee_A_per_m(&m, 323.15, HcJ), 0.802 * HcJ, 1e-9, 0);
+    assert_close(magnet_eval_remaining_Br_T(&m, 323.15, HcJ, -0.9 * HcJ), 0.5 * Br, 1e-12, 0);
+    double before = Br;
+    for (int k = 0; k <= 200; k++) { /* falls with the field and, at one field, with temperature */
+        const double left = magnet_eval_remaining_Br_T(&m, 373.15, HcJ, -HcJ * k / 200.0);
+        assert_true(left <= before + 1e-15);
+        before = left;
+    }
+}
+
+static void test_shipped_curves(void **state)
+{
+    (void)state;
+    struct matlib *lib;
+    struct err e;
+    const struct magnet *m;
+    assert_ok(matlib_new("materials/data", &lib, &e), &e);
+    assert_ok(matlib_get_magnet(lib, "N52UH", NULL, &m, &e), &e);
+    assert_int_equal(m->n_curve, 2);
+    /* points of the source: J at -1.13 MA/m and 100 degC, -705 kA/m and 150 degC; remanence and HcJ of both */
+    static const struct {
+        double T_K, H, J_T, Br_T, HcJ;
+    } POINT[] = {{373.15, -1.130e6, 1.17, 1.30, 1160e3}, {423.15, -7.05e5, 1.05593, 1.22, 730.9e3}};
+    for (int k = 0; k < ARRAY_LEN(POINT); k++) {
+        const double Br = magnet_eval_Br_T(m, POINT[k].T_K), HcJ = magnet_eval_HcJ_A_per_m(m, POINT[k].T_K, 0, NULL);
+        assert_close(Br, POINT[k].Br_T, 1e-9, 0);
+        assert_close(HcJ, POINT[k].HcJ, 1e-3, 0);
+        /* the share lost, seen from the curve's own recoil line (its slope below HcJ/2) */
+        const double slope = k ? (1.22 - 1.17896) / 3.70e5 : (1.30 - 1.2628) / 5.72e5;
+        const double lost = 1.0 - POINT[k].J_T / (POINT[k].Br_T + slope * POINT[k].H);
+        assert_close(magnet_eval_lost_pu(m, POINT[k].T_K, -POINT[k].H / HcJ), lost, 0, 2e-3);
+    }
+    /* hotter means weaker, at every field */
+    for (int k = 1; k < 40; k++)
+        for (int T = 0; T < 8; T++) {
+            const double H = -3e4 * k, T_K = 293.15 + 20.0 * T;
+            assert_true(magnet_eval_remaining_Br_T(m, T_K + 20.0, magnet_eval_HcJ_A_per_m(m, T_K + 20.0, 0, NULL), H) <=
+                        magnet_eval_remaining_Br_T(m, T_K, magnet_eval_HcJ_A_per_m(m, T_K, 0, NULL), H) + 1e-12);
+        }
+    assert_ok(matlib_get_magnet(lib, "CERAMIC_8", NULL, &m, &e), &e);
+    const double knee = magnet_eval_knee_A_per_m(m, T20_K, m->HcJ20_A_per_m.value);
+    assert_true(knee > 0.78 * m->HcJ20_A_per_m.value && knee < 0.95 * m->HcJ20_A_per_m.value);
+    matlib_free(lib);
+}
+
+static void test_band(void **state)
+{
+    (void)state;
+    struct magnet m = make_n42sh(), low, high, cold;
+    m.HcJ20_A_per_m = (struct datum){1595e3, 1500e3, 1700e3, QUALITY_ASSUMED, ""};
+    m.beta_HcJ_per_K = (struct datum){-0.0056, -0.006, -0.0053, QUALITY_ASSUMED, ""};
+    magnet_set_band(&m, -1, T150_K, &low);
+    magnet_set_band(&m, 1, T150_K, &high);
+    assert_close(magnet_eval_HcJ_A_per_m(&low, T150_K, 0, NULL), 1500e3 * (1.0 - 0.006 * 130.0), 1e-12, 0);
+    assert_close(magnet_eval_HcJ_A_per_m(&high, T150_K, 0, NULL), 1700e3 * (1.0 - 0.0053 * 130.0), 1e-12, 0);
+    magnet_set_band(&m, -1, 253.15, &cold); /* below 20 degC the other end of the coefficient is the weak one */
+    assert_close(magnet_eval_HcJ_A_per_m(&cold, 253.15, 0, NULL), 1500e3 * (1.0 + 0.0053 * 40.0), 1e-12, 0);
+    assert_close(low.squareness_pu.value, 0.95, 0, 0);
+}
+
+/* Thick magnets gain less, by the same grams: mean gain over the thickness of a magnet diffused on both faces, in closed form
+ * 2 d/t (1 - exp(-t/d)) of the gain where the sum stays below 1; the grams per face area do not know the thickness. */
+static void test_thick_magnets_gain_less(void **state)
+{
+    (void)state;
+    struct magnet m = make_diffused();
+    double before = 1e9;
+    m.gbd_depth_m = just(0.5e-3);
+    for (int k = 0; k < 5; k++) {
+        const double t = 2e-3 * (k + 1), d = 0.5e-3;
+        double mean = 0.0;
+        for (int q = 0; q < 4000; q++) {
+            const double x = t * (q + 0.5) / 4000, depth[2] = {x, t - x};
+            mean += (magnet_eval_HcJ_A_per_m(&m, T20_K, 2, depth) - 1250e3) / 740e3 / 4000;
+        }
+        assert_close(mean, 2.0 * d / t * (1.0 - exp(-t / d)), 0.02, 0); /* the cap at a face costs up to 2 % of it at 2 mm */
+        assert_true(mean < before);
+        const double centre[2] = {0.5 * t, 0.5 * t};
+        assert_close(magnet_eval_HcJ_A_per_m(&m, T20_K, 2, centre), 1250e3 + 740e3 * 2.0 * exp(-0.5 * t / d), 1e-12, 0);
+        before = mean;
+    }
+}
+
 static void test_squareness_width(void **state)
 {
     (void)state;
@@ -227,7 +341,8 @@ static void test_laws_allocate_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_temperature_laws),
+        cmocka_unit_test(test_temperature_laws), cmocka_unit_test(test_measured_curve), cmocka_unit_test(test_shipped_curves),
+        cmocka_unit_test(test_band), cmocka_unit_test(test_thick_magnets_gain_less),
         cmocka_unit_test(test_squareness_width),
         cmocka_unit_test(test_remaining_is_recoil_line_of_model),
         cmocka_unit_test(test_remaining_shape),

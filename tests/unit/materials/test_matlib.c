@@ -177,6 +177,16 @@ static void test_refused_magnets(void **state)
                    "no such recoil line");
     assert_refused("magnets.yaml", "  squareness_pu:", "  squarness_pu:", "squareness_pu");
     assert_refused("magnets.yaml", "T_max_degC: 150", "T_max_degC: -60", "below");
+    /* measured curves: J must not grow, fields must fall from 0, temperatures ascend inside the data, the knee be there */
+    assert_refused("magnets.yaml", "B_T: [1.3, 1.281, 1.264, 1.192,", "B_T: [1.3, 1.281, 1.264, 1.292,", "not monotone: J");
+    assert_refused("magnets.yaml", "H_A_per_m: [0, -14000, -27000,", "H_A_per_m: [0, -14000, -14000,", "they must fall");
+    assert_refused("magnets.yaml", "H_A_per_m: [0, -14000, -27000,", "H_A_per_m: [-100, -14000, -27000,", "begins at 0");
+    assert_refused("magnets.yaml", "H_A_per_m: [0, -14000, -27000,", "H_A_per_m: [0, -27000,", "as many of one");
+    assert_refused("magnets.yaml", "- T_degC: 150", "- T_degC: 90", "ascend: 90 after 100");
+    assert_refused("magnets.yaml", "- T_degC: 150", "- T_degC: 350", "hold from -40 to");
+    assert_refused("magnets.yaml", "HcJ20_A_per_m: {value: 1846800, low: 1840000", "HcJ20_A_per_m: {value: 1700000, low: 1600000",
+                   "J is still");
+    assert_refused("magnets.yaml", "source: FEMM_MATLIB\n      H_A", "source: FEMM_MATLIP\n      H_A", "nearest: FEMM_MATLIB");
 }
 
 static void test_refused_steels_and_others(void **state)

@@ -347,7 +347,8 @@ static void test_events_share_their_samples(void **state)
         assert_int_equal(demag_core_margins(ws, &src, 1, &ev[k], &opts, &one, &e), ST_OK);
         assert_close(g[k].T_margin_estimated_K, one.T_margin_estimated_K, 0.0, 2.0);
         if (k < 2)
-            assert_close(g[k].T_margin_estimated_K, exact_crossing(&c, 1, 0.0, ev[k].i_d_A, DEG_C(20.0), DEG_C(200.0)) - ev[k].T_K, 0.0, 2.0);
+            assert_close(g[k].T_margin_estimated_K, exact_crossing(&c, 1, 0.0, ev[k].i_d_A, DEG_C(20.0), DEG_C(200.0)) - ev[k].T_K, 0.0,
+                         2.0);
     }
     assert_int_equal(demag_core_margins(ws, &src, 0, ev, &opts, g, &e), ST_RANGE);
     assert_int_equal(demag_core_margins(ws, &src, DEMAG_MAX_EVENT + 1, ev, &opts, g, &e), ST_RANGE);

@@ -246,12 +246,21 @@ static void set_detail(struct eval_detail *d, const struct eval_setup *u, int te
     set_bill(d, tech);
     d->n_event = is_wound ? 0 : 2;
     for (int k = 0; k < d->n_event; k++)
-        d->event[k] = (struct eval_event){.kind = k ? EVAL_EVENT_COLD_START : EVAL_EVENT_SHORT_CIRCUIT, .cold_kind = EVAL_EVENT_SHORT_CIRCUIT,
-                                          .T_K = k ? 243.15 : 415.0, .i_d_A = -620.0, .theta_el_rad = (double)NAN, .has_prefault = 1,
+        d->event[k] = (struct eval_event){.kind = k ? EVAL_EVENT_COLD_START : EVAL_EVENT_SHORT_CIRCUIT,
+                                          .cold_kind = EVAL_EVENT_SHORT_CIRCUIT,
+                                          .T_K = k ? 243.15 : 415.0,
+                                          .i_d_A = -620.0,
+                                          .theta_el_rad = (double)NAN,
+                                          .has_prefault = 1,
                                           .prefault = {OPERATE_PREFAULT_BRAKING, 300.0, -260.0, -300.0, -200.0, 0.0},
-                                          .flux_lost_pu = 0.004, .T_margin_K = k ? (double)NAN : 22.0, .current_factor = 1.2,
-                                          .T_margin_low_K = k ? (double)NAN : 2.0, .T_margin_high_K = k ? (double)NAN : 37.0,
-                                          .flux_lost_at_margin_pu = 0.0123, .torque_lost_pu = 0.003, .backemf_left_V = 207.0};
+                                          .flux_lost_pu = 0.004,
+                                          .T_margin_K = k ? (double)NAN : 22.0,
+                                          .current_factor = 1.2,
+                                          .T_margin_low_K = k ? (double)NAN : 2.0,
+                                          .T_margin_high_K = k ? (double)NAN : 37.0,
+                                          .flux_lost_at_margin_pu = 0.0123,
+                                          .torque_lost_pu = 0.003,
+                                          .backemf_left_V = 207.0};
     d->flux_lost_sequence_pu = 0.0045;
     d->n_sequence_round = 2;
     d->n_demag = is_wound ? 0 : EVAL_MAX_DEMAG_CURVE;
@@ -437,7 +446,7 @@ static void test_page(void **state)
                                        "Cold start: three-phase short circuit",
                                        "from braking, 2,865 rpm",
                                        "Remanence lost per magnet element",
-                                                                              "HD_1600",
+                                       "HD_1600",
                                        "option worth 43.2 ± 0.3 USD",
                                        "misses: demagnetisation margin",
                                        "How the best design moves"};
