@@ -49,6 +49,8 @@ static const struct schema_row structural_row[] = {
     {"young_Pa", SCHEMA_DATUM, offsetof(struct structural_reading, s.young_Pa), SCHEMA_REQUIRED, 1e9, 1e12, 0, NULL,
      "modulus of elasticity"},
     {"yield_Pa", SCHEMA_DATUM, offsetof(struct structural_reading, s.yield_Pa), SCHEMA_REQUIRED, 1e6, 1e10, 0, NULL, "yield strength"},
+    {"poisson", SCHEMA_DATUM, offsetof(struct structural_reading, s.poisson), SCHEMA_OPTIONAL, 0.0, 0.49, (double)NAN, NULL,
+     "Poisson's ratio; needed of a sleeve"},
 };
 
 enum status structural_read(const struct yaml_node *entry, void *out, struct err *e)

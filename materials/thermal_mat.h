@@ -1,4 +1,4 @@
-/* thermal_mat.h - insulation systems, coolants, and structural metals (shaft, housing). */
+/* thermal_mat.h - insulation systems, coolants, and structural metals (shaft, housing, sleeve). */
 #ifndef MATERIALS_THERMAL_MAT_H
 #define MATERIALS_THERMAL_MAT_H
 #include "materials/material.h"
@@ -16,9 +16,10 @@ struct coolant {          /* properties over temperature, tabulated in the data 
     struct curve density_kg_per_m3, viscosity_Pa_s, conductivity_W_per_m_K, heat_capacity_J_per_kg_K; /* x = T_K, CURVE_REFUSE */
 };
 
-struct structural {       /* shaft, housing */
+struct structural {       /* shaft, housing, sleeve */
     struct material base;
     struct datum conductivity_W_per_m_K, heat_capacity_J_per_kg_K, young_Pa, yield_Pa;
+    struct datum poisson;                         /* NAN value: not known */
 };
 
 #endif

@@ -3,6 +3,7 @@
 #define MODELS_EVALUATE_IMPL_H
 #include "models/evaluate.h"
 #include "models/mech/fatigue.h"
+#include "models/mech/sleeve.h"
 #include "models/mech/stress.h"
 #include <math.h>
 

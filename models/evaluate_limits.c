@@ -48,6 +48,20 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
 
 /* ---- strength ---- */
 
+/* A sleeve must stand the overspeed, and still press the magnets on the core there. */
+static enum status judge_sleeve(struct evaluator *ev, struct result *r, struct err *e)
+{
+    const struct requirement *q = &ev->setup->requirement;
+    struct sleeve_result s;
+    if (!sleeve_is_used(&ev->machine))
+        return ST_OK;
+    TRY(sleeve_eval(&ev->machine, q->speed_max_rad_per_s * q->overspeed_factor, &s, e));
+    r->sleeve_safety = s.safety;
+    r->sleeve_retention_pu = s.retention_pu;
+    r->g[CON_STRENGTH] = fmax(r->g[CON_STRENGTH], fmax(1.0 - s.safety / q->yield_safety_min, 1.0 - s.retention_pu));
+    return ST_OK;
+}
+
 enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, struct err *e)
 {
     const struct requirement *q = &ev->setup->requirement;
@@ -60,6 +74,7 @@ enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, stru
     r->yield_safety = s.safety;
     r->fatigue_safety = fatigue_eval_safety(ev->machine.rotor_steel, s.governing_Pa);
     r->g[CON_STRENGTH] = 1.0 - s.safety / q->yield_safety_min;
+    TRY(judge_sleeve(ev, r, e));
     if (!(q->fatigue_safety_min > 0.0))
         return ST_OK;
     if (isnan(r->fatigue_safety))

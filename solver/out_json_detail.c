@@ -42,6 +42,11 @@ static json_t *get_rotor(const struct machine *m)
     } else if (m->rotor_type == ROTOR_SURFACE) {
         set_real(o, "magnet_inner_radius_mm", m->surface.R_mi_m / 1e-3);
         set_real(o, "magnet_arc_deg", m->surface.arc_rad * 180.0 / PI);
+        if (m->surface.sleeve) {
+            json_object_set_new(o, "sleeve", json_string(m->surface.sleeve->base.name));
+            set_real(o, "sleeve_mm", m->surface.sleeve_m / 1e-3);
+            set_real(o, "sleeve_interference_mm", m->surface.sleeve_interference_m / 1e-3);
+        }
     }
     struct machine_dimension dim[MACHINE_MAX_DIMENSION];
     int n = machine_get_dimensions(m, dim);

@@ -50,8 +50,8 @@ enum status mech_loss_init(struct mech_loss_spec *s, const struct machine *m, co
     s->rotor_factor_pu = rotor_factor_pu;
     s->gas_density_kg_per_m3 = curve_eval(&gas->density_kg_per_m3, T_K);
     s->gas_viscosity_Pa_s = curve_eval(&gas->viscosity_Pa_s, T_K);
-    s->R_m = m->R_ro_m;
-    s->gap_m = m->stator.R_bore_m - m->R_ro_m;
+    s->gap_m = machine_get_clearance_m(m);
+    s->R_m = m->stator.R_bore_m - s->gap_m;
     s->l_m = m->stack_m;
     if (!(s->gas_density_kg_per_m3 > 0.0) || !(s->gas_viscosity_Pa_s > 0.0))
         return err_set(e, ST_RANGE, "gas_T_K", "no data of %s at %g K", gas->base.name, T_K);

@@ -40,6 +40,11 @@ double machine_get_yoke_m(const struct machine *m)
     return s->R_out_m - (s->bottom == SLOT_ROUND ? x3 + radius : hypot(x3, radius));
 }
 
+double machine_get_clearance_m(const struct machine *m)
+{
+    return m->stator.R_bore_m - m->R_ro_m - (m->rotor_type == ROTOR_SURFACE ? m->surface.sleeve_m : 0.0);
+}
+
 const struct magnet *machine_get_dosed_magnet(const struct machine *m, struct magnet *store)
 {
     if (!m->magnet || !m->magnet->is_diffused || !(m->gbd_left_out_pu > 0.0))

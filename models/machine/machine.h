@@ -59,8 +59,13 @@ struct machine_field {
     int n_turns;                          /* per pole */
     double fill_pu;                       /* net copper / coil area */
 };
-/* Surface magnet: annulus R_mi..R_ro over arc_rad, radial magnetisation; the rest of the annulus is air. */
-struct rotor_surface { double R_mi_m, arc_rad; };
+/* Surface magnet: annulus R_mi..R_ro over arc_rad, radial magnetisation; the rest of the annulus is air. A non-magnetic sleeve may hold the
+ * magnets (models/mech/sleeve.h): it lies in the air gap, which stays R_bore - R_ro for the field. */
+struct rotor_surface {
+    double R_mi_m, arc_rad;
+    double sleeve_m, sleeve_interference_m; /* thickness, radial interference; 0: no sleeve */
+    const struct structural *sleeve;        /* its material; NULL without one */
+};
 /* Spoke: magnets stand on the sector edges (half of one in each of two neighbouring poles), thickness t_m (whole), from rm_in to rm_out
  * along the edge, magnetised across it towards the d axis of a north pole. Pole iron from the circle R_hub outwards, its flanks parallel
  * to the edges at t_m/2; iron lips cover the magnet from rm_out to the surface down to the distance lip_half from the edge, the rest is an
@@ -163,6 +168,8 @@ int machine_get_dimensions(const struct machine *m, struct machine_dimension out
 const struct magnet *machine_get_dosed_magnet(const struct machine *m, struct magnet *store);
 /* machine_write_diffusion - "gap, back 60 %": diffused faces and share of the grade's amount; "" when nothing is diffused. */
 void machine_write_diffusion(const struct machine *m, char *out, size_t n);
+/* machine_get_clearance_m - radial clearance between rotor and stator: the air gap less a sleeve. */
+double machine_get_clearance_m(const struct machine *m);
 /* machine_get_rotor_key - "v", "salient", "surface", ...: name in files and outputs. */
 const char *machine_get_rotor_key(enum rotor_type t);
 

@@ -180,6 +180,10 @@ static const struct schema_row SURFACE_ROWS[] = {
     ROTOR_MAGNET,
     REAL("R_mi_mm", m.surface.R_mi_m, 0, 3000, "inner radius of the magnets"),
     REAL("arc_deg", m.surface.arc_rad, 0, 180, "magnet arc per pole, mechanical"),
+    {"sleeve_mm", SCHEMA_REAL, AT(m.surface.sleeve_m), SCHEMA_OPTIONAL, 0, 50, 0, NULL,
+     "thickness of a non-magnetic sleeve around the magnets, in the air gap (default 0: none)"},
+    {"sleeve_interference_mm", SCHEMA_REAL, AT(m.surface.sleeve_interference_m), SCHEMA_OPTIONAL, 0, 5, (double)NAN, NULL,
+     "radial interference with which the sleeve is shrunk on; needed with a sleeve"},
 };
 static const struct schema_row MATERIAL_ROWS[] = {
     NAME("stator_steel", name.stator_steel, SCHEMA_REQUIRED, "electrical steel of the stator"),
@@ -190,6 +194,7 @@ static const struct schema_row MATERIAL_ROWS[] = {
     NAME("insulation", name.insulation, SCHEMA_REQUIRED, "insulation system of the stator winding"),
     NAME("shaft", name.shaft, SCHEMA_REQUIRED, "shaft material"),
     NAME("housing", name.housing, SCHEMA_REQUIRED, "housing material"),
+    NAME("sleeve", name.sleeve, SCHEMA_OPTIONAL, "material of the sleeve around surface magnets; needed with sleeve_mm"),
 };
 
 #define SECTION(path_, doc_, rows_) {path_, doc_, rows_, ARRAY_LEN(rows_)}

@@ -6,6 +6,25 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
+/* Thickness, interference and material of a sleeve belong together. */
+static enum status read_sleeve(struct machine_doc *d, const struct matlib *lib, struct err *e)
+{
+    const struct yaml_node *material = yaml_get_key(d->materials, "sleeve");
+    struct rotor_surface *s = &d->m.surface;
+    const int is_used = d->m.rotor_type == ROTOR_SURFACE && s->sleeve_m > 0.0;
+    if (!is_used && material)
+        return yaml_fail(material, e, "a material of a sleeve, but no sleeve_mm of surface magnets");
+    if (is_used && !material)
+        return yaml_fail(d->materials, e, "missing key 'sleeve': the rotor has a sleeve of %.2f mm", 1e3 * s->sleeve_m);
+    if (is_used && !(s->sleeve_interference_m >= 0.0))
+        return yaml_fail(d->rotor, e, "missing key 'sleeve_interference_mm': the rotor has a sleeve of %.2f mm", 1e3 * s->sleeve_m);
+    if (!is_used) {
+        s->sleeve_interference_m = 0.0;
+        return ST_OK;
+    }
+    return matlib_get_structural(lib, d->name.sleeve, material, &s->sleeve, e);
+}
+
 static enum status read_materials(struct machine_doc *d, const struct matlib *lib, struct err *e)
 {
     const struct yaml_node *map = d->materials;
@@ -17,6 +36,7 @@ static enum status read_materials(struct machine_doc *d, const struct matlib *li
     TRY(matlib_get_insulation(lib, d->name.insulation, yaml_get_key(map, "insulation"), &m->insulation, e));
     TRY(matlib_get_structural(lib, d->name.shaft, yaml_get_key(map, "shaft"), &m->shaft, e));
     TRY(matlib_get_structural(lib, d->name.housing, yaml_get_key(map, "housing"), &m->housing, e));
+    TRY(read_sleeve(d, lib, e));
     const struct yaml_node *magnet = yaml_get_key(map, "magnet"), *field = yaml_get_key(map, "field_conductor");
     if (machine_has_field_winding(m)) {
         if (magnet)

@@ -5,6 +5,7 @@
 
 struct machine_names {
     char stator_steel[SCHEMA_TEXT_SIZE], rotor_steel[SCHEMA_TEXT_SIZE], magnet[SCHEMA_TEXT_SIZE], conductor[SCHEMA_TEXT_SIZE],
+        sleeve[SCHEMA_TEXT_SIZE],
         field_conductor[SCHEMA_TEXT_SIZE], insulation[SCHEMA_TEXT_SIZE], shaft[SCHEMA_TEXT_SIZE], housing[SCHEMA_TEXT_SIZE];
 };
 

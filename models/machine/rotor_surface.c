@@ -10,6 +10,7 @@ static enum status check_surface(const struct machine *m, struct err *e)
 {
     TRY(machine_check_positive("magnet_fit", "the magnet thickness", m->R_ro_m - m->surface.R_mi_m, e));
     TRY(machine_check_least("magnet_fit", "the rotor iron under the magnet", m->surface.R_mi_m - m->R_ri_m, m->bridge_min_m, e));
+    TRY(machine_check_positive("sleeve", "the clearance between sleeve and stator (air gap less sleeve)", machine_get_clearance_m(m), e));
     if (m->surface.arc_rad > 0 && m->surface.arc_rad < PI / m->p)
         return ST_OK;
     return err_set(e, ST_INFEASIBLE, "magnet_fit", "the magnet arc is %.2f degrees; it must lie between 0 and the pole pitch of %.2f",

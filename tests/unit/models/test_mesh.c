@@ -49,7 +49,7 @@ static struct machine case_surface(int is_slotless)
     m.R_ri_m = 20e-3;
     m.stator = (struct stator){36, 75e-3, 46e-3, 2e-3, 0.8e-3, 0.6e-3, 3.6e-3, 13e-3, 5.8e-3, SLOT_FLAT, is_slotless};
     m.rotor_type = ROTOR_SURFACE;
-    m.surface = (struct rotor_surface){41e-3, 50 * PI / 180};
+    m.surface = (struct rotor_surface){.R_mi_m = 41e-3, .arc_rad = 50 * PI / 180};
     return m;
 }
 
