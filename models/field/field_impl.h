@@ -96,6 +96,7 @@ struct field_ws {
     double *load_magnet, *load;        /* [n_dof + 1] */
     double *A, *A_try, *R, *R_try, *step, *rhs; /* [n_dof + 1] */
     struct frontal factor;
+    double *load_solved, solved_J_per_m; /* [n_dof + 1] load and W of the last solution: A, R and iron state are still those */
     int has_factor;                    /* it holds the factor of a Newton matrix of the present angle */
     int is_factor_final;               /* ... of the one at the last solution */
     /* relaxation: unknowns with iron about them and off the moving band; their corners of iron elements, 3 element + corner */
@@ -165,8 +166,8 @@ void field_add_point_load(const struct field_ws *ws, double *rhs);
 void field_set_sorted(struct field_ws *ws);
 void field_set_order(struct field_ws *ws);
 
-/* relax.c - lowers the residual R of A where it stands out; A, R and the iron state stay together. */
-void field_relax(struct field_ws *ws, double *A, double *R);
+/* relax.c - lowers the residual R of A where it stands out, in n_sweep passes; A, R and the iron state stay together. */
+void field_relax(struct field_ws *ws, int n_sweep, double *A, double *R);
 
 /* newton.c */
 enum status field_newton(struct field_ws *ws, int cold, struct field_info *info, struct err *e) MUST_CHECK;

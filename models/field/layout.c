@@ -278,7 +278,7 @@ static int set_matrix(struct field_ws *ws)
 
 static int set_vectors(struct field_ws *ws)
 {
-    double **const list[] = {&ws->load_magnet, &ws->load, &ws->A, &ws->A_try, &ws->R, &ws->R_try, &ws->step, &ws->rhs};
+    double **const list[] = {&ws->load_magnet, &ws->load, &ws->load_solved, &ws->A, &ws->A_try, &ws->R, &ws->R_try, &ws->step, &ws->rhs};
     int ok = 1;
     for (int k = 0; k < ARRAY_LEN(list); k++)
         *list[k] = take((size_t)ws->n_dof + 1, sizeof **list[k], &ok);
@@ -434,6 +434,7 @@ void field_drop(struct field_ws *ws)
                           ws->k_lin,
                           ws->k_val,
                           ws->load_magnet,
+                          ws->load_solved,
                           ws->load,
                           ws->A,
                           ws->A_try,

@@ -20,8 +20,11 @@
 #define START_NU_M_PER_H 500.0   /* iron at the first step of a cold start: a little above the knee */
 #define NEAR_REL 1e-5            /* residual below which phase 2 begins */
 #define MOVED_GAIN 0.6           /* residual ratio of a step from which on relaxed elements are linearised where they are */
+#define N_SWEEP_COLD 8           /* passes of relaxation: from far away they save linear solutions, */
+#define N_SWEEP_WARM 4           /* from nearby they cost more than they save */
 #define RELAX_REL 0.1            /* residual below which single unknowns are relaxed between the steps */
 #define N_RISE_MAX 3            /* steps of a cold phase 1 that may raise W: it often passes, and the next is better than Newton's */
+#define START_GAIN 0.05          /* residual ratio of the last step of a warm phase 1 after which phase 2 begins with a chord step */
 #define CHORD_GAIN 0.2           /* residual ratio of a step after which its factor is used once more */
 #define CHORD_ACCEPT 0.6         /* residual ratio that a chord step must reach, or it is dropped */
 #define SLOPE_LIMIT 0.5          /* |dW/dt| at an accepted step, of that at its start */
@@ -107,14 +110,14 @@ static struct iterate trial_eval(struct field_ws *ws, double norm_load)
 }
 
 /* Relaxes A_try where its residual stands out, undone if that raises W; `step` keeps the linear solution. */
-static struct iterate trial_relax(struct field_ws *ws, const struct iterate *trial, int *is_relaxed)
+static struct iterate trial_relax(struct field_ws *ws, int cold, const struct iterate *trial, int *is_relaxed)
 {
     *is_relaxed = 0;
     if (trial->residual_rel > RELAX_REL || trial->residual_rel <= ws->opts.tol_rel)
         return *trial;
     size_t n_byte = ((size_t)ws->n_dof + 1) * sizeof *ws->step;
     memcpy(ws->step, ws->A_try, n_byte);
-    field_relax(ws, ws->A_try, ws->R_try);
+    field_relax(ws, cold ? N_SWEEP_COLD : N_SWEEP_WARM, ws->A_try, ws->R_try);
     struct iterate relaxed = {field_eval_energy_J_per_m(ws, ws->A_try, ws->R_try),
                               sqrt(dot(ws->R_try, ws->R_try, ws->n_dof)) / trial->norm_load, trial->norm_load};
     *is_relaxed = relaxed.W_J_per_m <= trial->W_J_per_m;
@@ -150,15 +153,30 @@ static void start_cold(struct field_ws *ws)
     }
 }
 
+/* R and W of the last solution under the present load: K(A) A does not change. */
+static double reload(struct field_ws *ws)
+{
+    double W = ws->solved_J_per_m;
+    for (int i = 0; i < ws->n_dof; i++) {
+        const double change = ws->load_solved[i] - ws->load[i];
+        ws->R[i] += change;
+        W += ws->A[i] * change;
+    }
+    return W;
+}
+
 /* The start of a warm solution: the present A or, when W is lower there, the last solution at this angle. (Lines through the last two, at
  * this angle or over the last two angles, lower W further, and yet cost a step more: elements are thrown past the bend of B-H.) On return
  * A, R and the iron state belong together. */
 static void start_warm(struct field_ws *ws, struct iterate *best)
 {
     const struct field_turned *now = ws->now;
-    best->W_J_per_m = field_eval_residual(ws, ws->A, ws->R);
+    if (ws->is_at_solution) /* with the load of that solution; also the last one at this angle */
+        best->W_J_per_m = reload(ws);
+    else
+        best->W_J_per_m = field_eval_residual(ws, ws->A, ws->R);
     best->residual_rel = sqrt(dot(ws->R, ws->R, ws->n_dof)) / best->norm_load;
-    if (!now->is_kept || ws->is_at_solution) /* the second: it is A */
+    if (!now->is_kept || ws->is_at_solution)
         return;
     memcpy(ws->A_try, now->kept, ((size_t)ws->n_dof + 1) * sizeof *ws->A);
     struct iterate trial = trial_eval(ws, best->norm_load);
@@ -168,8 +186,8 @@ static void start_warm(struct field_ws *ws, struct iterate *best)
         field_eval_residual(ws, ws->A, ws->R);
 }
 
-/* Phase 1. On return A, R and the iron state belong together. */
-static enum status approach(struct field_ws *ws, int cold, struct iterate *best, struct field_info *info, struct err *e)
+/* Phase 1. On return A, R and the iron state belong together; is_chord: the factor at hand is good for one more step. */
+static enum status approach(struct field_ws *ws, int cold, struct iterate *best, int *is_chord, struct field_info *info, struct err *e)
 {
     int n = ws->n_dof, is_first = 1, n_rise = 0, is_relaxed;
     if (cold)
@@ -190,7 +208,7 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         state_swap(ws);
         struct iterate trial = trial_eval(ws, best->norm_load);
         double ratio = trial.residual_rel / best->residual_rel;
-        trial = trial_relax(ws, &trial, &is_relaxed);
+        trial = trial_relax(ws, cold, &trial, &is_relaxed);
         int is_better = is_first || trial.W_J_per_m < best->W_J_per_m || (cold && n_rise++ < N_RISE_MAX);
         if (!is_better && !cold) { /* the old solution is no help: forget it */
             cold = is_first = 1;
@@ -199,8 +217,10 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
         }
         if (!is_better) { /* leave the points alone: Newton goes on from the best A */
             field_eval_residual(ws, ws->A, ws->R);
+            *is_chord = 0;
             return ST_OK;
         }
+        *is_chord = !cold && !is_first && trial.residual_rel < START_GAIN * best->residual_rel;
         trial_accept(ws, best, &trial);
         is_first = 0;
         if (best->residual_rel > NEAR_REL) {
@@ -234,9 +254,8 @@ static struct iterate search(struct field_ws *ws, const struct iterate *from)
 }
 
 /* Phase 2. */
-static enum status finish(struct field_ws *ws, struct iterate *best, struct field_info *info, struct err *e)
+static enum status finish(struct field_ws *ws, int is_chord, struct iterate *best, struct field_info *info, struct err *e)
 {
-    int is_chord = 0;
     while (best->residual_rel > ws->opts.tol_rel) {
         if (info->n_iter >= ws->opts.max_iter)
             return err_set(e, ST_NO_CONVERGE, "field", "residual %.3g of the load after %d iterations, wanted %.3g", best->residual_rel,
@@ -272,19 +291,22 @@ enum status field_newton(struct field_ws *ws, int cold, struct field_info *info,
     struct iterate best = {0.0, HUGE_VAL, norm_load};
     if (norm_load == 0.0) { /* no magnet and no current: A = 0 */
         memset(ws->A, 0, (size_t)(n + 1) * sizeof *ws->A);
-        info->energy_J_per_m = field_eval_residual(ws, ws->A, ws->R);
+        info->energy_J_per_m = ws->solved_J_per_m = field_eval_residual(ws, ws->A, ws->R);
+        memcpy(ws->load_solved, ws->load, (size_t)(n + 1) * sizeof *ws->load);
         info->converged = 1;
         return ST_OK;
     }
     if (!cold)
         start_warm(ws, &best);
     enum status st = ST_OK;
+    int is_chord = 0;
     if (best.residual_rel > NEAR_REL)
-        st = approach(ws, cold, &best, info, e);
+        st = approach(ws, cold, &best, &is_chord, info, e);
     if (st == ST_OK)
-        st = finish(ws, &best, info, e);
+        st = finish(ws, is_chord, &best, info, e);
     info->converged = st == ST_OK;
     info->residual_rel = best.residual_rel;
-    info->energy_J_per_m = best.W_J_per_m;
+    info->energy_J_per_m = ws->solved_J_per_m = best.W_J_per_m;
+    memcpy(ws->load_solved, ws->load, (size_t)(n + 1) * sizeof *ws->load);
     return st;
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define N_SWEEP 8
 #define STANDS_OUT 0.2   /* |residual| of an unknown, of the largest, from which it is relaxed */
 
 /* dR_i/dA_i */
@@ -50,12 +49,14 @@ static void unknown_move(struct field_ws *ws, int i, double change, double *A, d
     R[ws->n_dof] = 0.0;
 }
 
-void field_relax(struct field_ws *ws, double *A, double *R)
+void field_relax(struct field_ws *ws, int n_sweep, double *A, double *R)
 {
-    for (int sweep = 0; sweep < N_SWEEP; sweep++) {
+    for (int sweep = 0; sweep < n_sweep; sweep++) {
         double largest = 0.0;
-        for (int i = 0; i < ws->n_relax; i++)
-            largest = fmax(largest, fabs(R[ws->relax[i]]));
+        for (int i = 0; i < ws->n_relax; i++) {
+            const double here = fabs(R[ws->relax[i]]);
+            largest = here > largest ? here : largest;
+        }
         if (largest == 0.0)
             return;
         for (int m = 0; m < ws->n_relax; m++) {

@@ -14,8 +14,8 @@
 /* Four rows in one value: arithmetic on it goes by element, in as many registers as the machine needs. */
 typedef double quad __attribute__((vector_size(4 * sizeof(double))));
 
-/* C[r + c n_c] -= sum over k < n of L[r + k n_l] M[c + k n_l] for 4 n_quad rows and `wide` columns. */
-VECTOR_INLINE void tile_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_quad, int wide)
+/* C[r + c n_c] -= sum over k < n of L[r + k n_l] M[c + k n_l] for 4 n_quad rows and `wide` columns; is_new: C was 0. */
+VECTOR_INLINE void tile_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_quad, int wide, int is_new)
 {
     quad sum[WIDE][TALL / 4] = {0};
     for (int k = 0; k < n; k++, L += n_l, M += n_l)
@@ -27,33 +27,34 @@ VECTOR_INLINE void tile_update(double *C, long n_c, const double *L, const doubl
         }
     for (int c = 0; c < wide; c++)
         for (int q = 0; q < n_quad; q++) {
-            quad v;
-            memcpy(&v, C + c * n_c + 4 * q, sizeof v);
+            quad v = {0};
+            if (!is_new)
+                memcpy(&v, C + c * n_c + 4 * q, sizeof v);
             v -= sum[c][q];
             memcpy(C + c * n_c + 4 * q, &v, sizeof v);
         }
 }
 
 /* The same for n_row rows, in steps of eight and four; up to three rows beyond n_row are worked on too. */
-VECTOR_INLINE void strip_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
+VECTOR_INLINE void strip_update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide, int is_new)
 {
     int r = 0;
     for (; r + 4 < n_row; r += TALL)
-        tile_update(C + r, n_c, L + r, M, n_l, n, TALL / 4, wide);
+        tile_update(C + r, n_c, L + r, M, n_l, n, TALL / 4, wide, is_new);
     for (; r < n_row; r += 4)
-        tile_update(C + r, n_c, L + r, M, n_l, n, 1, wide);
+        tile_update(C + r, n_c, L + r, M, n_l, n, 1, wide, is_new);
 }
 
-VECTOR_INLINE void update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide)
+VECTOR_INLINE void update(double *C, long n_c, const double *L, const double *M, long n_l, int n, int n_row, int wide, int is_new)
 {
     if (wide == 4)
-        strip_update(C, n_c, L, M, n_l, n, n_row, 4);
+        strip_update(C, n_c, L, M, n_l, n, n_row, 4, is_new);
     else if (wide == 3)
-        strip_update(C, n_c, L, M, n_l, n, n_row, 3);
+        strip_update(C, n_c, L, M, n_l, n, n_row, 3, is_new);
     else if (wide == 2)
-        strip_update(C, n_c, L, M, n_l, n, n_row, 2);
+        strip_update(C, n_c, L, M, n_l, n, n_row, 2, is_new);
     else
-        strip_update(C, n_c, L, M, n_l, n, n_row, 1);
+        strip_update(C, n_c, L, M, n_l, n, n_row, 1, is_new);
 }
 
 /* Cholesky factor of `wide` columns of n_row rows, their first `wide` rows the diagonal block; 0 at a pivot that is not
@@ -99,48 +100,59 @@ VECTOR_INLINE int block_factor(double *P, long n_line, int n_row, int wide)
                        : column_factor(P, n_line, n_row, 1);
 }
 
-/* Factors the n_pivot columns of a front P and takes them off its rest S. */
+/* Factors the n_pivot columns of a front P; its rest S becomes what they take off. */
 VECTOR_VERSIONS static int front_factor(double *P, long n_line, int n_pivot, int n_border, double *S, long n_schur_line)
 {
     int n = n_pivot + n_border;
     for (int j = 0; j < n_pivot; j += WIDE) {
         int wide = n_pivot - j < WIDE ? n_pivot - j : WIDE;
         double *block = P + j + j * n_line;
-        update(block, n_line, P + j, P + j, n_line, j, n - j, wide);
+        update(block, n_line, P + j, P + j, n_line, j, n - j, wide, 0);
         if (!block_factor(block, n_line, n - j, wide))
             return 0;
     }
     for (int j = 0; j < n_border; j += WIDE)
         update(S + j + j * n_schur_line, n_schur_line, P + n_pivot + j, P + n_pivot + j, n_line, n_pivot, n_border - j,
-               n_border - j < WIDE ? n_border - j : WIDE);
+               n_border - j < WIDE ? n_border - j : WIDE, 1);
     return 1;
 }
 
-/* Adds a child's rest to its parent's front (P, S). */
-static void child_add(const struct frontal *f, const struct frontal_front *child, const struct frontal_front *parent, double *P, double *S)
+/* Columns of a child's rest that are pivots of its parent. */
+static int pivots_get(const struct frontal *f, const struct frontal_front *child, const struct frontal_front *parent)
+{
+    const int *map = f->plan->map + child->index_at;
+    int n = 0;
+    while (n < child->n_border && map[n] < parent->n_pivot)
+        n++;
+    return n;
+}
+
+/* Adds columns first .. last - 1 of a child's rest to `to`, where the first row and column of the parent's front would stand. */
+static void child_add(const struct frontal *f, const struct frontal_front *child, int first, int last, double *to, long n_line)
 {
     const int *map = f->plan->map + child->index_at, n = child->n_border;
-    const double *from = f->schur[child->stack] + child->schur_at;
-    for (int j = 0; j < n; j++, from += child->n_schur_line) {
-        int column = map[j];
-        double *to = column < parent->n_pivot ? P + (long)column * parent->n_line
-                                              : S + (long)(column - parent->n_pivot) * parent->n_schur_line - parent->n_pivot;
+    for (int j = first; j < last; j++) {
+        const double *from = f->schur[child->stack] + child->schur_at + (long)j * child->n_schur_line;
+        double *column = to + (long)map[j] * n_line;
         for (int i = j; i < n; i++)
-            to[map[i]] += from[i];
+            column[map[i]] += from[i];
     }
 }
 
 enum status frontal_set_factor(struct frontal *f, struct err *e)
 {
+    const struct frontal_front *front = f->plan->front;
     for (int k = 0; k < f->plan->need.n_front; k++) {
-        const struct frontal_front *t = &f->plan->front[k];
+        const struct frontal_front *t = &front[k];
         double *P = f->a + t->at, *S = f->schur[t->stack] + t->schur_at;
-        memset(S, 0, (size_t)t->n_schur_line * (size_t)t->n_border * sizeof *S);
-        for (int c = t->child; c >= 0; c = f->plan->front[c].sibling)
-            child_add(f, &f->plan->front[c], t, P, S);
+        for (int c = t->child; c >= 0; c = front[c].sibling)
+            child_add(f, &front[c], 0, pivots_get(f, &front[c], t), P, t->n_line);
         if (!front_factor(P, t->n_line, t->n_pivot, t->n_border, S, t->n_schur_line))
             return err_set(e, ST_SINGULAR, "sparse Cholesky", "not positive definite in rows %d to %d of %d of the elimination", t->first,
                            t->first + t->n_pivot - 1, f->n);
+        for (int c = t->child; c >= 0; c = front[c].sibling)
+            child_add(f, &front[c], pivots_get(f, &front[c], t), front[c].n_border, S - t->n_pivot * (t->n_schur_line + 1L),
+                      t->n_schur_line);
     }
     return ST_OK;
 }

@@ -47,6 +47,7 @@ void flux_map_free(struct flux_map *fm)
             mem_free(*table_of(fm, c));
     if (fm->nodes) {
         iron_free(fm->nodes->iron);
+        mem_free(fm->nodes->B_T);
         mem_free(fm->nodes->data);
     }
     mem_free(fm->nodes);
@@ -138,85 +139,6 @@ void flux_map_set_shift(struct flux_map *fm, double shift_A)
     fm->i_d_shift_A = shift_A;
 }
 
-static enum status set_iron(struct flux_map *fm, const struct mesh *ms, const struct machine *m, struct err *e)
-{
-    struct flux_nodes *nd = fm->nodes;
-    int key[6] = {ms->n_tri, ms->n_tri_per_pitch, m->p, m->stator.n_slot, (int)m->rotor_type, (int)m->v.centre};
-    if (nd->iron && memcmp(key, nd->iron_key, sizeof key) == 0) {
-        iron_set_machine(nd->iron, ms, m);
-        return ST_OK;
-    }
-    iron_free(nd->iron);
-    nd->iron = NULL;
-    TRY(iron_new(ms, m, FLUX_MAP_MAX_POSITION, &nd->iron, e));
-    memcpy(nd->iron_key, key, sizeof key);
-    return ST_OK;
-}
-
-/* Losses of one slice, mean over n_slice of them. */
-static void add_losses(struct flux_map *fm, int k, const struct iron_coef *coef, int n_slice)
-{
-    for (int r = 0; r < LOSS_REGION_COUNT; r++) {
-        fm->hyst_W_per_Hz[r][k] += coef->hyst_W_per_Hz[r] / n_slice;
-        fm->eddy_W_per_Hz2[r][k] += coef->eddy_W_per_Hz2[r] / n_slice;
-        fm->excess_W_per_Hz15[r][k] += coef->excess_W_per_Hz15[r] / n_slice;
-    }
-    fm->slot_Bt2_T2[k] += coef->slot_Bt2_T2 / n_slice;
-    fm->magnet_gap_W_per_Hz2[k] += coef->magnet_gap_W_per_Hz2 / n_slice;
-}
-
-/* One slice over all positions, first to last or last to first, so that two successive solves differ by one step of one thing only. */
-static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int k, const double i_A[3],
-                               double ahead_el_rad, int n_slice, int backwards, struct field_result *sum, struct err *e)
-{
-    int n = fm->opts.n_position;
-    for (int step = 0; step < n; step++) {
-        int pos = backwards ? n - 1 - step : step;
-        struct field_slice s = field_get_slice(iron_get_position_el_rad(m, pos, n), i_A[0], i_A[1], ahead_el_rad);
-        struct field_result r;
-        struct field_info info;
-        field_set_angle(ws, s.theta_el_rad);
-        TRY(field_solve(ws, s.i_d_A, s.i_q_A, i_A[2], fm->n_solve == 0, &r, &info, e));
-        fm->n_solve++;
-        field_add_slice(&sum[pos], &r, ahead_el_rad, n_slice);
-        iron_set_sample(fm->nodes->iron, pos, n, s.theta_el_rad, field_eval_B_T(ws));
-    }
-    struct iron_coef coef;
-    iron_eval(fm->nodes->iron, n, &coef);
-    add_losses(fm, k, &coef, n_slice);
-    return ST_OK;
-}
-
-/* One grid point: all slices of a skewed rotor (one otherwise) at all positions. */
-static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int d, int q, int f, int backwards,
-                               struct err *e)
-{
-    const struct flux_map_opts *o = &fm->opts;
-    int k = (f * o->n_q + q) * o->n_d + d, n = o->n_position;
-    double ahead[MACHINE_MAX_SLICE], i_A[3] = {o->i_d_A[d], o->i_q_A[q], o->i_f_A[f]};
-    int n_slice = machine_get_slices(m, ahead);
-    struct field_result at[FLUX_MAP_MAX_POSITION];
-    memset(at, 0, sizeof at);
-    for (int j = 0; j < n_slice; j++)
-        TRY(solve_slice(fm, ws, m, k, i_A, ahead[j], n_slice, j % 2 == 0 ? backwards : !backwards, at, e));
-    double sum[4] = {0.0, 0.0, 0.0, 0.0}, low = (double)INFINITY, high = -(double)INFINITY;
-    for (int step = 0; step < n; step++) {
-        const struct field_result *r = &at[backwards ? n - 1 - step : step];
-        sum[0] += r->lambda_d_Wb;
-        sum[1] += r->lambda_q_Wb;
-        sum[2] += r->lambda_f_Wb;
-        sum[3] += r->torque_Nm;
-        low = fmin(low, r->torque_Nm);
-        high = fmax(high, r->torque_Nm);
-    }
-    fm->lambda_d_Wb[k] = sum[0] / n;
-    fm->lambda_q_Wb[k] = q == 0 ? 0.0 : sum[1] / n;
-    fm->lambda_f_Wb[k] = sum[2] / n;
-    fm->torque_Nm[k] = q == 0 ? 0.0 : sum[3] / n;
-    fm->ripple_Nm[k] = high - low;
-    return ST_OK;
-}
-
 /* The column of smallest |i_d| and the row i_q = 0 are always solved: every skipped point has three inner neighbours. */
 static int axis_column(const struct flux_map_opts *o)
 {
@@ -281,20 +203,24 @@ enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struc
     if (m->magnet && !(opts->magnet_T_K > 0.0))
         return err_set(e, ST_RANGE, "magnet_T_K", "%g K: the magnet temperature must be given", opts->magnet_T_K);
     TRY(flux_map_set_grid(fm, m->p, opts, e));
-    TRY(set_iron(fm, field_get_mesh(ws), m, e));
+    TRY(flux_block_set_machine(fm, field_get_mesh(ws), m, e));
     if (m->magnet)
         field_set_magnet_T(ws, opts->magnet_T_K);
     fm->n_solve = 0;
-    int d_back = 0, q_back = 0, pos_back = 0;
-    for (int f = 0; f < opts->n_f; f++, q_back = !q_back)
-        for (int jq = 0; jq < opts->n_q; jq++, d_back = !d_back)
+    struct flux_block block = {0};
+    int is_d_back = 0, is_q_back = 0;
+    for (int f = 0; f < opts->n_f; f++, is_q_back = !is_q_back)
+        for (int jq = 0; jq < opts->n_q; jq++, is_d_back = !is_d_back) {
+            block.f = f;
+            block.q = is_q_back ? opts->n_q - 1 - jq : jq;
             for (int jd = 0; jd < opts->n_d; jd++) {
-                int q = q_back ? opts->n_q - 1 - jq : jq, d = d_back ? opts->n_d - 1 - jd : jd;
-                if (is_skipped(opts, d, q))
-                    continue;
-                TRY(solve_point(fm, ws, m, d, q, f, pos_back, e));
-                pos_back = !pos_back;
+                const int d = is_d_back ? opts->n_d - 1 - jd : jd;
+                if (!is_skipped(opts, d, block.q))
+                    block.d[block.n++] = d;
+                if (block.n == FLUX_BLOCK_MAX || (jd == opts->n_d - 1 && block.n > 0))
+                    TRY(flux_block_solve(fm, ws, m, &block, e));
             }
+        }
     fill_corners(fm);
     flux_map_set_nodes(fm);
     return ST_OK;

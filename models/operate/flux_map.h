@@ -59,10 +59,9 @@ void flux_map_free(struct flux_map *fm);
 enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
 /* flux_map_set_nodes - interpolation data from the tables. Needed after every change of a table; flux_map_solve does it. */
 void flux_map_set_nodes(struct flux_map *fm);
-/* flux_map_solve - fills the map with the given workspace (machine set). The workspace of the iron loss is allocated at the first use
- * with a topology, nothing
- * else is. Warm start along the grid in a fixed serpentine order from a cold first point, so the result does not depend on what was
- * solved before.
+/* flux_map_solve - fills the map with the given workspace (machine set). The workspaces of the iron loss and of the fields of a few points
+ * (5 n_position n_tri pairs of doubles) are allocated at the first use with a topology, nothing else is. Warm start along the grid in a
+ * fixed serpentine order from a cold first point, so the result does not depend on what was solved before.
  * Status: ST_RANGE (grid, positions); those of field_solve with the currents in the message; ST_INFEASIBLE of iron_new; ST_NO_MEMORY. */
 enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts,
                            struct err *e) MUST_CHECK;

@@ -28,8 +28,24 @@ struct flux_nodes {
     double *data;                       /* [n][DER_COUNT][CH_COUNT]; channels CH_TABLE_SINGLE .. CH_HYST - 1 are spare and 0 */
     struct iron_ws *iron;               /* of the topology below */
     int iron_key[6];                    /* n_tri, n_tri_per_pitch, p, n_slot, rotor type, centre */
+    double *B_T;                        /* [FLUX_BLOCK_MAX][n_B_position][2 n_tri] of the block at hand */
+    int n_B_position;
     double column[FLUX_MAP_MAX_AXIS];   /* work */
 };
+
+/* flux_block.c - a few neighbouring points of a row of the grid, solved together: at each rotor position one point after the other, so that
+ * the factor of one solution starts the next, and elements of the moving band, order of elimination and last solution of an angle are met
+ * again at once. */
+#define FLUX_BLOCK_MAX 5
+struct flux_block {
+    int n, d[FLUX_BLOCK_MAX], q, f;     /* points in the order in which they are walked through */
+    int is_position_back, is_point_back; /* serpentine: the next sweep runs backwards */
+};
+/* flux_block_set_machine - workspaces of losses and fields; allocated anew for another topology or more positions only. */
+enum status flux_block_set_machine(struct flux_map *fm, const struct mesh *ms, const struct machine *m, struct err *e) MUST_CHECK;
+/* flux_block_solve - all slices and positions of the block's points into the tables of the map; the block is empty afterwards. */
+enum status flux_block_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct flux_block *b,
+                             struct err *e) MUST_CHECK;
 
 /* flux_spline_set_slopes - slope operator of an axis: slope_i = sum_j out[i*n + j] y_j. parity +1 / -1: the axis starts at 0 and
  * continues as an even / odd function;
