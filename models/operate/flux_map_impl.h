@@ -28,7 +28,7 @@ struct flux_nodes {
     double *data;                       /* [n][DER_COUNT][CH_COUNT]; channels CH_TABLE_SINGLE .. CH_HYST - 1 are spare and 0 */
     struct iron_ws *iron;               /* of the topology below */
     int iron_key[6];                    /* n_tri, n_tri_per_pitch, p, n_slot, rotor type, centre */
-    double *B_T;                        /* [FLUX_BLOCK_MAX][n_B_position][2 n_tri] of the block at hand */
+    double *B_T;                        /* [point of the block at hand][n_B_position][2 n_tri] */
     int n_B_position;
     double column[FLUX_MAP_MAX_AXIS];   /* work */
 };

@@ -127,7 +127,7 @@ static void test_names(void **state)
         {"HD_1600", "N42SH", 0, {"'N42SH' is a grade of ndfeb_dy, not of ndfeb_hre_free"}},
         {"stator_steel: NO20-1200H", "stator_steel: NO20-1200", 0, {"steel 'NO20-1200' is not in", "nearest: NO20-1200H"}},
         {"wound_field:", "wound_fild:", 0, {"'wound_fild' is no rotor technology", "nearest: wound_field"}},
-        {", gbd_faces: [gap, back]", "", -1, {"technologies.ndfeb_gbd:", "gbd_faces must name the diffused faces"}},
+        {", gbd_faces: [gap, back, outer]", "", -1, {"technologies.ndfeb_gbd:", "gbd_faces must name the diffused faces"}},
         {"cooling: jacket", "cooling: jaket", 0, {"expected one of: jacket, oil_spray", "nearest: jacket"}},
         {"scenario: truce_lapses", "scenario: truce_laps", 0, {"scenario 'truce_laps' is not known", "nearest: truce_lapses"}},
         {"destination: JP", "destination: Japan", 0, {"expected two capital letters, e.g. JP"}},
