@@ -136,6 +136,9 @@ static void add_magnet(struct text *t, const struct magnet *m)
     static const double T_degC[] = {-40, 20, 60, 80, 100, 120, 140, 150, 160, 180, 200, 220, 250, 300};
     const double depth_m = 0.0;
     text_add(t, "  technology: %s; evidence: %s\n", technology_get_label(m->technology), evidence_get_text(m->evidence));
+    for (int k = 0; k < m->n_curve; k++)
+        text_add(t, "%s%.0f%s", k ? ", " : "  knee from measured curves at ", m->curve[k].T_K - KELVIN_OFFSET_K,
+                 k + 1 < m->n_curve ? "" : " °C instead of the squareness\n");
     add_heading(t, "over temperature");
     text_add(t, "  B at the knee: below this flux density along the magnet, 1 %% of the remanence is lost for good.\n");
     text_add(t, "  %8s %9s %12s%s %16s %16s\n", "degC", "Br, T", "HcJ, kA/m", m->is_diffused ? "  at the face" : "", "H at knee, kA/m",
