@@ -1,5 +1,6 @@
 /* evaluate_limits.c - envelope against the requirement, strength at overspeed. */
 #include "models/evaluate_impl.h"
+#include <assert.h>
 #include "materials/base/banned.h"
 
 /* ---- envelope: at the temperatures of the continuous state (or the map's, when that was not reached) ---- */
@@ -48,6 +49,8 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
 
 /* ---- strength ---- */
 
+#define STRENGTH_MAX_SOLVE 2 /* linear solutions that the strength of one design may cost */
+
 /* A sleeve must stand the overspeed, and still press the magnets on the core there. */
 static enum status judge_sleeve(struct evaluator *ev, struct result *r, struct err *e)
 {
@@ -70,6 +73,7 @@ enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, stru
         o.bore = STRESS_BORE_HELD; /* the hub holds the feet of the poles; their joint is not judged */
     struct stress_result s;
     TRY(stress_eval(ev->stress, field_get_mesh(ev->field), &ev->machine, q->speed_max_rad_per_s * q->overspeed_factor, &o, &s, e));
+    assert(s.n_solve <= STRENGTH_MAX_SOLVE);
     r->stress_max_Pa = s.governing_Pa;
     r->yield_safety = s.safety;
     r->fatigue_safety = fatigue_eval_safety(ev->machine.rotor_steel, s.governing_Pa);

@@ -85,7 +85,7 @@ static void add_markers(struct text *t, const struct report_ctx *r)
 
 /* ---- table ---- */
 
-static void add_row(struct text *t, const struct report_ctx *r, const struct compare_design *d)
+static void add_row(struct text *t, const struct report_ctx *r, const struct compare_design *d, int is_first)
 {
     const struct study_technology *st = &r->s->technology[d->technology];
     char label[64], faces[64];
@@ -94,7 +94,7 @@ static void add_row(struct text *t, const struct report_ctx *r, const struct com
     study_set_machine(r->s, d->technology, d->x, &m, &grade);
     report_get_technology(st->technology, label, sizeof label);
     text_add(t, "<tr><th>");
-    report_add_escaped(t, label);
+    report_add_escaped(t, is_first ? label : "");
     text_add(t, "</th><td class=\"word\">");
     report_add_escaped(t, st->grade[d->grade]->base.name);
     machine_write_diffusion(&m, faces, sizeof faces);
@@ -126,7 +126,7 @@ static void add_table(struct text *t, const struct report_ctx *r)
     text_add(t, "</tr></thead>\n");
     for (int k = 0; k < r->s->n_technology; k++)
         for (int q = 0; q < r->c->tech[k].curve.n; q++)
-            add_row(t, r, &r->c->tech[k].curve.point[q]);
+            add_row(t, r, &r->c->tech[k].curve.point[q], q == 0);
     text_add(t, "</table>\n");
 }
 

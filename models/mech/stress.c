@@ -246,7 +246,8 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
                                   nan,
                                   nan, /* every figure until it is known */
                                   2L * ws->n_node,
-                                  ws->plan.need.n_entry};
+                                  ws->plan.need.n_entry,
+                                  0};
     TRY(check_material(m, ws, e));
     const struct steel *steel = m->rotor_steel;
     const struct stress_material mat = {steel->young_Pa.value, steel->poisson.value, steel->base.density_kg_per_m3.value};
@@ -259,6 +260,7 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
     stress_set_load(ws, ms, m, &mat, omega_rad_per_s, opts, out);
     memcpy(ws->u, ws->f, 2 * (size_t)ws->n_node * sizeof *ws->u);
     frontal_solve(&ws->factor, ws->u);
+    out->n_solve++;
     out->residual_rel = eval_residual(ws, &mat, opts);
     recover(ws, &mat);
     out->radial_growth_m = get_growth_m(ws, m);

@@ -40,7 +40,8 @@ struct stress_result {
     double radial_growth_m;                     /* at the same speed: largest outward displacement of the rotor surface: eats the air gap */
     double force_payload_N_per_m, force_iron_N_per_m; /* radial sums over one pole, per metre of stack; payload: magnets or coils */
     double residual_rel;                        /* |K u - f| / |f| recomputed from the elements */
-    long n_unknown, n_factor;                         /* entries of the factor */
+    long n_unknown, n_factor;                   /* entries of the factor */
+    long n_solve;                               /* linear solutions spent */
 };
 
 struct stress_ws;

@@ -97,6 +97,7 @@ static double solve_Pa(int cut, double *at_m)
     assert_ok(stress_new(&grid.ms, &ws, &e), &e);
     assert_ok(stress_eval(ws, &grid.ms, &grid.m, OMEGA, &opts, &r, &e), &e);
     assert_true(r.residual_rel < 1e-8);
+    assert_int_equal(r.n_solve, 1);
     *at_m = hypot(r.max_x_m, r.max_y_m);
     stress_free(ws);
     return r.von_mises_max_Pa;
