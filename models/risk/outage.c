@@ -152,7 +152,7 @@ static void set_events(const struct sim *sim, struct block *b, int month)
     for (int k = 0; k < p->n_event; k++) {
         const unsigned mask = p->event[k].node_mask;
         for (int i = 0; o->lift_month[k] == month && i < sim->width * b->n_pair; i++)
-            now[i] = (uint16_t)(b->happened[i] >> k & 1u ? now[i] & ~mask : now[i]);
+            now[i] = (uint16_t)((unsigned)b->happened[i] >> k & 1u ? now[i] & ~mask : now[i]);
         if (p->event[k].month != month)
             continue;
         draws_fill_event(sim, b, k, b->own);

@@ -279,7 +279,8 @@ enum status risk_ws_new(const struct risk *r, int n_design, struct risk_ws **out
     ws->n_design = n_design < 1 ? 1 : (n_design < RISK_GROUP ? n_design : RISK_GROUP);
     ws->cost = mem_new(S * (size_t)ws->n_design, sizeof *ws->cost);
     ws->scratch = mem_new(r->weight ? 2 * S : S, sizeof *ws->scratch);
-    if (!ws->cost || !ws->scratch) {
+    ws->tile = mem_new((size_t)RISK_MANY_GROUP * RISK_MANY_SAMPLE, sizeof *ws->tile);
+    if (!ws->cost || !ws->scratch || !ws->tile) {
         risk_ws_free(ws);
         return err_set(e, ST_NO_MEMORY, "risk", "workspace of %d designs", n_design);
     }
@@ -293,6 +294,7 @@ void risk_ws_free(struct risk_ws *ws)
         return;
     mem_free(ws->cost);
     mem_free(ws->scratch);
+    mem_free(ws->tile);
     mem_free(ws);
 }
 

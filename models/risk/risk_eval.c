@@ -129,6 +129,12 @@ static void set_capacity(const struct risk *r, const struct risk_terms *t, const
     }
 }
 
+void risk_set_parts(const struct risk *r, const struct risk_terms *t, const double *q_kg, struct risk_result *out)
+{
+    set_parts(r, t, q_kg, out);
+    set_capacity(r, t, q_kg, out);
+}
+
 enum status risk_eval(const struct risk *r, struct risk_ws *ws, const struct risk_terms *terms, int n_design, const double *q_kg,
                       struct risk_result *out, struct err *e)
 {
@@ -140,8 +146,7 @@ enum status risk_eval(const struct risk *r, struct risk_ws *ws, const struct ris
         set_cost(r, t, m, q_kg + first * n, S, ws->cost);
         for (int d = 0; d < m; d++) {
             set_tail(r, ws->cost + (size_t)d * (size_t)S, ws->scratch, t->loading_pu, &out[first + d]);
-            set_parts(r, t, q_kg + (first + d) * n, &out[first + d]);
-            set_capacity(r, t, q_kg + (first + d) * n, &out[first + d]);
+            risk_set_parts(r, t, q_kg + (first + d) * n, &out[first + d]);
         }
     }
     return ST_OK;

@@ -5,6 +5,9 @@
 #include "models/risk/risk.h"
 
 #define RISK_GROUP 32          /* designs per GEMM */
+#define RISK_MANY_GROUP 256    /* of risk_eval_many: designs and scenarios of a tile, which then takes 256 KiB */
+#define RISK_MANY_TILE 128
+#define RISK_MANY_SAMPLE 2048  /* scenarios that the quantile is taken from at first */
 #define RISK_MAX_ROUTE_USED (SOURCING_MAX_LEG + 1)
 #define OUTAGE_MAX_SHARED 8    /* nodes that share the factor, in importance sampling */
 
@@ -125,11 +128,14 @@ double risk_eval_error(const struct risk *r, const double *x, double a, double b
 /* risk_eval_tail - mean, quantile, CVaR, tail and the error of the risk cost, from the cost of every scenario. scratch: two per scenario.
  */
 void risk_eval_tail(const struct risk *r, const double *cost, double *scratch, double loading, struct risk_result *out);
+/* risk_set_parts - what follows from the moments: C_0, drift, holding, shortage, capacity; and the sum, out->tail being there. */
+void risk_set_parts(const struct risk *r, const struct risk_terms *t, const double *q_kg, struct risk_result *out);
 
 struct risk_ws {
     int n_design;
     double *cost;      /* n_scenario x n_design */
     double *scratch;   /* n_scenario; 2 n_scenario with weights */
+    double *tile;      /* RISK_MANY_GROUP x RISK_MANY_SAMPLE */
 };
 
 #endif

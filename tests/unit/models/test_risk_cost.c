@@ -391,6 +391,47 @@ static void illustrative_run(void **state)
     }
 }
 
+/* Many designs at once: mean and parts to rounding, the CVaR within a tenth of its standard error, the errors within their own accuracy;
+ * with and without pairs, and a number of scenarios that fills no tile. */
+static void many_designs(void **state)
+{
+    enum { N = 300 };
+    static double q[N][3];
+    static struct risk_result exact[N], many[N];
+    struct world w = world_default();
+    (void)state;
+    w.stock[0] = 1;
+    w.safe_share = 0.3;
+    w.qualification_USD = 1e6;
+    for (int d = 0; d < N; d++) {
+        q[d][ND] = d % 5 ? 0.3 + 0.001 * d : 0.0;
+        q[d][DY] = d % 3 ? 0.02 : 0.0;
+        q[d][CU] = 8 + 0.01 * d;
+    }
+    for (int antithetic = 0; antithetic < 2; antithetic++) {
+        struct risk_opts o = opts_year(30030);
+        struct rig g;
+        o.antithetic = antithetic;
+        rig_new(&g, &w, &o);
+        assert_ok(risk_eval(g.r, g.ws, NULL, N, &q[0][0], exact, &g.e), &g.e);
+        assert_ok(risk_eval_many(g.r, g.ws, NULL, N, &q[0][0], many, &g.e), &g.e);
+        for (int d = 0; d < N; d++) {
+            const struct risk_result *a = &exact[d], *b = &many[d];
+            assert_close(b->mean.value_USD, a->mean.value_USD, 1e-11, 0.0);
+            assert_close(b->drift.value_USD, a->drift.value_USD, 1e-12, 1e-12);
+            assert_close(b->holding.value_USD, a->holding.value_USD, 1e-12, 1e-12);
+            assert_close(b->shortage.value_USD, a->shortage.value_USD, 1e-12, 1e-12);
+            assert_close(b->cvar.value_USD, a->cvar.value_USD, 0.0, 0.1 * a->cvar.standard_error_USD);
+            assert_close(b->risk_cost.value_USD, a->risk_cost.value_USD, 0.0, 0.1 * a->risk_cost.standard_error_USD);
+            assert_close(b->mean.standard_error_USD, a->mean.standard_error_USD, 0.3, 0.0);
+            assert_close(b->cvar.standard_error_USD, a->cvar.standard_error_USD, 0.4, 0.0);
+            assert_close(b->risk_cost.value_USD,
+                         b->drift.value_USD + b->holding.value_USD + b->shortage.value_USD + b->tail.value_USD, 1e-12, 0.0);
+        }
+        rig_done(&g);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +439,7 @@ int main(void)
         cmocka_unit_test(shortage_goes_to_the_binding_chain), cmocka_unit_test(cvar_by_sorting), cmocka_unit_test(designs_together),
         cmocka_unit_test(errors_are_true), cmocka_unit_test(error_falls_with_root), cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(refusals), cmocka_unit_test(out_of_memory), cmocka_unit_test(illustrative_run),
+        cmocka_unit_test(many_designs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,6 +278,30 @@ static void lifted_event(void **state)
     rig_done(&g);
 }
 
+/* Licences withheld from one destination: rationed there without any outage and without a jump of the price (quantity first, price second);
+ * other buyers notice nothing. */
+static void selective_licences(void **state)
+{
+    struct world w = world_default();
+    struct risk_opts o = opts_year(200);
+    const double q[3] = {0, 1, 0};
+    (void)state;
+    memset(w.sigma, 0, sizeof w.sigma);
+    w.hazard = 0;
+    for (int is_jp = 0; is_jp < 2; is_jp++) {
+        struct rig g;
+        o.destination = is_jp ? "JP" : "US";
+        rig_market(&g, &w);
+        g.m->scenario[0].node[1].availability_up_pu[0].value = 0.25; /* cn_heavy to JP */
+        assert_ok(risk_new(g.m, &g.m->scenario[0], &g.m->sourcing[0], &o, &g.r, &g.e), &g.e);
+        assert_ok(risk_ws_new(g.r, 1, &g.ws, &g.e), &g.e);
+        const struct risk_result z = eval_one(&g, q);
+        assert_close(z.unbuilt_mean_pu, is_jp ? 0.75 : 0.0, 1e-12, 0.0);
+        assert_close(z.drift.value_USD, 0.0, 0.0, 1e-9);
+        rig_done(&g);
+    }
+}
+
 /* ---- more hazard, more cost: every hazard for itself, the same shocks ---- */
 
 static void monotone_in_every_hazard(void **state)
@@ -408,7 +432,7 @@ int main(void)
         cmocka_unit_test(sobol_pays),        cmocka_unit_test(calm_of_the_data),
         cmocka_unit_test(converges_as_root), cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(lognormal_by_hand), cmocka_unit_test(tail_of_the_length_matters),
-        cmocka_unit_test(lifted_event),      cmocka_unit_test(monotone_in_every_hazard),
+        cmocka_unit_test(lifted_event), cmocka_unit_test(selective_licences),      cmocka_unit_test(monotone_in_every_hazard),
         cmocka_unit_test(jumps_by_hand),     cmocka_unit_test(spikes_by_hand),
         cmocka_unit_test(refused),
     };
