@@ -97,6 +97,8 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
     TRY(demag_rule_read(n.demagnetisation, &out->setup.demag, e));
     TRY(read_level(n.level, out, e));
     TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
+    TRY(study_sections_check_temperatures(n.cooling, yaml_get_key(n.level, "map_magnet_degC"), &out->setup, &out->machine,
+                                          out->machine.magnet, e));
     return study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e);
 }
 
