@@ -124,7 +124,7 @@ static void test_values(void **state)
 static void test_temperatures(void **state)
 {
     static const struct edit STUDY_EDITS[] = {
-        {"  inlet_degC: 65", "  inlet_degC: 110", 2, {"110.0 degC", "water_glycol_50"}},
+        {"  inlet_degC: 65", "  inlet_degC: 148", 2, {"148.00 degC is outside the tables of water_glycol_50"}},
         {"  ambient_degC: 65", "  ambient_degC: -50", 2, {"cooling.ambient_degC: -50.0 degC is outside the data of", "(-40 to"}},
         {"  ambient_degC: 65", "  ambient_degC: 150", 2, {"150.0 degC is hotter than the limit of", "cannot be cooled with that"}},
         {"  map_magnet_degC: 120", "  map_magnet_degC: 220", 2, {"machine.map_magnet_degC: 220.0 degC is outside the data of"}},
