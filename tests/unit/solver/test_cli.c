@@ -130,7 +130,10 @@ static void test_temperatures(void **state)
         {"  map_magnet_degC: 120", "  map_magnet_degC: 220", 2, {"machine.map_magnet_degC: 220.0 degC is outside the data of"}},
     };
     static const struct edit DESIGN_EDITS[] = {
-        {"  map_magnet_degC: 100", "  map_magnet_degC: 160", 2, {"level.map_magnet_degC: 160.0 degC is outside the data of N42SH (-40 to 150"}},
+        {"  map_magnet_degC: 100",
+         "  map_magnet_degC: 160",
+         2,
+         {"level.map_magnet_degC: 160.0 degC is outside the data of N42SH (-40 to 150"}},
         {"  ambient_degC: 65", "  ambient_degC: 150", 2, {"hotter than the limit of N42SH, 150 degC"}},
     };
     check_edits(*state, "compare", STUDY, STUDY_EDITS, ARRAY_LEN(STUDY_EDITS));
