@@ -86,7 +86,17 @@ static const struct schema_row coolant_row[] = {
 static const char *const coolant_table_key[] = {"T_degC", "density_kg_per_m3", "viscosity_Pa_s", "conductivity_W_per_m_K",
                                                 "heat_capacity_J_per_kg_K"};
 
-static enum status read_property(const struct yaml_node *table, const char *key, struct curve *c, struct err *e)
+/* Density and viscosity go one way over temperature, in liquids as in gases; a table that turns has a slip in it. */
+static enum status check_monotone(const struct yaml_node *list, int n, const double *y, struct err *e)
+{
+    for (int i = 2; i < n; i++)
+        if ((y[i] - y[i - 1]) * (y[1] - y[0]) <= 0.0)
+            return yaml_fail(list, e, "value %d (%g) after %g turns the curve; expected it to go on %s", i + 1, y[i], y[i - 1],
+                             y[1] > y[0] ? "rising" : "falling");
+    return ST_OK;
+}
+
+static enum status read_property(const struct yaml_node *table, const char *key, int is_monotone, struct curve *c, struct err *e)
 {
     double T_K[MATERIAL_MAX_POINT], y[MATERIAL_MAX_POINT];
     struct err inner = {0};
@@ -95,6 +105,8 @@ static enum status read_property(const struct yaml_node *table, const char *key,
     for (int i = 0; i < n; i++)
         if (!(y[i] > 0.0))
             return yaml_fail(yaml_get_key(table, key), e, "value %d is %g, expected above 0", i + 1, y[i]);
+    if (is_monotone)
+        TRY(check_monotone(yaml_get_key(table, key), n, y, e));
     const enum status s = curve_init(c, n, T_K, y, CURVE_REFUSE, &inner);
     return s == ST_OK          ? ST_OK
            : s == ST_NO_MEMORY ? err_set(e, s, key, "%s", inner.message)
@@ -124,10 +136,10 @@ enum status coolant_read(const struct yaml_node *entry, void *out, struct err *e
     TRY(material_read_name(entry, c->base.name, e));
     TRY(material_read_doc(r.doc, c->base.doc, (int)sizeof c->base.doc, e));
     TRY(check_coolant_keys(r.table, e));
-    TRY(read_property(r.table, "density_kg_per_m3", &c->density_kg_per_m3, e));
-    TRY(read_property(r.table, "viscosity_Pa_s", &c->viscosity_Pa_s, e));
-    TRY(read_property(r.table, "conductivity_W_per_m_K", &c->conductivity_W_per_m_K, e));
-    TRY(read_property(r.table, "heat_capacity_J_per_kg_K", &c->heat_capacity_J_per_kg_K, e));
+    TRY(read_property(r.table, "density_kg_per_m3", 1, &c->density_kg_per_m3, e));
+    TRY(read_property(r.table, "viscosity_Pa_s", 1, &c->viscosity_Pa_s, e));
+    TRY(read_property(r.table, "conductivity_W_per_m_K", 0, &c->conductivity_W_per_m_K, e));
+    TRY(read_property(r.table, "heat_capacity_J_per_kg_K", 0, &c->heat_capacity_J_per_kg_K, e));
     c->base.T_min_K = r.T_min_K;
     c->base.T_max_K = r.T_max_K;
     const struct curve *rho = &c->density_kg_per_m3;

@@ -163,8 +163,11 @@ static enum status run_stages(struct evaluator *ev, struct result *r, struct eva
     r->noload_flux_Wb = noload.lambda_d_Wb;
     if (heat_ok)
         TRY(evaluate_demag_solve(ev, r, d, e));
-    if (heat_ok && d)
+    if (heat_ok && d) {
         TRY(evaluate_rating_solve(ev, r, d, e));
+        if (!ev->ran_away)
+            TRY(evaluate_spread_solve(ev, d, e));
+    }
     return evaluate_wave_solve(ev, r, d, e);
 }
 

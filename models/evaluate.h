@@ -89,6 +89,9 @@ enum eval_limit { EVAL_LIMIT_NONE, EVAL_LIMIT_WINDING, EVAL_LIMIT_MAGNET, EVAL_L
 const char *eval_get_limit_key(enum eval_limit l); /* "winding", "magnet", .. */
 struct eval_rating { double torque_Nm, winding_K, rotor_K; enum eval_limit bind; }; /* torque NAN: not solved */
 #define EVAL_HOLD_MAX_S 3600.0
+/* A thermal coefficient with a range (SI), and how far its ends move the hot spots of the continuous point; [0] low, [1] high. */
+#define EVAL_MAX_SPREAD 24
+struct eval_spread { char key[48]; double value, low, high, winding_K[2], rotor_K[2]; };
 
 /* What the report draws of one design. */
 struct eval_detail {
@@ -108,6 +111,8 @@ struct eval_detail {
     struct operate_point point_continuous, point_peak;
     struct thermal_state heat_continuous, heat_peak, heat_cycle_start; /* the last: only with a cycle in time */
     int cycle_passes;                               /* over the cycle until it repeated itself; 0: no cycle in time */
+    int n_spread;                                   /* what the coefficients that no drawing gives are worth */
+    struct eval_spread spread[EVAL_MAX_SPREAD];
     char heat_failure[600];                         /* the loop that ran away, "" when none did */
     struct bom bom;
     struct bom_cost cost;

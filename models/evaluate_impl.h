@@ -79,6 +79,11 @@ enum status evaluate_cycle_solve(struct evaluator *ev, struct result *r, struct 
  * margins of demagnetisation; leaves operation at the temperatures of the continuous state. */
 enum status evaluate_rating_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
+/* evaluate_spread.c */
+/* evaluate_spread_solve - hot spots of the continuous point over the range of every coefficient; after evaluate_heat_solve, for the report.
+ * Leaves heat and operation as they were. */
+enum status evaluate_spread_solve(struct evaluator *ev, struct eval_detail *d, struct err *e) MUST_CHECK;
+
 /* evaluate_limits.c */
 enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 enum status evaluate_strength_solve(struct evaluator *ev, struct result *r, struct err *e) MUST_CHECK;

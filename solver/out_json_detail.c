@@ -211,6 +211,38 @@ static json_t *get_rating(const struct eval_detail *d, double peak_s)
     return o;
 }
 
+static json_t *get_spread(const struct eval_detail *d)
+{
+    int is_wound = isnan(d->heat_continuous.magnet_hot_K);
+    json_t *list = json_array();
+    for (int k = 0; k < d->n_spread; k++) {
+        const struct eval_spread *x = &d->spread[k];
+        const struct unit *u = units_get(x->key);
+        double factor = u ? u->factor : 1.0;
+        json_t *o = json_object();
+        json_object_set_new(o, "coefficient", json_string(x->key));
+        set_real(o, "value", x->value / factor);
+        set_real(o, "low", x->low / factor);
+        set_real(o, "high", x->high / factor);
+        set_real(o, "winding_at_low_K", x->winding_K[0]);
+        set_real(o, "winding_at_high_K", x->winding_K[1]);
+        set_real(o, is_wound ? "field_at_low_K" : "magnet_at_low_K", x->rotor_K[0]);
+        set_real(o, is_wound ? "field_at_high_K" : "magnet_at_high_K", x->rotor_K[1]);
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+/* Film correlations that the continuous or the peak state used outside their range. */
+static json_t *get_films_outside(const struct eval_detail *d)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < FILM_COUNT; k++)
+        if (d->heat_continuous.film_outside[k] || d->heat_peak.film_outside[k])
+            json_array_append_new(list, json_string(film_get_name((enum film_kind)k)));
+    return list;
+}
+
 static json_t *get_bill(const struct bom *b, const struct bom_cost *c, const struct bom_elements *el)
 {
     json_t *parts = json_object(), *elements = json_object();
@@ -247,6 +279,8 @@ json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r,
     json_object_set_new(o, "peak_point", get_point(&d->point_peak));
     json_object_set_new(o, "continuous_temperatures", get_heat(&d->heat_continuous));
     json_object_set_new(o, "peak_temperatures", get_heat(&d->heat_peak));
+    json_object_set_new(o, "thermal_coefficient_range", get_spread(d));
+    json_object_set_new(o, "films_outside_their_range", get_films_outside(d));
     if (d->winding_limit_K > 0.0)
         json_object_set_new(o, "thermal_rating", get_rating(d, s->duty.peak_duration_s));
     if (d->cycle_passes > 0)

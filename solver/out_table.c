@@ -342,6 +342,19 @@ static void add_ratings(struct text *t, const struct eval_detail *d)
     add_rule(t);
 }
 
+static void add_spread(struct text *t, const struct eval_detail *d)
+{
+    if (d->n_spread == 0)
+        return;
+    text_add(t, "hot spots over the range of a thermal coefficient, K     winding low    high      rotor low    high\n");
+    for (int k = 0; k < d->n_spread; k++) {
+        const struct eval_spread *x = &d->spread[k];
+        if (fmax(fabs(x->winding_K[1] - x->winding_K[0]), fabs(x->rotor_K[1] - x->rotor_K[0])) >= 0.05)
+            text_add(t, "  %-48s %15.1f %7.1f %14.1f %7.1f\n", x->key, x->winding_K[0], x->winding_K[1], x->rotor_K[0], x->rotor_K[1]);
+    }
+    add_rule(t);
+}
+
 void out_table_add_result(struct text *t, const struct machine *m, const struct result *r, const struct eval_detail *d)
 {
     int n;
@@ -363,9 +376,13 @@ void out_table_add_result(struct text *t, const struct machine *m, const struct 
                      constraint_get_doc((enum constraint)c), r->g[c]);
     if (d->heat_failure[0])
         add_wrapped(t, "no thermal state: ", d->heat_failure);
+    for (int k = 0; k < FILM_COUNT; k++)
+        if (d->heat_continuous.film_outside[k] || d->heat_peak.film_outside[k])
+            text_add(t, "note: the film of '%s' is used outside the range of its correlation\n", film_get_name((enum film_kind)k));
     add_rule(t);
     add_events(t, d);
     add_ratings(t, d);
+    add_spread(t, d);
     int n_node = isnan(d->heat_continuous.magnet_layer_mean_K[1]) ? (int)THERMAL_LAYER2 : (int)THERMAL_NODE_COUNT;
     for (int k = 0; k < n_node && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
         text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k),

@@ -151,6 +151,22 @@ static void add_temperatures(struct text *t, const struct eval_detail *d)
     add_close(t);
 }
 
+/* Thermal coefficients with a range: kelvin of the winding's hot spot at its ends. */
+static void add_spread(struct text *t, const struct eval_detail *d)
+{
+    if (d->n_spread == 0)
+        return;
+    text_add(t, "<table><caption>Winding hot spot, continuous, at the ends of a thermal coefficient's range, K</caption>"
+                "<tr><th></th><td class=\"unit\">low</td><td class=\"unit\">high</td></tr>\n");
+    for (int k = 0; k < d->n_spread; k++)
+        if (fabs(d->spread[k].winding_K[1] - d->spread[k].winding_K[0]) >= 0.1)
+            add_pair(t, d->spread[k].key, d->spread[k].winding_K[0], d->spread[k].winding_K[1], 1);
+    for (int k = 0; k < FILM_COUNT; k++)
+        if (d->heat_continuous.film_outside[k] || d->heat_peak.film_outside[k])
+            text_add(t, "<tr><th>Outside the range of its correlation: %s</th><td></td><td></td></tr>\n", film_get_name((enum film_kind)k));
+    add_close(t);
+}
+
 static void add_losses(struct text *t, const struct eval_detail *d)
 {
     static const char *const REGION[LOSS_REGION_COUNT] = {"stator yoke", "stator teeth", "rotor iron", "magnets"};
@@ -274,6 +290,7 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
     add_parts(t, &x->detail);
     add_elements(t, r, &x->detail);
     add_temperatures(t, &x->detail);
+    add_spread(t, &x->detail);
     add_losses(t, &x->detail);
     text_add(t, "</div></article>\n");
 }

@@ -488,6 +488,10 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     TRY(read_materials(n.materials, lib, &out->frame, e));
     TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
     TRY(read_technologies(n.technologies, lib, out, e));
+    for (int k = 0; k < out->n_technology; k++)
+        for (int g = 0; g < out->technology[k].n_grade; g++)
+            TRY(study_sections_check_temperatures(n.cooling, yaml_get_key(n.machine, "map_magnet_degC"), &out->setup, &out->frame,
+                                                  out->technology[k].grade[g], e));
     TRY(read_search(n.search, lib, &out->search, e));
     TRY(study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e));
     out->hash = hash_add(hash_node(HASH_START, root), &market->hash, sizeof market->hash);

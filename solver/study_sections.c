@@ -1,5 +1,6 @@
 #include "solver/study_sections.h"
 #include "materials/base/date.h"
+#include "materials/base/units.h"
 #include "solver/pool.h"
 #include "solver/supply_section.h"
 #include <math.h>
@@ -22,6 +23,40 @@ enum status study_sections_read_cooling(const struct yaml_node *map, const struc
     if (st != ST_OK)
         return yaml_fail(yaml_get_key(map, why.where) ? yaml_get_key(map, why.where) : map, e, "%s", why.message);
     return matlib_get_coolant(lib, "air", map, &out->gas, e);
+}
+
+/* One temperature of the user against one material. */
+static enum status check_range(const struct yaml_node *at, double T_K, const struct material *m, double limit_K, const char *limit,
+                               struct err *e)
+{
+    if (T_K < m->T_min_K || T_K > m->T_max_K)
+        return yaml_fail(at, e, "%.1f degC is outside the data of %s (%.0f to %.0f degC)", T_K - KELVIN_OFFSET_K, m->name,
+                         m->T_min_K - KELVIN_OFFSET_K, m->T_max_K - KELVIN_OFFSET_K);
+    if (T_K >= limit_K) /* NAN: no limit */
+        return yaml_fail(at, e, "%.1f degC is hotter than %s of %s, %.0f degC: it cannot be cooled with that", T_K - KELVIN_OFFSET_K, limit,
+                         m->name, limit_K - KELVIN_OFFSET_K);
+    return ST_OK;
+}
+
+static enum status check_cooled_parts(const struct yaml_node *at, double T_K, const struct machine *m, const struct magnet *magnet,
+                                      struct err *e)
+{
+    TRY(check_range(at, T_K, &m->insulation->base, m->insulation->T_class_K.value, "the thermal class", e));
+    TRY(check_range(at, T_K, &m->stator_conductor->base, (double)NAN, "", e));
+    TRY(check_range(at, T_K, &m->stator_steel->base, (double)NAN, "", e));
+    TRY(check_range(at, T_K, &m->rotor_steel->base, (double)NAN, "", e));
+    return magnet ? check_range(at, T_K, &magnet->base, magnet->T_limit_K.value, "the limit", e) : ST_OK;
+}
+
+enum status study_sections_check_temperatures(const struct yaml_node *cooling, const struct yaml_node *map_node, const struct eval_setup *s,
+                                              const struct machine *m, const struct magnet *magnet, struct err *e)
+{
+    const struct { const char *key; double T_K; } given[] = {
+        {"ambient_degC", s->cooling.ambient_K}, {"inlet_degC", s->cooling.inlet_K}, {"spray_inlet_degC", s->cooling.spray_inlet_K}};
+    for (int k = 0; k < ARRAY_LEN(given); k++)
+        if (yaml_get_key(cooling, given[k].key))
+            TRY(check_cooled_parts(yaml_get_key(cooling, given[k].key), given[k].T_K, m, magnet, e));
+    return magnet ? check_range(map_node, s->map_magnet_T_K, &magnet->base, (double)NAN, "", e) : ST_OK;
 }
 
 struct economics_row {

@@ -18,6 +18,11 @@ struct economics {                   /* what risk and cost are reckoned with; ow
 
 enum status study_sections_read_cooling(const struct yaml_node *map, const struct matlib *lib, struct eval_setup *out,
                                         struct err *e) MUST_CHECK;
+/* study_sections_check_temperatures - coolant, oil and surroundings against the materials that they meet: within the range of their data,
+ * and colder than winding class and magnet limit (nothing is cooled by what is too hot for it); the temperature of the maps (at `map_node`)
+ * within the magnet's data. m: insulation, conductor, steels; magnet may be NULL. */
+enum status study_sections_check_temperatures(const struct yaml_node *cooling, const struct yaml_node *map_node, const struct eval_setup *s,
+                                              const struct machine *m, const struct magnet *magnet, struct err *e) MUST_CHECK;
 /* study_sections_read_economics - fills eco and the prices and risk of out; map NULL: prices of today, no risk. n_thread: for the
  * simulation only. */
 enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out,

@@ -33,6 +33,14 @@ enum status thermal_new(const struct thermal_opts *o, struct thermal **out, stru
     return ST_OK;
 }
 
+enum status thermal_set_opts(struct thermal *t, const struct thermal_opts *o, struct err *e)
+{
+    TRY(thermal_check_opts(o, e));
+    t->o = *o;
+    t->is_set = 0;
+    return ST_OK;
+}
+
 void thermal_free(struct thermal *t)
 {
     mem_free(t);

@@ -88,6 +88,8 @@ struct thermal;
 /* thermal_new - copies o (materials by pointer stay the caller's). Status: ST_CONFIG (thermal_check_opts), ST_NO_MEMORY. */
 enum status thermal_new(const struct thermal_opts *o, struct thermal **out, struct err *e) MUST_CHECK;
 void thermal_free(struct thermal *t); /* NULL is legal */
+/* thermal_set_opts - the same object built in otherwise; thermal_set_machine must follow. Status: as thermal_new. */
+enum status thermal_set_opts(struct thermal *t, const struct thermal_opts *o, struct err *e) MUST_CHECK;
 /* thermal_set_machine - conduction, capacities and areas; no allocation. m must stay alive (materials are read here only).
  * Status: ST_INFEASIBLE, where = "slotless", "slot_fill" (copper + liner do not fit), "jacket", "geometry". */
 enum status thermal_set_machine(struct thermal *t, const struct machine *m, const struct thermal_winding *w, struct err *e) MUST_CHECK;

@@ -200,6 +200,8 @@ static void test_refused_steels_and_others(void **state)
     assert_refused("steels.yaml", "quality: datasheet, source: SYRE_IRON", "quality: hearsay, source: SYRE_IRON", "hearsay");
     assert_refused("conductors.yaml", "  composition:\n    Cu:", "  composition_x:\n    Cu:", "composition");
     assert_refused("coolants.yaml", "viscosity_Pa_s: [0.010391", "viscosity_Pa_s: [-0.010391", "above 0");
+    assert_refused("coolants.yaml", "viscosity_Pa_s: [0.010391, ", "viscosity_Pa_s: [0.000391, ",
+                   "turns the curve; expected it to go on rising");
     assert_refused("coolants.yaml", "T_degC: [-5, 0,", "T_degC: [-5, -5,", "increase");
     assert_refused("structural.yaml", "  yield_Pa:", "  yield_MPa:", "yield_Pa");
     assert_refused("refs.yaml", "  link:", "  lnk:", "link");

@@ -120,6 +120,26 @@ static void test_values(void **state)
     check_edits(*state, "compare", STUDY, EDITS, ARRAY_LEN(EDITS));
 }
 
+/* Temperatures against the materials that they meet. */
+static void test_temperatures(void **state)
+{
+    static const struct edit STUDY_EDITS[] = {
+        {"  inlet_degC: 65", "  inlet_degC: 148", 2, {"148.00 degC is outside the tables of water_glycol_50"}},
+        {"  ambient_degC: 65", "  ambient_degC: -50", 2, {"cooling.ambient_degC: -50.0 degC is outside the data of", "(-40 to"}},
+        {"  ambient_degC: 65", "  ambient_degC: 150", 2, {"150.0 degC is hotter than the limit of", "cannot be cooled with that"}},
+        {"  map_magnet_degC: 120", "  map_magnet_degC: 220", 2, {"machine.map_magnet_degC: 220.0 degC is outside the data of"}},
+    };
+    static const struct edit DESIGN_EDITS[] = {
+        {"  map_magnet_degC: 100",
+         "  map_magnet_degC: 160",
+         2,
+         {"level.map_magnet_degC: 160.0 degC is outside the data of N42SH (-40 to 150"}},
+        {"  ambient_degC: 65", "  ambient_degC: 150", 2, {"hotter than the limit of N42SH, 150 degC"}},
+    };
+    check_edits(*state, "compare", STUDY, STUDY_EDITS, ARRAY_LEN(STUDY_EDITS));
+    check_edits(*state, "evaluate", DESIGN, DESIGN_EDITS, ARRAY_LEN(DESIGN_EDITS));
+}
+
 static void test_names(void **state)
 {
     static const struct edit EDITS[] = {
@@ -360,6 +380,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_temperatures),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_no_yaml),
         cmocka_unit_test(test_design_file),

@@ -177,6 +177,48 @@ static void test_cycle(void **state)
     finish(mean);
 }
 
+/* A cycle by seconds as the search sees it, by bins: efficiency, mean loss and temperatures of the mean losses stay what they are. */
+static void test_condensed(void **state)
+{
+    (void)state;
+    static const char *const SET[] = {QUICK};
+    struct fixture *f = evaluate("examples/05-hairpin/design.yaml", ARRAY_LEN(SET), SET);
+    struct result whole = f->r, binned = f->r;
+    struct err e;
+    f->ev->level.is_search = 1;
+    assert_ok(evaluate_cycle_solve(f->ev, &binned, NULL, &e), &e);
+    assert_true(f->d.setup.duty.n_cycle == 300 && f->detail.cycle_passes > 1);
+    assert_close(binned.efficiency_cycle_pu, whole.efficiency_cycle_pu, 0.0, 0.003);
+    assert_close(binned.loss_cycle_W, whole.loss_cycle_W, 0.05, 0.0);
+    assert_true(binned.winding_cycle_K < whole.winding_cycle_K && binned.winding_cycle_K > whole.winding_cycle_K - 15.0); /* no swing */
+    finish(f);
+}
+
+/* Coefficients at the ends of their ranges: directions that physics gives, and nothing left changed behind them. */
+static void test_spread(void **state)
+{
+    (void)state;
+    static const char *const SET[] = {QUICK};
+    struct fixture *f = evaluate(MAGNETS, ARRAY_LEN(SET), SET);
+    int n_seen = 0;
+    assert_true(f->detail.n_spread >= 12);
+    for (int k = 0; k < f->detail.n_spread; k++) {
+        const struct eval_spread *x = &f->detail.spread[k];
+        int is_resistance = strstr(x->key, "_contact_") || strstr(x->key, "liner_gap") || strstr(x->key, "thickness");
+        int is_conductance = strstr(x->key, "impregnation") || strstr(x->key, "liner_conductivity") || strstr(x->key, "steel_conductivity");
+        assert_true(x->low <= x->value && x->value <= x->high);
+        assert_true(isfinite(x->winding_K[0] + x->winding_K[1] + x->rotor_K[0] + x->rotor_K[1]));
+        if (strstr(x->key, "housing_contact") || strstr(x->key, "liner") || is_conductance) {
+            assert_true(is_resistance ? x->winding_K[0] < 0.0 && x->winding_K[1] > 0.0 : x->winding_K[0] > 0.0 && x->winding_K[1] < 0.0);
+            n_seen++;
+        }
+    }
+    assert_true(n_seen >= 6);
+    assert_close(eval_excess_K(f, f->r.continuous_torque_base_Nm, requirement_get_base_speed_rad_per_s(&f->d.setup.requirement)), 0.0, 0.0,
+                 0.3);
+    finish(f);
+}
+
 /* Through the program: the verdict, and the loop that ran away with its loss, part and gain, in words and in the file. */
 static void test_runaway(void **state)
 {
@@ -234,7 +276,8 @@ static void test_cycle_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_magnets), cmocka_unit_test(test_wound),   cmocka_unit_test(test_segments),
-                                       cmocka_unit_test(test_cycle),   cmocka_unit_test(test_runaway), cmocka_unit_test(test_cycle_file)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_magnets), cmocka_unit_test(test_wound),     cmocka_unit_test(test_segments),
+                                       cmocka_unit_test(test_cycle),   cmocka_unit_test(test_condensed), cmocka_unit_test(test_spread),
+                                       cmocka_unit_test(test_runaway), cmocka_unit_test(test_cycle_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
