@@ -286,13 +286,14 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
     report_add_damage(t, r, k);
     add_dimensions(t, &x->machine);
     add_margins(t, r, &x->report.r);
-    report_add_events(t, r, k);
     add_parts(t, &x->detail);
     add_elements(t, r, &x->detail);
     add_temperatures(t, &x->detail);
     add_spread(t, &x->detail);
     add_losses(t, &x->detail);
-    text_add(t, "</div></article>\n");
+    text_add(t, "</div>\n");
+    report_add_events(t, r, k); /* as wide as the card */
+    text_add(t, "</article>\n");
 }
 
 void report_add_cards(struct text *t, const struct report_ctx *r)

@@ -1,6 +1,7 @@
 /* report_demag.c - demagnetisation of a chosen design in its card: the map of the remanence lost, and the table of events. */
 #include "materials/base/units.h"
 #include "solver/report_impl.h"
+#include <ctype.h>
 #include <math.h>
 #include "materials/base/banned.h"
 
@@ -74,14 +75,15 @@ void report_add_events(struct text *t, const struct report_ctx *r, int technolog
     if (d->n_event == 0)
         return;
     evaluate_get_demag_words(&r->s->setup.demag, &x->report.r, d, words, sizeof words);
-    text_add(t, "<table><caption>Demagnetising events</caption><tr><th></th>");
+    text_add(t, "<div class=\"events\"><table><caption>Demagnetising events</caption><tr><th></th>");
     for (size_t k = 0; k < sizeof HEAD / sizeof HEAD[0]; k++)
         text_add(t, "<td class=\"unit\">%s</td>", HEAD[k]);
     text_add(t, "</tr>\n");
     for (int k = 0; k < d->n_event; k++)
         add_event(t, &d->event[k], k == d->worst_event);
-    text_add(t, "</table>\n<p class=\"note\">");
-    report_add_sentence(t, words);
+    text_add(t, "</table></div>\n<p class=\"note\">");
+    words[0] = (char)toupper((unsigned char)words[0]);
+    report_add_escaped(t, words);
     if (isfinite(d->flux_lost_sequence_pu)) {
         text_add(t, ". All events one after the other, repeated until nothing changes (%d rounds): ", d->n_sequence_round);
         report_add_number(t, 100.0 * d->flux_lost_sequence_pu, 2);
