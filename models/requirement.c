@@ -185,18 +185,13 @@ enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out,
     return ST_OK;
 }
 
-enum status demag_rule_check_magnet(const struct demag_rule *rule, double map_magnet_T_K, const struct magnet *m,
-                                    const struct yaml_node *node, struct err *e)
+enum status demag_rule_check_magnet(const struct demag_rule *rule, const struct magnet *m, const struct yaml_node *node, struct err *e)
 {
-    const struct { const char *key; double T_K; } asked[] = {{"demagnetisation.cold_start_degC", rule->cold_start_K},
-                                                             {"map_magnet_degC", map_magnet_T_K}};
     if (m->beta_HcJ_per_K.value > 0.0 && !isfinite(rule->cold_start_K))
         return yaml_fail(node, e, "cold weakens '%s' (beta_HcJ %+.3g %%/K): demagnetisation.cold_start_degC is needed to judge it",
                          m->base.name, 100.0 * m->beta_HcJ_per_K.value);
-    for (int k = 0; k < ARRAY_LEN(asked); k++)
-        if (asked[k].T_K < m->base.T_min_K || asked[k].T_K > m->base.T_max_K)
-            return yaml_fail(node, e, "the data of '%s' hold from %.0f to %.0f degC; %s is %.0f", m->base.name,
-                             m->base.T_min_K - KELVIN_OFFSET_K, m->base.T_max_K - KELVIN_OFFSET_K, asked[k].key,
-                             asked[k].T_K - KELVIN_OFFSET_K);
+    if (rule->cold_start_K < m->base.T_min_K || rule->cold_start_K > m->base.T_max_K)
+        return yaml_fail(node, e, "the data of '%s' hold from %.0f to %.0f degC; demagnetisation.cold_start_degC is %.0f", m->base.name,
+                         m->base.T_min_K - KELVIN_OFFSET_K, m->base.T_max_K - KELVIN_OFFSET_K, rule->cold_start_K - KELVIN_OFFSET_K);
     return ST_OK;
 }

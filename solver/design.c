@@ -97,7 +97,7 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
     TRY(demag_rule_read(n.demagnetisation, &out->setup.demag, e));
     TRY(read_level(n.level, out, e));
     if (out->machine.magnet)
-        TRY(demag_rule_check_magnet(&out->setup.demag, out->setup.map_magnet_T_K, out->machine.magnet, n.machine, e));
+        TRY(demag_rule_check_magnet(&out->setup.demag, out->machine.magnet, n.machine, e));
     TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
     TRY(study_sections_check_temperatures(n.cooling, yaml_get_key(n.level, "map_magnet_degC"), &out->setup, &out->machine,
                                           out->machine.magnet, e));

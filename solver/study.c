@@ -340,8 +340,7 @@ static enum status read_technologies(const struct yaml_node *map, const struct m
         const struct study_technology *t = &s->technology[k];
         TRY(read_technology(map->item[k], lib, &s->technology[k], e));
         for (int q = 0; q < t->n_grade && t->grade[q]; q++)
-            TRY(demag_rule_check_magnet(&s->setup.demag, s->setup.map_magnet_T_K, t->grade[q],
-                                        yaml_get_key(map->item[k], "magnets")->item[q], e));
+            TRY(demag_rule_check_magnet(&s->setup.demag, t->grade[q], yaml_get_key(map->item[k], "magnets")->item[q], e));
     }
     return ST_OK;
 }

@@ -127,7 +127,7 @@ static void test_temperatures(void **state)
         {"  inlet_degC: 65", "  inlet_degC: 148", 2, {"148.00 degC is outside the tables of water_glycol_50"}},
         {"  ambient_degC: 65", "  ambient_degC: -50", 2, {"cooling.ambient_degC: -50.0 degC is outside the data of", "(-40 to"}},
         {"  ambient_degC: 65", "  ambient_degC: 150", 2, {"150.0 degC is hotter than the limit of", "cannot be cooled with that"}},
-        {"  map_magnet_degC: 120", "  map_magnet_degC: 220", -1, {"the data of 'N42SH' hold from -40 to 150 degC", "map_magnet_degC"}},
+        {"  map_magnet_degC: 120", "  map_magnet_degC: 220", 2, {"machine.map_magnet_degC: 220.0 degC is outside the data of"}},
     };
     static const struct edit DESIGN_EDITS[] = {
         {"  map_magnet_degC: 100",
