@@ -53,8 +53,8 @@ enum status duty_read(const struct yaml_node *map, struct duty *out, struct err 
  * count no time. '#' starts a comment line. Status: ST_IO; ST_CONFIG with file:line:column. */
 enum status duty_read_cycle(const char *path, struct duty *out, struct err *e) MUST_CHECK;
 enum status demag_rule_read(const struct yaml_node *map, struct demag_rule *out, struct err *e) MUST_CHECK;
-/* demag_rule_check_magnet - a grade against the coldest start: needed for a grade that cold weakens, and inside the grade's data. Refused at
- * `node`, the place of the grade's name. */
+/* demag_rule_check_magnet - a grade against the coldest start: needed for a grade that cold weakens, and inside the grade's data.
+ * Refused at `node`, the place of the grade's name. */
 enum status demag_rule_check_magnet(const struct demag_rule *rule, const struct magnet *m, const struct yaml_node *node,
                                     struct err *e) MUST_CHECK;
 
