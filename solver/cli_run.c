@@ -1,14 +1,12 @@
-/* cli_run.c - `motrade compare` and `motrade evaluate`: read, solve, write, print. */
+/* cli_run.c - what the commands share: folders and data; and `motrade compare`: read, solve, write, print. */
 #include "solver/cli_impl.h"
 #include "solver/compare.h"
-#include "solver/design.h"
 #include "solver/margin_curve.h"
 #include "solver/out_csv.h"
 #include "solver/out_json.h"
 #include "solver/out_table.h"
 #include "solver/pool.h"
 #include "solver/report.h"
-#include "solver/wave_csv.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -143,54 +141,6 @@ enum status cli_solve_compare(const struct cli_options *o, struct err *e)
     if (st == ST_OK)
         st = compare_with(o, &l, &s, e);
     study_done(&s);
-    cli_free_library(&l);
-    return st;
-}
-
-static enum status evaluate_with(const struct cli_options *o, const struct cli_library *l, struct design *d, struct err *e)
-{
-    char dir[1024], path[1200];
-    cli_set_out_dir(o, dir, sizeof dir);
-    TRY(cli_make_folder(dir, e));
-    static struct result r;
-    static struct eval_detail detail;
-    struct evaluator *ev = NULL;
-    (void)l;
-    TRY(machine_check(&d->machine, e));
-    TRY(evaluator_new(&d->setup, &d->level, &d->machine, &ev, e));
-    enum status st = evaluate_machine(ev, &d->machine, &r, &detail, e);
-    snprintf(path, sizeof path, "%s/result.json", dir);
-    if (st == ST_OK)
-        st = design_write_json(d, &r, &detail, evaluator_get_map(ev), path, e);
-    if (st == ST_OK && r.n_field_solve > 0.0 && evaluator_get_map(ev)->n_solve > 0)
-        st = design_write_map(d, evaluator_get_map(ev), dir, e);
-    if (st == ST_OK)
-        st = wave_csv_write(&d->machine, &detail, dir, e);
-    snprintf(path, sizeof path, "%s/field.vtk", dir);
-    if (st == ST_OK)
-        st = design_write_vtk(ev, &detail, path, e);
-    struct text t = {0};
-    if (st == ST_OK)
-        out_table_add_result(&t, &d->machine, &r, &detail);
-    text_add(&t, "%s/result.json   flux_map.csv   flux_map.mat   waveforms.csv   harmonics.csv   efficiency_map.csv   field.vtk\n", dir);
-    if (st == ST_OK && !t.failed)
-        cli_print(t.s);
-    text_done(&t);
-    evaluator_free(ev);
-    return st;
-}
-
-enum status cli_solve_evaluate(const struct cli_options *o, struct err *e)
-{
-    struct cli_library l = {0};
-    static struct design d;
-    memset(&d, 0, sizeof d);
-    enum status st = cli_read_library(&l, e);
-    if (st == ST_OK)
-        st = design_read(o->file, o->n_set, o->set, l.lib, l.market, &d, e);
-    if (st == ST_OK)
-        st = evaluate_with(o, &l, &d, e);
-    design_done(&d);
     cli_free_library(&l);
     return st;
 }

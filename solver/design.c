@@ -15,7 +15,7 @@
 
 #define NODE(key, need, doc) {#key, SCHEMA_NODE, offsetof(struct design_nodes, key), need, 0, 0, 0, NULL, doc}
 
-struct design_nodes { const struct yaml_node *machine, *requirement, *duty, *demagnetisation, *cooling, *economics, *level; };
+struct design_nodes { const struct yaml_node *machine, *requirement, *duty, *demagnetisation, *cooling, *economics, *level, *field; };
 static const struct schema_row DESIGN_ROWS[] = {
     NODE(machine, SCHEMA_REQUIRED, "The motor, in millimetres, materials by name"),
     NODE(requirement, SCHEMA_REQUIRED, "Ratings and limits, as in a study"),
@@ -24,6 +24,7 @@ static const struct schema_row DESIGN_ROWS[] = {
     NODE(cooling, SCHEMA_REQUIRED, "Cooling, as in a study"),
     NODE(economics, SCHEMA_OPTIONAL, "Volume, margin, scenario, sourcing, as in a study; without it no risk cost"),
     NODE(level, SCHEMA_REQUIRED, "Fidelity of the evaluation"),
+    NODE(field, SCHEMA_OPTIONAL, "A field case: what to solve; in place of everything but machine"),
 };
 
 struct level_row {
@@ -83,6 +84,30 @@ static enum status read_level(const struct yaml_node *map, struct design *d, str
     return ST_OK;
 }
 
+/* Of a field case only `machine` and `field` may stand in the file: a requirement that nothing is judged by would be a fiction. */
+static enum status read_field_case(const struct design_nodes *n, const struct matlib *lib, struct design *out, struct err *e)
+{
+    const struct yaml_node *other[] = {n->requirement, n->duty, n->demagnetisation, n->cooling, n->economics, n->level};
+    for (int k = 0; k < ARRAY_LEN(other); k++)
+        if (other[k])
+            return yaml_fail(other[k], e, "has no place beside `field`: a field case solves currents, a judged design has no `field`");
+    out->is_field_case = 1;
+    TRY(machine_yaml_read(n->machine, lib, &out->machine, e));
+    return field_case_read(n->field, &out->machine, &out->field, e);
+}
+
+static enum status read_nodes(const struct yaml_node *root, struct design_nodes *n, struct err *e)
+{
+    struct schema_row rows[ARRAY_LEN(DESIGN_ROWS)];
+    int is_field_case = root->kind == YAML_MAP && yaml_get_key(root, "field") != NULL;
+    for (int k = 0; k < ARRAY_LEN(rows); k++) {
+        rows[k] = DESIGN_ROWS[k];
+        if (is_field_case && rows[k].offset != offsetof(struct design_nodes, machine))
+            rows[k].need = SCHEMA_OPTIONAL;
+    }
+    return yaml_read_table(root, rows, ARRAY_LEN(rows), n, e);
+}
+
 enum status design_read(const char *path, int n_set, const char *const *set, const struct matlib *lib, const struct market *market,
                         struct design *out, struct err *e)
 {
@@ -90,7 +115,9 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
     TRY(yaml_read_file(path, &out->doc, e));
     for (int k = 0; k < n_set; k++)
         TRY(yaml_set_path(out->doc, set[k], e));
-    TRY(yaml_read_table(yaml_get_root(out->doc), DESIGN_ROWS, ARRAY_LEN(DESIGN_ROWS), &n, e));
+    TRY(read_nodes(yaml_get_root(out->doc), &n, e));
+    if (n.field)
+        return read_field_case(&n, lib, out, e);
     TRY(machine_yaml_read(n.machine, lib, &out->machine, e));
     TRY(requirement_read(n.requirement, &out->setup.requirement, e));
     TRY(duty_read(n.duty, &out->setup.duty, e));
@@ -112,8 +139,7 @@ void design_done(struct design *d)
     d->doc = NULL;
 }
 
-/* Axes and tables of the maps as solved. */
-static json_t *get_map(const struct flux_map *fm)
+json_t *design_get_map(const struct flux_map *fm)
 {
     static const char *const KEYS[] = {"i_d_A", "i_q_A", "i_f_A"};
     const double *axis[] = {fm->opts.i_d_A, fm->opts.i_q_A, fm->opts.i_f_A};
@@ -149,8 +175,13 @@ enum status design_write_json(const struct design *d, const struct result *r, co
     json_object_set_new(root, "figures", out_json_get_figures(r));
     json_object_set_new(root, "requirements", out_json_get_constraints(r));
     json_object_set_new(root, "detail", out_json_get_detail(detail, r, &d->setup));
-    json_object_set_new(root, "flux_map", get_map(map));
+    json_object_set_new(root, "flux_map", design_get_map(map));
     return out_json_write(root, path, e);
+}
+
+static double get_current_max_A(const struct design *d, const struct flux_map_opts *o)
+{
+    return d->is_field_case ? fmin(-o->i_d_A[0], o->i_q_A[o->n_q - 1]) : d->setup.requirement.current_max_A;
 }
 
 enum status design_write_map(const struct design *d, const struct flux_map *map, const char *dir, struct err *e)
@@ -162,7 +193,7 @@ enum status design_write_map(const struct design *d, const struct flux_map *map,
     TRY(winding_set_layout(&d->machine, &layout, e));
     TRY(winding_eval_geometry(&d->machine, &layout, &g, e));
     struct flux_export_meta meta = {d->machine.name, d->machine.magnet ? map->opts.magnet_T_K : (double)NAN, g.R20_ohm, g.L_end_H,
-                                    d->setup.requirement.current_max_A};
+                                    get_current_max_A(d, &map->opts)};
     TRY(flux_export_new(map, &meta, &x, e));
     snprintf(path, sizeof path, "%s/flux_map.csv", dir);
     enum status st = flux_export_write_csv(x, path, e);
@@ -173,15 +204,11 @@ enum status design_write_map(const struct design *d, const struct flux_map *map,
     return st;
 }
 
-enum status design_write_vtk(struct evaluator *ev, const struct eval_detail *detail, const char *path, struct err *e)
+enum status design_write_vtk(struct field_ws *ws, const struct field_case_point *at, const char *path, struct err *e)
 {
-    struct field_ws *f = evaluator_get_field(ev);
-    const struct operate_point *p = &detail->point_peak;
     struct field_result r;
     struct field_info info;
-    field_set_angle(f, 0.0);
-    /* a peak point that was not reached is drawn at no load */
-    int ok = p->is_feasible;
-    TRY(field_solve(f, ok ? p->i_d_A : 0.0, ok ? p->i_q_A : 0.0, ok ? p->i_f_A : 0.0, 1, &r, &info, e));
-    return mesh_write_vtk(field_get_mesh(f), 0.0, field_get_Az_Wb_per_m(f), field_eval_B_T(f), path, e);
+    field_set_angle(ws, 0.0);
+    TRY(field_solve(ws, at->i_d_A, at->i_q_A, at->i_f_A, 1, &r, &info, e));
+    return mesh_write_vtk(field_get_mesh(ws), 0.0, field_get_Az_Wb_per_m(ws), field_eval_B_T(ws), path, e);
 }

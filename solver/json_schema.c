@@ -266,6 +266,44 @@ static json_t *get_rotors(void)
     return json_pack("{s:o}", "oneOf", kinds);
 }
 
+static json_t *get_numbers(int min, int max)
+{
+    return get_list(json_pack("{s:s}", "type", "number"), min, max);
+}
+
+static void set_field(json_t *root)
+{
+    int n;
+    const struct field_case_section *s = field_case_get_sections(&n);
+    char path[64];
+    for (int k = 0; k < n; k++) { /* parents stand before their children */
+        snprintf(path, sizeof path, "field%s%s", s[k].path[0] ? "." : "", s[k].path);
+        json_t *rows = json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc);
+        set_place(root, path, strcmp(s[k].path, "load.points") == 0 ? get_list(rows, 1, FIELD_CASE_MAX_POINT) : rows);
+    }
+    set_place(root, "field.map.i_d_A", get_numbers(FIELD_CASE_AXIS_MIN, FLUX_MAP_MAX_AXIS));
+    set_place(root, "field.map.i_q_A", get_numbers(FIELD_CASE_AXIS_MIN, FLUX_MAP_MAX_AXIS));
+    set_place(root, "field.map.i_f_A", get_numbers(FIELD_CASE_FIELD_AXIS_MIN, FLUX_MAP_MAX_FIELD));
+    json_object_set_new(get_place(root, "field"), "anyOf",
+                        json_pack("[{s:[s]}, {s:[s]}, {s:[s]}]", "required", "no_load", "required", "map", "required", "load"));
+}
+
+/* A file is a judged design or a field case: what the rows require of the first stands in the way of the second. */
+static void set_kinds(json_t *root)
+{
+    json_t *judged = json_incref(json_object_get(root, "required")), *others = json_array(), *key;
+    size_t k;
+    json_array_foreach(judged, k, key) {
+        if (strcmp(json_string_value(key), "machine") != 0)
+            json_array_append_new(others, json_pack("{s:[O]}", "required", key));
+    }
+    json_array_append_new(others, json_pack("{s:[s]}", "required", "economics"));
+    json_object_set_new(root, "required", json_pack("[s]", "machine"));
+    json_object_set_new(root, "oneOf", json_pack("[{s:O, s:{s:[s]}}, {s:[s], s:{s:o}}]", "required", judged, "not", "required", "field",
+                                                 "required", "field", "not", "anyOf", others));
+    json_decref(judged);
+}
+
 json_t *json_schema_get_design(void)
 {
     int n, n_level, n_section;
@@ -282,6 +320,8 @@ json_t *json_schema_get_design(void)
     set_duty(root);
     set_supply(root);
     set_place(root, "level", json_schema_get_rows(level, n_level, ""));
+    set_field(root);
+    set_kinds(root);
     return root;
 }
 

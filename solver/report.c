@@ -1,7 +1,21 @@
 /* report.c - the page of a comparison: tables, data, script, in the frame of report_shell.c. */
 #include "solver/report_impl.h"
 #include "solver/cli.h"
+#include <math.h>
 #include "materials/base/banned.h"
+
+/* The chosen design at its peak point, and what the worst event does to its magnets. */
+static enum status get_picture(const struct compare_technology *x, json_t **out, struct err *e)
+{
+    const struct operate_point *q = &x->detail.point_peak;
+    struct picture_load load = {q->i_d_A, q->i_q_A, isfinite(q->i_f_A) ? q->i_f_A : 0.0, x->detail.heat_peak.magnet_mean_K, NULL};
+    struct demag_event damage;
+    if (x->detail.n_event > 0) {
+        eval_get_demag_event(&x->detail.event[x->detail.worst_event], &damage);
+        load.damage = &damage;
+    }
+    return report_get_picture(&x->machine, &load, out, e);
+}
 
 static enum status get_data(const struct report_ctx *r, json_t **out, struct err *e)
 {
@@ -10,7 +24,7 @@ static enum status get_data(const struct report_ctx *r, json_t **out, struct err
     for (int k = 0; k < r->s->n_technology && st == ST_OK; k++) {
         json_t *p = json_null();
         if (r->c->tech[k].best >= 0)
-            st = report_get_picture(r, k, &p, e);
+            st = get_picture(&r->c->tech[k], &p, e);
         if (st == ST_OK)
             json_array_append_new(pictures, p);
     }
@@ -32,7 +46,7 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
     report_add_economics(t, r);
     report_add_shift(t, r);
     report_add_substitution(t, r);
-    report_add_sources(t, r);
+    report_add_comparison_sources(t, r);
     report_add_method(t, r);
     json_t *data = NULL;
     TRY(get_data(r, &data, e));

@@ -11,12 +11,13 @@
 
 /* ---- headings and canvases ---- */
 
-void report_add_chart(struct text *t, const char *id, const char *title, const char *note, int is_wide)
+void report_add_chart(struct text *t, const char *id, const char *title, const char *note, enum report_shape shape)
 {
+    static const char *const BOX[] = {[REPORT_HALF] = "", [REPORT_WIDE] = "", [REPORT_WIDE_LOW] = " low", [REPORT_WIDE_TALL] = " tall"};
     text_add(t,
-             "<figure%s><h3>%s</h3><div class=\"box\"><canvas id=\"%s\" role=\"img\" "
+             "<figure%s><h3>%s</h3><div class=\"box%s\"><canvas id=\"%s\" role=\"img\" "
              "aria-label=\"%s\"></canvas></div><figcaption>%s</figcaption></figure>\n",
-             is_wide ? " class=\"wide\"" : "", title, id, title, note);
+             shape == REPORT_HALF ? "" : " class=\"wide\"", title, BOX[shape], id, title, note);
 }
 
 static void add_scatter(struct text *t, const struct report_ctx *r, int k)
@@ -33,7 +34,7 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
         report_add_chart(t, id, heading.s,
                   "Grey: every evaluated design. Colour: designs that no other of their technology beats in all objectives. "
                   "Ringed: the chosen one.",
-                  0);
+                         REPORT_HALF);
     text_done(&heading);
 }
 
@@ -61,26 +62,26 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
         add_scatter(t, r, k);
     if (r->s->search.curve.n_point == 0) /* otherwise a section of its own */
         report_add_chart(t, "hre", "Heavy rare earth against kelvin left in the rotor",
-                  "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", 0);
+                  "Dysprosium and terbium in the motor, over the designs of each front: what a gram buys in kelvin.", REPORT_HALF);
     report_add_chart(t, "cost", "Cost of a motor and what supply risk adds",
-              "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost, chosen designs.", 0);
+              "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost, chosen designs.", REPORT_HALF);
     report_add_chart(
         t, "envelope", "Torque over speed",
         "Full: largest torque at the voltage and current limits. Dashed: held for ever by winding and rotor; a point says what binds. "
         "Thin: held for the peak time from the continuous point. Dotted black: required.",
-        0);
+        REPORT_HALF);
     report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
-              "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", 0);
+              "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", REPORT_HALF);
     if (r->c->n_scenario > 0)
         report_add_chart(t, "scenario", "Supply-risk cost under other scenarios",
-                  "Same designs, same sourcing; standard errors in the table below.", 1);
+                  "Same designs, same sourcing; standard errors in the table below.", REPORT_WIDE);
     add_map(t, r);
     text_add(t, "</div></section>\n");
 }
 
 /* ---- data ---- */
 
-static json_t *get_reals(int n, const double *v, double factor, double offset)
+json_t *report_get_reals(int n, const double *v, double factor, double offset)
 {
     json_t *a = json_array();
     for (int k = 0; k < n; k++)
@@ -141,7 +142,7 @@ static json_t *get_front(const struct report_ctx *r, const struct compare_techno
 }
 
 /* Speeds are in ascending order; the requirement is constant torque to base speed, then constant power. */
-static json_t *get_requirement(const struct requirement *q)
+json_t *report_get_requirement(const struct requirement *q)
 {
     json_t *list = json_array();
     double base = requirement_get_base_speed_rad_per_s(q);
@@ -170,97 +171,39 @@ static json_t *get_binds(int n, const struct eval_rating *r)
     return list;
 }
 
-static json_t *get_envelope(const struct eval_detail *d)
+json_t *report_get_envelope(const struct eval_detail *d)
 {
     json_t *map = json_object();
-    json_object_set_new(map, "speed", get_reals(d->n_speed, d->speed_rad_per_s, 30.0 / PI, 0.0));
-    json_object_set_new(map, "peak", get_reals(d->n_speed, d->torque_max_Nm, 1.0, 0.0));
+    json_object_set_new(map, "speed", report_get_reals(d->n_speed, d->speed_rad_per_s, 30.0 / PI, 0.0));
+    json_object_set_new(map, "peak", report_get_reals(d->n_speed, d->torque_max_Nm, 1.0, 0.0));
     json_object_set_new(map, "continuous", get_ratings(d->n_speed, d->continuous));
     json_object_set_new(map, "binds", get_binds(d->n_speed, d->continuous));
     json_object_set_new(map, "timed", get_ratings(d->n_speed, d->timed));
     json_object_set_new(map, "timed_binds", get_binds(d->n_speed, d->timed));
-    json_object_set_new(map, "torque", get_reals(d->n_map_torque, d->map_torque_Nm, 1.0, 0.0));
-    json_object_set_new(map, "efficiency", get_reals(d->n_map_torque * d->n_speed, d->efficiency_pu, 100.0, 0.0));
+    json_object_set_new(map, "torque", report_get_reals(d->n_map_torque, d->map_torque_Nm, 1.0, 0.0));
+    json_object_set_new(map, "efficiency", report_get_reals(d->n_map_torque * d->n_speed, d->efficiency_pu, 100.0, 0.0));
     return map;
 }
 
-static json_t *get_demag(const struct compare_technology *x)
+json_t *report_get_demag(const struct result *r, const struct eval_detail *d)
 {
-    const struct eval_detail *d = &x->detail;
-    return json_pack("{s:o, s:o, s:o, s:o}", "T", get_reals(d->n_demag, d->demag_T_K, 1.0, -KELVIN_OFFSET_K), "lost",
-                     get_reals(d->n_demag, d->demag_flux_lost_pu, 100.0, 0.0), "hot",
-                     out_json_get_real(x->report.r.rotor_hot_K - KELVIN_OFFSET_K), "hot_lost",
-                     out_json_get_real(100.0 * x->report.r.flux_loss_event_pu));
-}
-
-/* ---- cost by groups of elements ---- */
-
-enum group {
-    GROUP_HEAVY,
-    GROUP_LIGHT,
-    GROUP_COPPER,
-    GROUP_STEEL,
-    GROUP_OTHER,
-    GROUP_PROCESSING,
-    GROUP_DRIFT,
-    GROUP_HOLDING,
-    GROUP_SHORTAGE,
-    GROUP_TAIL,
-    GROUP_COUNT
-};
-static const struct { const char *label, *color, *elements; } GROUP[GROUP_COUNT] = {
-    [GROUP_HEAVY] = {"Dy, Tb", "#7b3294", " Dy Tb "},
-    [GROUP_LIGHT] = {"other rare earths", "#c2a5cf", " Nd Pr NdPr Ce La Sm Gd "},
-    [GROUP_COPPER] = {"copper", "#b87333", " Cu copper "},
-    [GROUP_STEEL] = {"electrical steel", "#6b7a8f", " electrical_steel "},
-    [GROUP_OTHER] = {"other materials", "#b8c0cc", ""},
-    [GROUP_PROCESSING] = {"processing", "#e3e7ec", ""},
-    [GROUP_DRIFT] = {"risk: price drift", "#fdd49e", ""},
-    [GROUP_HOLDING] = {"risk: holding, premium", "#fdae61", ""},
-    [GROUP_SHORTAGE] = {"risk: shortage", "#e34a33", ""},
-    [GROUP_TAIL] = {"risk: tail", "#8c1d18", ""},
-};
-
-static enum group get_group(const char *symbol)
-{
-    char word[64];
-    snprintf(word, sizeof word, " %s ", symbol);
-    for (int g = GROUP_HEAVY; g < GROUP_OTHER; g++)
-        if (strstr(GROUP[g].elements, word))
-            return (enum group)g;
-    return GROUP_OTHER;
-}
-
-static void set_groups(const struct report_ctx *r, const struct compare_technology *x, double value[GROUP_COUNT])
-{
-    const struct bom_elements *el = &r->s->setup.elements;
-    const struct bom_cost *cost = &x->detail.cost;
-    for (int g = 0; g < GROUP_COUNT; g++)
-        value[g] = 0.0;
-    for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++)
-        if (isfinite(cost->element_USD[k]))
-            value[get_group(el->symbol[k])] += cost->element_USD[k];
-    value[GROUP_PROCESSING] = cost->processing_total_USD - cost->credit_total_USD;
-    value[GROUP_DRIFT] = x->report.r.risk_drift_USD;
-    value[GROUP_HOLDING] = x->report.r.risk_holding_USD;
-    value[GROUP_SHORTAGE] = x->report.r.risk_shortage_USD;
-    value[GROUP_TAIL] = x->report.r.risk_tail_USD;
+    return json_pack("{s:o, s:o, s:o, s:o}", "T", report_get_reals(d->n_demag, d->demag_T_K, 1.0, -KELVIN_OFFSET_K), "lost",
+                     report_get_reals(d->n_demag, d->demag_flux_lost_pu, 100.0, 0.0), "hot",
+                     out_json_get_real(r->rotor_hot_K - KELVIN_OFFSET_K), "hot_lost",
+                     out_json_get_real(100.0 * r->flux_loss_event_pu));
 }
 
 static json_t *get_costs(const struct report_ctx *r)
 {
-    json_t *list = json_array();
-    double value[TECH_COUNT][GROUP_COUNT];
+    const struct bom_cost *cost[TECH_COUNT];
+    const struct result *result[TECH_COUNT];
+    int n = 0;
     for (int k = 0; k < r->s->n_technology; k++)
-        set_groups(r, &r->c->tech[k], value[k]);
-    for (int g = 0; g < GROUP_COUNT; g++) {
-        json_t *v = json_array();
-        for (int k = 0; k < r->s->n_technology; k++)
-            if (r->c->tech[k].best >= 0)
-                json_array_append_new(v, out_json_get_real(value[k][g]));
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "label", GROUP[g].label, "color", GROUP[g].color, "value", v));
-    }
-    return list;
+        if (r->c->tech[k].best >= 0) {
+            cost[n] = &r->c->tech[k].detail.cost;
+            result[n++] = &r->c->tech[k].report.r;
+        }
+    return report_get_costs(&r->s->setup.elements, n, cost, result);
 }
 
 static json_t *get_scenarios(const struct report_ctx *r)
@@ -291,8 +234,8 @@ static json_t *get_technology(const struct report_ctx *r, int k)
                           "winner", k == r->c->winner, "feasible", x->best >= 0, "best", x->best, "all", get_background(r, x), "front",
                           get_front(r, x, k));
     if (x->best >= 0) {
-        json_object_set_new(o, "map", get_envelope(&x->detail));
-        json_object_set_new(o, "demag", get_demag(x));
+        json_object_set_new(o, "map", report_get_envelope(&x->detail));
+        json_object_set_new(o, "demag", report_get_demag(&x->report.r, &x->detail));
     }
     return o;
 }
@@ -304,7 +247,7 @@ json_t *report_get_charts(const struct report_ctx *r)
         json_array_append_new(tech, get_technology(r, k));
     json_object_set_new(root, "objective", get_objectives(r));
     json_object_set_new(root, "tech", tech);
-    json_object_set_new(root, "requirement", get_requirement(&r->s->setup.requirement));
+    json_object_set_new(root, "requirement", report_get_requirement(&r->s->setup.requirement));
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * r->s->setup.demag.flux_loss_limit_pu));
     json_object_set_new(root, "margin", report_get_margin(r));
     json_object_set_new(root, "bridge", report_get_bridge(r));

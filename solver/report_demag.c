@@ -1,20 +1,19 @@
-/* report_demag.c - demagnetisation of a chosen design in its card: the map of the remanence lost, and the table of events. */
+/* report_demag.c - demagnetisation of one motor: the map of the remanence lost, and the table of events. */
 #include "materials/base/units.h"
 #include "solver/report_impl.h"
 #include <ctype.h>
 #include <math.h>
 #include "materials/base/banned.h"
 
-void report_add_damage(struct text *t, const struct report_ctx *r, int technology)
+void report_add_damage(struct text *t, const struct eval_detail *d, int k)
 {
-    const struct compare_technology *x = &r->c->tech[technology];
-    if (x->detail.n_event == 0)
+    if (d->n_event == 0)
         return;
-    const struct eval_event *w = &x->detail.event[x->detail.worst_event];
+    const struct eval_event *w = &d->event[d->worst_event];
     text_add(t,
              "<div class=\"picture\"><canvas id=\"damage%d\" role=\"img\" aria-label=\"Remanence lost per magnet element\"></canvas>"
              "<div class=\"scale\" id=\"damage-scale%d\"></div><p class=\"note\">Remanence lost per magnet element in the worst event (",
-             technology, technology);
+             k, k);
     report_add_escaped(t, eval_get_event_text(w->kind));
     text_add(t, ", magnets at ");
     report_add_number(t, w->T_K - KELVIN_OFFSET_K, 0);
@@ -65,16 +64,14 @@ static void add_event(struct text *t, const struct eval_event *x, int is_worst)
     text_add(t, "</tr>\n");
 }
 
-void report_add_events(struct text *t, const struct report_ctx *r, int technology)
+void report_add_events(struct text *t, const struct demag_rule *rule, const struct result *r, const struct eval_detail *d)
 {
     static const char *const HEAD[] = {"magnet, °C", "i<sub>d</sub>, A", "i<sub>q</sub>, A", "kelvin left", "with the data's range",
                                        "current left, times", "flux lost, %", "at the margin, %", "torque lost, %", "back-EMF left, V"};
-    const struct compare_technology *x = &r->c->tech[technology];
-    const struct eval_detail *d = &x->detail;
     char words[400];
     if (d->n_event == 0)
         return;
-    evaluate_get_demag_words(&r->s->setup.demag, &x->report.r, d, words, sizeof words);
+    evaluate_get_demag_words(rule, r, d, words, sizeof words);
     text_add(t, "<div class=\"events\"><table><caption>Demagnetising events</caption><tr><th></th>");
     for (size_t k = 0; k < sizeof HEAD / sizeof HEAD[0]; k++)
         text_add(t, "<td class=\"unit\">%s</td>", HEAD[k]);

@@ -3,6 +3,7 @@
 #ifndef SOLVER_REPORT_IMPL_H
 #define SOLVER_REPORT_IMPL_H
 #include "materials/base/text.h"
+#include "solver/picture.h"
 #include "solver/report.h"
 #include <jansson.h>
 
@@ -23,28 +24,62 @@ int report_get_decimals(const char *figure_key);
 /* report_get_input - text of a key of the study file, NULL when absent; dotted path. */
 const char *report_get_input(const struct study *s, const char *path);
 
-/* ---- sections, in the order of the page ---- */
+/* ---- sections of a comparison, in the order of the page ---- */
 void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips, table */
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_margin(struct text *t, const struct report_ctx *r);   /* report_margin.c: kelvin against grams, when asked for */
 void report_add_bridge(struct text *t, const struct report_ctx *r);   /* report_bridge.c: safety against flux, when asked for */
 void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_cards.c */
-void report_add_damage(struct text *t, const struct report_ctx *r, int technology); /* report_demag.c: map of the remanence lost */
-void report_add_events(struct text *t, const struct report_ctx *r, int technology); /* and the table of events */
 void report_add_economics(struct text *t, const struct report_ctx *r); /* report_economics.c: break-even, scenarios, warnings */
 void report_add_shift(struct text *t, const struct report_ctx *r);    /* report_shift.c: how the best design moves between scenarios */
 json_t *report_get_shift(const struct report_ctx *r);                 /* data of its chart */
 void report_add_substitution(struct text *t, const struct report_ctx *r); /* report_substitute.c: matrix design x magnet */
-void report_add_sources(struct text *t, const struct report_ctx *r);  /* report_sources.c: prices, data quality, sources */
+void report_add_comparison_sources(struct text *t, const struct report_ctx *r); /* report_sources.c */
 void report_add_method(struct text *t, const struct report_ctx *r);   /* report_method.c: how computed, conventions */
 
-/* report_get_charts - data of all charts; NULL when memory is short. */
-json_t *report_get_charts(const struct report_ctx *r);
-json_t *report_get_margin(const struct report_ctx *r); /* report_margin.c */
-json_t *report_get_bridge(const struct report_ctx *r); /* report_bridge.c */
-/* report_get_picture - cross-section of the chosen design at its peak point, {"error": text} when it could not be solved.
+/* ---- what every page may show ---- */
+/* report_tables.c: one motor, one table each */
+void report_add_dimensions(struct text *t, const struct machine *m);
+void report_add_margins(struct text *t, const struct eval_setup *u, const struct result *r);
+const char *report_get_node_name(enum thermal_node node, const struct thermal_state *s);
+void report_add_temperatures(struct text *t, const struct eval_detail *d);
+void report_add_spread(struct text *t, const struct eval_detail *d); /* of the thermal coefficients */
+void report_add_losses(struct text *t, const struct eval_detail *d);
+void report_add_parts(struct text *t, const struct eval_detail *d);
+void report_add_elements(struct text *t, const struct bom_elements *el, const struct eval_detail *d);
+/* report_demag.c: map of the remanence lost in the worst event on canvas "damage<k>", and the table of events */
+void report_add_damage(struct text *t, const struct eval_detail *d, int k);
+void report_add_events(struct text *t, const struct demag_rule *rule, const struct result *r, const struct eval_detail *d);
+/* report_charts.c: a figure with heading, canvas and note; the texts are HTML */
+enum report_shape { REPORT_HALF, REPORT_WIDE, REPORT_WIDE_LOW, REPORT_WIDE_TALL };
+void report_add_chart(struct text *t, const char *id, const char *title, const char *note, enum report_shape shape);
+void report_add_conventions(struct text *t);                          /* report_method.c */
+
+/* report_sources.c: prices, assumed and uncertain data, sources of some motors */
+struct report_inputs {
+    const struct matlib *lib;
+    const struct market *market;        /* NULL, or elements NULL: no prices */
+    const struct thermal_opts *cooling; /* NULL: none */
+    const struct bom_elements *elements;
+    int n;
+    const struct machine *machine[TECH_COUNT];
+    const struct bom *bom[TECH_COUNT];
+};
+void report_add_sources(struct text *t, const struct report_inputs *in);
+
+/* Data of charts; NULL when memory is short. */
+json_t *report_get_charts(const struct report_ctx *r);                /* of a comparison */
+json_t *report_get_margin(const struct report_ctx *r);                /* report_margin.c */
+json_t *report_get_bridge(const struct report_ctx *r);                /* report_bridge.c */
+json_t *report_get_reals(int n, const double *v, double factor, double offset); /* v * factor + offset */
+json_t *report_get_requirement(const struct requirement *q);          /* torque over speed */
+json_t *report_get_envelope(const struct eval_detail *d);             /* with the efficiency map */
+json_t *report_get_demag(const struct result *r, const struct eval_detail *d);
+/* report_cost.c: n motors */
+json_t *report_get_costs(const struct bom_elements *el, int n, const struct bom_cost *const *cost, const struct result *const *r);
+/* report_get_picture - cross-section, with the remanence lost when the load names a damage; {"error": text} when it could not be solved.
  * Status: ST_NO_MEMORY. */
-enum status report_get_picture(const struct report_ctx *r, int technology, json_t **out, struct err *e) MUST_CHECK;
+enum status report_get_picture(const struct machine *m, const struct picture_load *load, json_t **out, struct err *e) MUST_CHECK;
 
 /* ---- report_shell.c: the frame of every page ---- */
 enum status report_read_library(struct text *out, struct err *e) MUST_CHECK; /* the chart library; ST_IO when it is not installed */
@@ -52,9 +87,8 @@ void report_add_head(struct text *t, const char *title);                     /* 
 /* report_write_page - footer, data (takes the reference), scripts, end; then the whole page to path. Status: ST_NO_MEMORY, ST_IO. */
 enum status report_write_page(struct text *t, json_t *data, const struct text *library, const char *const *script, const char *path,
                               struct err *e) MUST_CHECK;
-/* A heading, a canvas and a caption; report_charts.c. */
-void report_add_chart(struct text *t, const char *id, const char *title, const char *note, int is_wide);
 
+extern const char *const report_script_section[]; /* report_section.c: cross-sections and colours, in every page */
 extern const char *const report_script[]; /* report_page.c: of a comparison, a line a string, NULL-terminated */
 
 #endif

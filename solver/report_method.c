@@ -16,7 +16,7 @@ static void add_convention(struct text *t, const char *label, const char *s)
 }
 
 /* Those of result.json that say something to a reader of this page; the others explain its keys. */
-static void add_conventions(struct text *t)
+void report_add_conventions(struct text *t)
 {
     static const char *const KEY[] = {"axes", "transform", "signs", "current_angle", "prices", "losses"};
     json_t *all = out_json_get_conventions();
@@ -92,6 +92,6 @@ void report_add_method(struct text *t, const struct report_ctx *r)
 {
     text_add(t, "<section><h2>How it was computed</h2>\n");
     add_computation(t, r);
-    add_conventions(t);
+    report_add_conventions(t);
     text_add(t, "</section>\n");
 }

@@ -58,6 +58,8 @@ static const char *const STYLE[] = {
     "figure h3 { margin: 10px 0 4px; }",
     ".box { position: relative; height: 340px; }",
     ".box.map { height: 400px; }",
+    ".box.tall { height: 640px; }",
+    ".box.low { height: 210px; }",
     "select { font: inherit; font-size: .9rem; padding: 2px 6px; margin-left: 8px; }",
     ".scale { white-space: nowrap; display: flex; align-items: center; gap: 8px; font-size: .82rem; color: var(--soft); margin: 4px 0; "
         "}",
@@ -74,6 +76,10 @@ static const char *const STYLE[] = {
     ".events th, .events td { padding: 3px 8px 3px 0; }",
     ".events td.unit { white-space: normal; text-align: right; vertical-align: bottom; max-width: 90px; }",
     ".picture canvas { width: 100%; display: block; }",
+    ".pictures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px 26px; align-items: start; }",
+    ".pictures .scale { flex-wrap: wrap; }",
+    "summary { cursor: pointer; color: #0b5394; }",
+    "code { font-size: .95em; }",
     "tr.sum th, tr.sum td { font-weight: 600; border-top: 2px solid var(--ink); }",
     "table.list { width: 100%; }",
     "table.list thead th, table.list thead td { color: var(--soft); font-size: .92em; border-bottom: 2px solid var(--line); "
@@ -217,6 +223,7 @@ enum status report_write_page(struct text *t, json_t *data, const struct text *l
     add_script_text(t, library->s, library->n);
     text_add(t, "\n</script>\n<script>\n");
     add_lines(t, SCRIPT);
+    add_lines(t, report_script_section);
     add_lines(t, script);
     text_add(t, "</script>\n</body>\n</html>\n");
     if (t->failed)

@@ -9,6 +9,7 @@
 
 #define UNCERTAIN_PU 0.10 /* a range wider than this share of the value is listed, whatever its quality */
 #define MAX_SOURCE 96
+#define FIELD_PARTS 3      /* of the parts of a motor, magnet and steels first */
 
 /* Source keys in the order in which the tables name them. */
 struct sources { int n; const char *key[MAX_SOURCE]; };
@@ -35,6 +36,10 @@ static void add_cell(struct text *t, double v)
 
 static void add_range(struct text *t, double low, double high)
 {
+    if (!(high > low)) {
+        text_add(t, "<td>not stated</td>");
+        return;
+    }
     text_add(t, "<td>");
     report_add_short(t, low);
     text_add(t, " to ");
@@ -77,21 +82,34 @@ static void add_group(struct text *t, const char *what, const char *name, const 
     text_add(t, "</small></th></tr>\n");
 }
 
-static void add_material(struct text *t, struct sources *s, enum matview_class c, const struct material *m)
+/* What the field model reads of a material. */
+static int is_field_datum(const char *key)
+{
+    static const char *const KEY[] = {"Br20_T", "alpha_Br_pct_per_K", "mu_rec", "stacking_factor"};
+    for (int k = 0; k < ARRAY_LEN(KEY); k++)
+        if (strcmp(KEY[k], key) == 0)
+            return 1;
+    return 0;
+}
+
+static void add_material(struct text *t, struct sources *s, enum matview_class c, const struct material *m, int is_field_only)
 {
     int n;
     const struct matview_datum *d = matview_get_common_data(&n);
-    for (int k = 0; k < n; k++)
+    for (int k = 0; k < n && !is_field_only; k++)
         add_datum(t, s, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
     d = matview_get_data(c, &n);
     for (int k = 0; k < n; k++)
-        add_datum(t, s, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
-    for (int k = 0; k < m->composition.n; k++) {
+        if (!is_field_only || is_field_datum(d[k].key))
+            add_datum(t, s, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
+    for (int k = 0; k < m->composition.n && !is_field_only; k++) {
         char label[64];
         snprintf(label, sizeof label, "share of %.40s in the mass", m->composition.element[k]);
         add_datum(t, s, label, "share_pct", &m->composition.mass_pu[k]);
     }
 }
+
+static int is_field_only(const struct report_inputs *in) { return !in->cooling && !in->elements; }
 
 struct used { enum matview_class c; const char *what; const struct material *m; };
 
@@ -103,14 +121,12 @@ static int is_new(const struct used *u, int n, const struct material *m)
     return m != NULL;
 }
 
-/* Materials of the chosen designs, each once. */
-static int get_used(const struct report_ctx *r, struct used *u)
+/* Materials of the motors, each once; where neither heat nor cost is reckoned, only what the field sees. */
+static int get_used(const struct report_inputs *in, struct used *u)
 {
     int n = 0;
-    for (int k = 0; k < r->s->n_technology; k++) {
-        const struct machine *m = &r->c->tech[k].machine;
-        if (r->c->tech[k].best < 0)
-            continue;
+    for (int k = 0; k < in->n; k++) {
+        const struct machine *m = in->machine[k];
         const struct used part[] = {{MATVIEW_MAGNET, "Magnet", m->magnet ? &m->magnet->base : NULL},
                                     {MATVIEW_STEEL, "Stator steel", m->stator_steel ? &m->stator_steel->base : NULL},
                                     {MATVIEW_STEEL, "Rotor steel", m->rotor_steel ? &m->rotor_steel->base : NULL},
@@ -119,7 +135,8 @@ static int get_used(const struct report_ctx *r, struct used *u)
                                     {MATVIEW_INSULATION, "Insulation", m->insulation ? &m->insulation->base : NULL},
                                     {MATVIEW_STRUCTURAL, "Shaft", m->shaft ? &m->shaft->base : NULL},
                                     {MATVIEW_STRUCTURAL, "Housing", m->housing ? &m->housing->base : NULL}};
-        for (int q = 0; q < ARRAY_LEN(part); q++)
+        int n_part = is_field_only(in) ? FIELD_PARTS : ARRAY_LEN(part);
+        for (int q = 0; q < n_part; q++)
             if (is_new(u, n, part[q].m))
                 u[n++] = part[q];
     }
@@ -138,12 +155,12 @@ static void add_cooling(struct text *t, struct sources *s, const struct thermal_
 
 /* ---- prices ---- */
 
-static int is_bought(const struct report_ctx *r, const char *symbol)
+static int is_bought(const struct report_inputs *in, const char *symbol)
 {
-    const struct bom_elements *el = &r->s->setup.elements;
+    const struct bom_elements *el = in->elements;
     for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++)
-        for (int q = 0; q < r->s->n_technology && strcmp(el->symbol[k], symbol) == 0; q++)
-            if (r->c->tech[q].best >= 0 && r->c->tech[q].detail.bom.q_kg[k] > 0.0)
+        for (int q = 0; q < in->n && strcmp(el->symbol[k], symbol) == 0; q++)
+            if (in->bom[q]->q_kg[k] > 0.0)
                 return 1;
     return 0;
 }
@@ -170,10 +187,10 @@ static void add_price(struct text *t, struct sources *s, const struct market *m,
     text_add(t, "</td></tr>\n");
 }
 
-static void add_prices(struct text *t, struct sources *s, const struct report_ctx *r)
+static void add_prices(struct text *t, struct sources *s, const struct report_inputs *r)
 {
-    const struct market *m = r->o->market;
-    if (!m)
+    const struct market *m = r->market;
+    if (!m || !r->elements)
         return;
     text_add(t, "<h3>Prices used</h3>\n<table class=\"list\"><thead><tr><th>Element</th><td>USD per kg of it</td><td "
                 "class=\"word\">traded as</td>"
@@ -187,17 +204,17 @@ static void add_prices(struct text *t, struct sources *s, const struct report_ct
 
 /* ---- the list of sources ---- */
 
-static const struct ref *get_ref(const struct report_ctx *r, const char *key)
+static const struct ref *get_ref(const struct report_inputs *r, const char *key)
 {
-    const struct ref *ref = r->o->lib ? matview_get_ref(r->o->lib, key) : NULL;
-    const struct market *m = r->o->market;
+    const struct ref *ref = r->lib ? matview_get_ref(r->lib, key) : NULL;
+    const struct market *m = r->market;
     for (int k = 0; !ref && m && m->ref && k < m->n_ref; k++)
         if (strcmp(m->ref[k].key, key) == 0)
             ref = &m->ref[k];
     return ref;
 }
 
-static void add_reference(struct text *t, const struct report_ctx *r, const char *key, int number)
+static void add_reference(struct text *t, const struct report_inputs *r, const char *key, int number)
 {
     const struct ref *ref = get_ref(r, key);
     text_add(t, "<li id=\"source%d\">", number);
@@ -212,12 +229,12 @@ static void add_reference(struct text *t, const struct report_ctx *r, const char
     text_add(t, "</li>\n");
 }
 
-static void add_quality(struct text *t, struct sources *s, const struct report_ctx *r)
+static void add_quality(struct text *t, struct sources *s, const struct report_inputs *r)
 {
     struct used used[8 * TECH_COUNT];
     int n = get_used(r, used);
     text_add(t,
-             "<h3>Assumed and uncertain inputs</h3>\n<p class=\"note\">Data of the materials in the chosen designs that nobody sourced "
+             "<h3>Assumed and uncertain inputs</h3>\n<p class=\"note\">Data of the materials and of the cooling that nobody sourced "
              "(assumed), or whose range "
              "is wider than %.0f&nbsp;%% of the value.</p>\n<table class=\"list\"><thead><tr><th>Datum</th><td>value</td><td>range</td><td "
              "class=\"unit\">unit</td>"
@@ -225,13 +242,14 @@ static void add_quality(struct text *t, struct sources *s, const struct report_c
              100.0 * UNCERTAIN_PU);
     for (int k = 0; k < n; k++) {
         add_group(t, used[k].what, used[k].m->name, used[k].m->doc);
-        add_material(t, s, used[k].c, used[k].m);
+        add_material(t, s, used[k].c, used[k].m, is_field_only(r));
     }
-    add_cooling(t, s, &r->s->setup.cooling);
+    if (r->cooling)
+        add_cooling(t, s, r->cooling);
     text_add(t, "</table>\n");
 }
 
-void report_add_sources(struct text *t, const struct report_ctx *r)
+void report_add_sources(struct text *t, const struct report_inputs *r)
 {
     struct sources s = {0};
     text_add(t, "<section><h2>How sure is this?</h2>\n");
@@ -241,4 +259,16 @@ void report_add_sources(struct text *t, const struct report_ctx *r)
     for (int k = 0; k < s.n; k++)
         add_reference(t, r, s.key[k], k + 1);
     text_add(t, "</ol></section>\n");
+}
+
+void report_add_comparison_sources(struct text *t, const struct report_ctx *r)
+{
+    struct report_inputs in = {
+        .lib = r->o->lib, .market = r->o->market, .cooling = &r->s->setup.cooling, .elements = &r->s->setup.elements};
+    for (int k = 0; k < r->s->n_technology; k++)
+        if (r->c->tech[k].best >= 0) {
+            in.machine[in.n] = &r->c->tech[k].machine;
+            in.bom[in.n++] = &r->c->tech[k].detail.bom;
+        }
+    report_add_sources(t, &in);
 }

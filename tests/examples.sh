@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# examples.sh - run every study of examples/, and check its result against the rules beside it. Run from the repository root.
+# examples.sh - run every study of examples/, and check its result against the rules beside it; evaluate every given motor, the cases of
+# examples/validation among them, at the level of their files. Minutes. Run from the repository root.
 set -u
 program=${MOTRADE_BUILD:-build/release}/motrade
 status=0
@@ -20,5 +21,19 @@ for study in examples/[0-9]*/study.yaml; do
         "$program" check "$out/result.json" "$folder/rules.yaml" || status=1
     fi
 done
-[ $n -gt 0 ] || { echo "examples.sh found no study; run it from the repository root"; exit 1; }
+for design in examples/[0-9]*/design.yaml examples/validation/*.yaml; do
+    [ -f "$design" ] || continue
+    n=$((n + 1))
+    out=out/examples/$(echo "${design#examples/}" | sed 's|/design.yaml$||; s|\.yaml$||')
+    echo "-- $design"
+    mkdir -p "$out"
+    if ! "$program" evaluate "$design" -o "$out" > "$out/terminal.txt" 2>&1; then
+        cat "$out/terminal.txt"
+        status=1
+    fi
+    for file in result.json report.html field.vtk; do
+        [ -s "$out/$file" ] || { echo "$out/$file is missing"; status=1; }
+    done
+done
+[ $n -gt 0 ] || { echo "examples.sh found no example; run it from the repository root"; exit 1; }
 exit $status

@@ -19,6 +19,7 @@ waveform  field winding
 demag     field mesh
 mech      field mesh
 operate   field loss winding
+case      operate waveform
 thermal   num machine
 bom       machine
 sens      field loss mech bom num winding machine

@@ -138,23 +138,24 @@ static void run_load(const char *name)
     struct fixture fx = begin(name);
     double row[8][MACHINES_MAX_COLUMN], T_max_Nm = peak_torque_Nm(name), ripple = 0.0, mean = 0.0, flux_pu = 0.0, energy_pu = 0.0;
     char path[64];
-    snprintf(path, sizeof path, "tests/data/ripple_%s.csv", name);
-    int n = machines_read_table(path, 6, 8, row);
+    snprintf(path, sizeof path, "tests/data/truth_ripple_%s.csv", name);
+    int n = machines_read_table(path, 4 + is_wound, 8, row);
     assert_int_equal(n, 5);
     for (int k = 0; k < n; k++) {
         struct waveform_load w;
         struct err e;
         double gap_Nm[N_REF];
-        assert_ok(waveform_solve_load(fx.ws, &fx.m, row[k][0], row[k][1], fx.i_f_A, N_REF, NULL, &w, &e), &e);
+        const double *ref = row[k] + is_wound; /* i_d, i_q, mean, peak to peak; the field current, all of one value, before them */
+        assert_ok(waveform_solve_load(fx.ws, &fx.m, ref[0], ref[1], fx.i_f_A, N_REF, NULL, &w, &e), &e);
         for (int j = 0; j < N_REF; j++)
             gap_Nm[j] = w.torque_energy_Nm[j] - w.torque_Nm[j];
         double pp = spread(N_REF, w.torque_Nm);
         printf("%s i_d %g A, i_q %g A: mean %.3f Nm (reference %.3f), peak to peak %.3f Nm (reference %.3f), by linkages %+.3f Nm, by "
                "energy, worst position %.3f Nm, ripple by energy %.3f Nm\n",
-               name, row[k][0], row[k][1], w.torque_mean_Nm, row[k][2], pp, row[k][3], w.torque_linkage_Nm - w.torque_mean_Nm,
+               name, ref[0], ref[1], w.torque_mean_Nm, ref[2], pp, ref[3], w.torque_linkage_Nm - w.torque_mean_Nm,
                largest(N_REF, gap_Nm), w.ripple_energy_Nm);
-        ripple = fmax(ripple, fabs(pp / row[k][3] - 1.0));
-        mean = fmax(mean, fabs(w.torque_mean_Nm / row[k][2] - 1.0));
+        ripple = fmax(ripple, fabs(pp / ref[3] - 1.0));
+        mean = fmax(mean, fabs(w.torque_mean_Nm / ref[2] - 1.0));
         flux_pu = fmax(flux_pu, fabs(w.torque_linkage_Nm - w.torque_mean_Nm) / T_max_Nm);
         energy_pu = fmax(energy_pu, largest(N_REF, gap_Nm) / T_max_Nm);
     }

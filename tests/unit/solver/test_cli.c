@@ -58,7 +58,8 @@ struct edit {
 
 static void check_edits(struct fixture *f, const char *command, const char *from, const struct edit *edits, int n)
 {
-    const char *const args[] = {command, f->file, "-o", f->out, QUICK, NULL};
+    const char *const judged[] = {command, f->file, "-o", f->out, QUICK, NULL}, *const field[] = {command, f->file, "-o", f->out, NULL};
+    const char *const *args = strstr(from, "validation") ? field : judged; /* a field case has no economics to be made small */
     for (int k = 0; k < n; k++) {
         char place[160] = "";
         int line, column;
@@ -177,6 +178,60 @@ static void test_design_file(void **state)
         {"\nlevel:", "\nlever:", 0, {"unknown key 'lever'", "nearest: level"}},
     };
     check_edits(*state, "evaluate", DESIGN, EDITS, ARRAY_LEN(EDITS));
+}
+
+/* ---- the field section ---- */
+
+#define CASE(name) "examples/validation/" name ".yaml"
+
+static void test_field_section(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"\nfield:", "\nfeild:", 0, {"unknown key 'feild'", "nearest: field"}},
+        {"\nfield:", "\nlevel: {mesh: coarse}\nfield:", -1, {"level: has no place beside `field`"}},
+        {"  mesh: medium", "  mash: medium", 2, {"field.mash: unknown key 'mash'", "nearest: mesh"}},
+        {"mesh: medium", "mesh: tiny", 0, {"expected one of: coarse, medium, fine"}},
+        {"  magnet_degC: 20", "  #", -1, {"field: missing key 'magnet_degC'", "depends on its temperature"}},
+        {"magnet_degC: 20", "magnet_K: 293", 0, {"should be °C: magnet_degC"}},
+        {"positions: 12}", "positions: 12, i_f_A: 3}", -1, {"field.no_load.i_f_A: this rotor has no field winding"}},
+        {"positions: 12}", "positions: 1}", 0, {"field.no_load.positions: positions = 1 is out of range; expected 2 to 48"}},
+        {"    i_d_A: [", "    i_D_A: [", 4, {"field.map.i_D_A: unknown key 'i_D_A'", "nearest: i_d_A"}},
+        {"[-250, -200", "[-250, -260", 7, {"field.map.i_d_A.1: -260 A does not lie above -250 A before it"}},
+        {"i_d_A: [-250, -200, -150, -100, -50, 0, 100]",
+         "i_d_A: [-250, 0]",
+         0,
+         {"expected a list of 4 to 16 currents in amperes, ascending"}},
+        {"[-250, -200, -150, -100, -50, 0, 100]", "[0, 10, 20, 30]", 1, {"the first i_d is 0 A; expected a value below 0"}},
+        {"i_q_A: [0, 50", "i_q_A: [10, 50", 8, {"the first i_q is 10 A; expected 0"}},
+        {"i_d_A: -125, i_q_A: 175",
+         "i_d_A: -625, i_q_A: 175",
+         0,
+         {"field.load.points.2.i_d_A: -625 A lies beyond the map, -250 to 100 A; nearest: -250 A", "extend field.map.i_d_A"}},
+        {"i_d_A: -125, i_q_A: 175", "i_d_A: -125, iq_A: 175", 13, {"unknown key 'iq_A'", "nearest: i_q_A"}},
+        {"    positions: 24\n", "", -1, {"field.load: missing key 'positions'"}},
+    };
+    check_edits(*state, "evaluate", CASE("C1"), EDITS, ARRAY_LEN(EDITS));
+}
+
+static void test_field_parts(void **state)
+{
+    static const struct edit NOTHING[] = {
+        {"  no_load: {positions: 12}", "", -1, {"field: nothing to solve; expected at least one of: no_load, map, load"}},
+        {"no_load: {positions: 12}", "load: {positions: 12, points: []}", -1, {"a slotless stator carries no currents"}},
+    };
+    static const struct edit WOUND[] = {
+        {", i_f_A: 14}", "}", -1, {"field.no_load: missing key 'i_f_A': a wound rotor needs its field current"}},
+        {"  mesh: medium", "  mesh: medium\n  magnet_degC: 20", -1, {"field.magnet_degC: this rotor has no magnets"}},
+        {"    i_f_A: [0, 5, 10, 14]\n", "", -1, {"field.map: missing key 'i_f_A'"}},
+        {"i_q_A: 300, i_f_A: 14", "i_q_A: 300, i_f_A: 15", 12, {"15 A lies beyond the map, 0 to 14 A; nearest: 14 A"}},
+    };
+    static const struct edit POINTS[] = {
+        {"points: [{i_d_A: -100, i_q_A: 150}]", "points: []", 0, {"field.load.points: expected a list of 1 to 12 points {i_d_A, i_q_A}"}},
+        {"points: [{i_d_A: -100, i_q_A: 150}]", "points: [{i_d_A: -100}]", 9, {"missing key 'i_q_A'"}},
+    };
+    check_edits(*state, "evaluate", CASE("C3_slotless_lin"), NOTHING, ARRAY_LEN(NOTHING));
+    check_edits(*state, "evaluate", CASE("C4"), WOUND, ARRAY_LEN(WOUND));
+    check_edits(*state, "evaluate", CASE("D1"), POINTS, ARRAY_LEN(POINTS));
 }
 
 /* ---- wrong command lines ---- */
@@ -384,6 +439,8 @@ int main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_no_yaml),
         cmocka_unit_test(test_design_file),
+        cmocka_unit_test(test_field_section),
+        cmocka_unit_test(test_field_parts),
         cmocka_unit_test(test_usage),
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_files),

@@ -6,6 +6,7 @@
 #include "solver/picture.h"
 #include "solver/report.h"
 #include "tests/support/close.h"
+#include "tests/support/page.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -381,42 +382,11 @@ static void fixture_free(struct fixture *f)
     mem_free(f);
 }
 
-static int count(const char *s, const char *word)
-{
-    int n = 0;
-    for (; (s = strstr(s, word)); s += strlen(word))
-        n++;
-    return n;
-}
-
-static json_t *get_data(const char *page)
-{
-    const char *from = strstr(page, "id=\"data\">"), *to = from ? strstr(from, "</script>") : NULL;
-    assert_non_null(to);
-    from += strlen("id=\"data\">");
-    return json_loadb(from, (size_t)(to - from), 0, NULL);
-}
-
 static void write_page(struct fixture *f, struct text *page)
 {
     struct err e = {0};
     assert_ok(report_write(&f->c, &f->opts, PAGE, &e), &e);
     assert_ok(text_read_file(PAGE, page, &e), &e);
-}
-
-static void check_well_formed(const char *s)
-{
-    assert_int_equal(count(s, "<script"), 3);
-    assert_int_equal(count(s, "</script"), 3);
-    static const char *const PAIR[][2] = {{"<table", "</table>"}, {"<section", "</section>"}, {"<figure", "</figure>"},
-                                          {"<tr", "</tr>"},       {"<article", "</article>"}, {"<dl", "</dl>"},
-                                          {"<ol", "</ol>"},       {"<ul", "</ul>"},           {"<h3", "</h3>"}};
-    for (int k = 0; k < ARRAY_LEN(PAIR); k++)
-        assert_int_equal(count(s, PAIR[k][0]), count(s, PAIR[k][1]));
-    assert_null(strstr(s, "src="));
-    assert_null(strstr(s, "<link"));
-    assert_null(strstr(s, "@import"));
-    assert_null(strstr(s, "url(http"));
 }
 
 static void test_page(void **state)
@@ -425,7 +395,7 @@ static void test_page(void **state)
     struct fixture *f = fixture_new("80 kW traction motor");
     struct text page = {0};
     write_page(f, &page);
-    check_well_formed(page.s);
+    page_check_well_formed(page.s);
     static const char *const SEEN[] = {"Wound field",
                                        "Dy-alloyed NdFeB",
                                        "Grain-boundary-diffused NdFeB",
@@ -467,7 +437,7 @@ static void test_data(void **state)
     struct fixture *f = fixture_new("data");
     struct text page = {0};
     write_page(f, &page);
-    json_t *root = get_data(page.s), *tech;
+    json_t *root = page_get_data(page.s), *tech;
     assert_non_null(root); /* strict JSON: no NaN, no Infinity */
     tech = json_object_get(root, "tech");
     assert_int_equal(json_array_size(tech), 5);
@@ -511,12 +481,12 @@ static void test_hostile_name(void **state)
     struct text page = {0};
     snprintf(f->c.scenario[0].scenario, sizeof f->c.scenario[0].scenario, "</script><img>");
     write_page(f, &page);
-    check_well_formed(page.s);
+    page_check_well_formed(page.s);
     assert_null(strstr(page.s, "</script><"));
     assert_null(strstr(page.s, "<img"));
     assert_non_null(strstr(page.s, "<title>&lt;/script&gt;&lt;b&gt;&quot;O&#39;Brien&quot; &amp; co</title>"));
     assert_non_null(strstr(page.s, "\\u003c/script>\\u003cimg>"));
-    json_t *root = get_data(page.s);
+    json_t *root = page_get_data(page.s);
     assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "scenario"), 0), "label")),
                         "</script><img>");
     json_decref(root);
@@ -538,7 +508,7 @@ static void test_missing_library(void **state)
     assert_ok(text_write_file("build/chart-test.js", LIBRARY, sizeof LIBRARY - 1, &e), &e);
     setenv("MOTRADE_CHARTJS", "build/chart-test.js", 1);
     write_page(f, &page);
-    check_well_formed(page.s);
+    page_check_well_formed(page.s);
     assert_non_null(strstr(page.s, "var a = '<\\/script>';"));
     unsetenv("MOTRADE_CHARTJS");
     remove("build/chart-test.js");

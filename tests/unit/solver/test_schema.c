@@ -139,6 +139,35 @@ static void test_study(void **state)
     yaml_free(doc);
 }
 
+static void check_field_case(json_t *schema, const char *path)
+{
+    struct yaml_doc *doc = NULL;
+    struct err e = {0};
+    assert_ok(yaml_read_file(path, &doc, &e), &e);
+    json_t *field = out_json_get_yaml(yaml_get_key(yaml_get_root(doc), "field")), *part = get(schema, "properties.field");
+    int n = 0;
+    assert_true(check(part, field, "field", &n));
+    assert_true(n > 20);
+    json_object_set_new(field, "mash", json_string("coarse"));
+    assert_false(check(part, field, "field", NULL));
+    json_decref(field);
+    yaml_free(doc);
+}
+
+/* A file holds `field`, or what a judged design needs, and never both. */
+static void test_field(void **state)
+{
+    (void)state;
+    json_t *schema = json_schema_get_design(), *kind = get(schema, "oneOf");
+    check_field_case(schema, "examples/validation/C1.yaml");
+    check_field_case(schema, "examples/validation/C4.yaml");
+    assert_int_equal(json_array_size(get(schema, "required")), 1);
+    assert_int_equal(json_array_size(kind), 2);
+    assert_true(has_text(get(json_array_get(kind, 0), "required"), "cooling"));
+    assert_true(has_text(get(json_array_get(kind, 1), "required"), "field"));
+    json_decref(schema);
+}
+
 static void test_design(void **state)
 {
     (void)state;
@@ -154,6 +183,7 @@ static void test_design(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_study), cmocka_unit_test(test_design)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_study), cmocka_unit_test(test_design),
+                                       cmocka_unit_test(test_field)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

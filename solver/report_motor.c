@@ -1,0 +1,381 @@
+/* report_motor.c - the page of a judged design. */
+#include "solver/report_motor_impl.h"
+#include "materials/base/units.h"
+#include "solver/cli.h"
+#include "solver/out_json.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+#define PEAK_PICTURE 1 /* of the pictures: open circuit, peak point */
+
+struct motor {
+    const struct design *d;
+    const struct report_data *data;
+    const struct flux_map *map;             /* NULL: not solved */
+    const struct result *r;
+    const struct eval_detail *detail;
+};
+
+/* ---- verdict and headline ---- */
+
+static void add_verdict(struct text *t, const struct result *r)
+{
+    int n_missed = 0;
+    for (int c = 0; c < CON_COUNT; c++)
+        n_missed += !(r->g[c] <= 0.0);
+    if (n_missed == 0) {
+        text_add(t, "<p class=\"decision\">The motor meets every requirement of its file.</p>\n");
+        return;
+    }
+    text_add(t, "<p class=\"decision\">The motor misses %d of %d requirements: ", n_missed, CON_COUNT);
+    for (int c = 0, first = 1; c < CON_COUNT; c++) {
+        if (r->g[c] <= 0.0)
+            continue;
+        text_add(t, "%s<b style=\"border-color:var(--bad)\">%s</b>%s", first ? "" : "; ", constraint_get_doc((enum constraint)c),
+                 r->g[c] >= EVAL_NOT_REACHED ? " (not reached, because an earlier one is missed)" : "");
+        first = 0;
+    }
+    text_add(t, ".</p>\n");
+}
+
+static void add_duty_chip(struct text *t, const char *label, const struct duty_point *p, double seconds)
+{
+    text_add(t, "<span class=\"chip\"><i>%s</i> ", label);
+    report_add_number(t, p->torque_Nm, 0);
+    text_add(t, "&nbsp;N·m at ");
+    report_add_number(t, p->speed_rad_per_s * 30.0 / PI, 0);
+    text_add(t, "&nbsp;rpm");
+    if (seconds > 0.0)
+        text_add(t, " for %.0f&nbsp;s", seconds);
+    text_add(t, "</span>\n");
+}
+
+static void add_chips(struct text *t, const struct eval_setup *u, int has_magnets)
+{
+    const struct requirement *q = &u->requirement;
+    text_add(t, "<div class=\"chips\">\n");
+    report_add_chip(t, "required peak torque", q->peak_torque_Nm, 0, "N·m");
+    report_add_chip(t, "required peak power", q->peak_power_W / 1e3, 0, "kW");
+    report_add_chip(t, "highest speed", q->speed_max_rad_per_s * 30.0 / PI, 0, "rpm");
+    report_add_chip(t, "dc link", q->dc_voltage_V, 0, "V");
+    report_add_chip(t, "phase current, peak", q->current_max_A, 0, "A");
+    add_duty_chip(t, "continuous", &u->duty.continuous, 0.0);
+    add_duty_chip(t, "timed peak", &u->duty.peak, u->duty.peak_duration_s);
+    report_add_chip(t, "ambient", u->cooling.ambient_K - KELVIN_OFFSET_K, 0, "°C");
+    if (has_magnets)
+        report_add_chip(t, "flux loss that counts", 100.0 * u->demag.flux_loss_limit_pu, 1, "%");
+    text_add(t, "</div>\n</header>\n");
+}
+
+static void add_group(struct text *t, const char *title, const struct result *r, const char *const *key)
+{
+    text_add(t, "<table><caption>%s</caption>\n", title);
+    for (; *key; key++) {
+        const struct figure *f = result_get_figure(*key);
+        double v = figure_eval(f, r);
+        char label[96];
+        struct text words = {0};
+        if (!isfinite(v))
+            continue;
+        report_get_label(*key, label, sizeof label);
+        report_add_sentence(&words, label);
+        report_add_fact(t, words.s ? words.s : "", v, report_get_decimals(*key), report_get_unit(*key));
+        text_done(&words);
+    }
+    text_add(t, "</table>\n");
+}
+
+static void add_headline(struct text *t, const struct motor *x)
+{
+    static const char *const TORQUE[] = {"max_torque_Nm",          "base_torque_Nm",       "power_max_speed_kW",   "torque_per_litre_Nm",
+                                         "torque_ripple_pu",       "cogging_Nm",           "current_peak_point_A", "gamma_peak_point_deg",
+                                         "field_current_peak_A",   "current_continuous_A",
+                                         "efficiency_continuous_pct", "efficiency_cycle_pct", "loss_continuous_W",  "noload_flux_Wb",
+                                         "backemf_line_peak_V",    "backemf_thd_pct",      "uncontrolled_dc_V",    "uncontrolled_current_A",
+                                         NULL};
+    static const char *const HEAT[] = {"winding_continuous_degC", "winding_peak_degC", "winding_margin_K", "rotor_hot_degC",
+                                       "rotor_margin_K", "demag_margin_K", "demag_current_factor", "flux_loss_event_pct",
+                                       "flux_loss_noload20_pct", "demag_area_pct", "demag_event_id_A", "stress_max_MPa", "yield_safety",
+                                       NULL};
+    static const char *const MATERIAL[] = {"mass_active_kg", "magnet_kg", "copper_kg", "steel_kg", "rare_earth_g", "hre_g",
+                                           "cost_today_USD", "risk_cost_USD", "cost_with_risk_USD", NULL};
+    text_add(t, "<section><h2>Headline figures</h2>\n<div class=\"columns\">\n");
+    add_group(t, "Torque, efficiency, voltage", x->r, TORQUE);
+    report_add_margins(t, &x->d->setup, x->r);
+    add_group(t, "Heat, demagnetisation, strength", x->r, HEAT);
+    add_group(t, "Material and risk", x->r, MATERIAL);
+    report_add_dimensions(t, &x->d->machine);
+    text_add(t, "</div></section>\n");
+}
+
+/* ---- charts ---- */
+
+static void add_operation(struct text *t, const struct motor *x)
+{
+    const struct eval_detail *d = x->detail;
+    if (d->n_speed == 0)
+        return;
+    text_add(t, "<section class=\"charts\"><h2>Torque, efficiency and losses</h2>\n<div class=\"grid\">\n");
+    report_add_chart(
+        t, "envelope", "Torque over speed",
+        "Full: largest torque at the voltage and current limits. Dashed: held for ever by winding and rotor. Thin: held for the peak "
+        "time from the continuous point. Dotted black: required. Dots: points of the duty.",
+        REPORT_HALF);
+    if (d->point_continuous.is_feasible || d->point_peak.is_feasible)
+        report_add_chart(t, "losses", "Losses by part", "At the continuous point and at the peak point, each at its own temperatures.",
+                         REPORT_HALF);
+    text_add(t, "<figure class=\"wide\"><h3>Map of <select id=\"map-choice\" aria-label=\"Quantity of the map\"></select></h3><div "
+                "class=\"box map\"><canvas id=\"map\"></canvas></div><div class=\"scale\" id=\"map-scale\"></div>"
+                "<figcaption>Motor without inverter, at the temperatures of the continuous point. Line: torque limit; dots: the duty. "
+                "Every cell with "
+                "currents and losses: efficiency_map.csv.</figcaption></figure>\n</div></section>\n");
+}
+
+static void add_waves(struct text *t, const struct motor *x)
+{
+    const struct eval_detail *d = x->detail;
+    if (d->noload.n_position == 0)
+        return;
+    text_add(t, "<section class=\"charts\"><h2>Waveforms</h2>\n<p class=\"note\">Open circuit");
+    if (isfinite(d->noload_magnet_K))
+        text_add(t, " with magnets at %.0f&nbsp;°C", d->noload_magnet_K - KELVIN_OFFSET_K);
+    else
+        text_add(t, " with %.3g&nbsp;A of field current", d->noload.i_f_A);
+    text_add(t, ", voltages at the highest speed of %.0f&nbsp;rpm", d->speed_rad_per_s[d->n_speed - 1] * 30.0 / PI);
+    if (d->peak_wave.n > 0) {
+        text_add(t, "; peak point at i<sub>d</sub> = ");
+        report_add_number(t, d->peak_wave.i_d_A, 0);
+        text_add(t, "&nbsp;A, i<sub>q</sub> = ");
+        report_add_number(t, d->peak_wave.i_q_A, 0);
+        text_add(t, "&nbsp;A");
+        if (isfinite(d->peak_wave_magnet_K))
+            text_add(t, ", magnets at %.0f&nbsp;°C", d->peak_wave_magnet_K - KELVIN_OFFSET_K);
+    }
+    text_add(t, ".</p>\n<div class=\"grid\">\n");
+    report_add_wave_charts(t, &d->noload, 1, d->peak_wave.n > 0, "Torque at the peak point",
+                           "Air-gap torque at constant dq currents over 60 degrees electrical.");
+    text_add(t, "</div></section>\n");
+}
+
+static void add_heat(struct text *t, const struct motor *x)
+{
+    if (!(x->detail->heat_continuous.T_K[THERMAL_YOKE] > 0.0))
+        return;
+    text_add(t, "<section class=\"charts\"><h2>Temperatures and losses</h2>\n<div class=\"grid\">\n");
+    report_add_chart(t, "heat", "Temperature of every node", "Continuous point in the steady state; end of the timed peak, begun from it.",
+                     REPORT_WIDE_TALL);
+    text_add(t, "</div>\n<div class=\"columns\">\n");
+    report_add_temperatures(t, x->detail);
+    report_add_spread(t, x->detail);
+    report_add_losses(t, x->detail);
+    text_add(t, "</div></section>\n");
+}
+
+static void add_demag(struct text *t, const struct motor *x)
+{
+    if (x->detail->n_demag == 0)
+        return;
+    text_add(t, "<section class=\"charts\"><h2>Demagnetisation</h2>\n<p class=\"note\">Worst event: i<sub>d</sub> = ");
+    report_add_number(t, x->r->demag_event_id_A, 0);
+    text_add(t, "&nbsp;A");
+    if (isfinite(x->r->short_circuit_peak_id_A)) {
+        text_add(t, " (three-phase short circuit: ");
+        report_add_number(t, x->r->short_circuit_peak_id_A, 0);
+        text_add(t, "&nbsp;A)");
+    }
+    text_add(t, ". Every element of the magnets is judged by its own field and coercivity.</p>\n<div class=\"grid\">\n");
+    report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
+                     "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", REPORT_HALF);
+    report_add_damage(t, x->detail, PEAK_PICTURE);
+    text_add(t, "</div>\n");
+    report_add_events(t, &x->d->setup.demag, x->r, x->detail);
+    text_add(t, "</section>\n");
+}
+
+static void add_bill(struct text *t, const struct motor *x)
+{
+    if (!x->d->setup.risk) {
+        text_add(t, "<section><h2>Bill of materials</h2>\n<p class=\"note\">Prices of today; the file has no economics, hence no supply "
+                    "risk.</p>\n<div class=\"columns\">\n");
+    } else {
+        text_add(t, "<section class=\"charts\"><h2>Bill of materials and supply risk</h2>\n<div class=\"grid\">\n");
+        report_add_chart(t, "cost", "Cost of the motor and what supply risk adds",
+                         "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost.", REPORT_WIDE_LOW);
+        text_add(t, "</div>\n<p class=\"note\">Scenario: ");
+        report_add_sentence(t, x->d->economics.scenario->name);
+        text_add(t, ". Sourcing: ");
+        report_add_sentence(t, x->d->economics.sourcing->name);
+        text_add(t, ". Destination: %s. Standard error of the risk cost: ", x->d->economics.destination);
+        report_add_number(t, x->r->risk_cost_standard_error_USD, 1);
+        text_add(t, "&nbsp;USD.</p>\n<div class=\"columns\">\n");
+    }
+    report_add_parts(t, x->detail);
+    report_add_elements(t, &x->d->setup.elements, x->detail);
+    text_add(t, "</div></section>\n");
+}
+
+static void add_sources(struct text *t, const struct motor *x)
+{
+    const struct report_inputs in = {.lib = x->data->lib, .market = x->data->market, .cooling = &x->d->setup.cooling,
+                                     .elements = &x->d->setup.elements, .n = 1, .machine = {&x->d->machine}, .bom = {&x->detail->bom}};
+    report_add_sources(t, &in);
+}
+
+static void add_method(struct text *t, const struct motor *x)
+{
+    static const char *const MESH[MESH_LEVEL_COUNT] = {"coarse", "medium", "fine"};
+    text_add(t, "<section><h2>How it was computed</h2>\n<p class=\"note\">Non-linear two-dimensional finite elements give the flux maps; "
+                "operation, losses and temperatures are solved together; demagnetisation is judged element by element in the worst event."
+                "</p>\n<table class=\"facts\">\n<tr><th>Mesh</th><td>%s</td></tr>\n",
+             MESH[x->d->level.mesh]);
+    report_add_fact(t, "Field solutions", x->r->n_field_solve, 0, "");
+    text_add(t, "<tr><th>Program</th><td>motrade %s</td></tr>\n<tr><th>Fingerprint of the material data</th><td><code>%016llx</code></td>"
+                "</tr>\n</table>\n",
+             MOTRADE_VERSION, x->data->lib->hash);
+    report_add_conventions(t);
+    text_add(t, "</section>\n");
+}
+
+/* ---- data ---- */
+
+static enum status add_picture(json_t *list, const struct machine *m, const struct picture_load *load, struct err *e)
+{
+    json_t *p = NULL;
+    TRY(report_get_picture(m, load, &p, e));
+    json_array_append_new(list, p);
+    return ST_OK;
+}
+
+static enum status get_pictures(const struct motor *x, json_t **out, struct err *e)
+{
+    const struct eval_detail *d = x->detail;
+    const struct operate_point *p = &d->point_peak;
+    struct picture_load noload = {0.0, 0.0, x->d->machine.magnet ? 0.0 : x->d->setup.requirement.field_current_max_A,
+                                  x->d->setup.cooling.ambient_K, NULL};
+    struct demag_event damage;
+    *out = json_array();
+    enum status st = add_picture(*out, &x->d->machine, &noload, e);
+    if (st == ST_OK && p->is_feasible) {
+        struct picture_load peak = {p->i_d_A, p->i_q_A, isfinite(p->i_f_A) ? p->i_f_A : 0.0,
+                                    x->d->machine.magnet ? d->heat_peak.magnet_mean_K : (double)NAN, NULL};
+        if (d->n_event > 0) {
+            eval_get_demag_event(&d->event[d->worst_event], &damage);
+            peak.damage = &damage;
+        }
+        st = add_picture(*out, &x->d->machine, &peak, e);
+    }
+    return st;
+}
+
+static json_t *get_operation(const struct motor *x)
+{
+    const struct eval_detail *d = x->detail;
+    if (d->n_speed == 0)
+        return json_null();
+    json_t *o = report_get_envelope(d);
+    json_object_set_new(o, "loss", report_get_loss_maps(d));
+    return o;
+}
+
+static json_t *get_duty(const struct duty *q)
+{
+    json_t *list = json_array();
+    const struct { const char *label; const struct duty_point *p; int n; } PART[] = {
+        {"continuous", &q->continuous, 1}, {"timed peak", &q->peak, 1}, {"cycle", q->cycle, q->n_cycle}};
+    for (int k = 0; k < ARRAY_LEN(PART); k++) {
+        json_t *points = json_array();
+        for (int i = 0; i < PART[k].n; i++)
+            json_array_append_new(points,
+                                  json_pack("{s:f, s:f}", "x", PART[k].p[i].speed_rad_per_s * 30.0 / PI, "y", PART[k].p[i].torque_Nm));
+        json_array_append_new(list, json_pack("{s:s, s:o}", "label", PART[k].label, "point", points));
+    }
+    return list;
+}
+
+static json_t *get_loss_bars(const struct motor *x)
+{
+    const struct operate_point *all[] = {&x->detail->point_continuous, &x->detail->point_peak}, *p[2];
+    const char *const NAME[] = {"Continuous point", "Peak point"}, *label[2];
+    int n = 0;
+    for (int k = 0; k < 2; k++)
+        if (all[k]->is_feasible) {
+            label[n] = NAME[k];
+            p[n++] = all[k];
+        }
+    return n > 0 ? report_get_losses(n, p, label) : json_null();
+}
+
+static json_t *get_flux(const struct motor *x)
+{
+    const struct eval_detail *d = x->detail;
+    struct report_mark mark[2];
+    int n = 0;
+    if (d->point_continuous.is_feasible)
+        mark[n++] = (struct report_mark){"Continuous point", d->point_continuous.i_d_A, d->point_continuous.i_q_A};
+    if (d->point_peak.is_feasible)
+        mark[n++] = (struct report_mark){"Peak point", d->point_peak.i_d_A, d->point_peak.i_q_A};
+    return report_get_flux(x->map, x->d->setup.requirement.current_max_A, n, mark);
+}
+
+static enum status get_data(const struct motor *x, json_t **out, struct err *e)
+{
+    const struct eval_detail *d = x->detail;
+    json_t *root = json_object(), *pictures = NULL, *load = json_array();
+    const struct bom_cost *cost = &d->cost;
+    enum status st = get_pictures(x, &pictures, e);
+    if (d->peak_wave.n > 0)
+        json_array_append_new(load, report_get_load(&d->peak_wave, "Peak point"));
+    json_object_set_new(root, "color", json_string(REPORT_MOTOR_COLOR));
+    json_object_set_new(root, "picture", pictures);
+    json_object_set_new(root, "map", get_operation(x));
+    json_object_set_new(root, "requirement", report_get_requirement(&x->d->setup.requirement));
+    json_object_set_new(root, "duty", get_duty(&x->d->setup.duty));
+    json_object_set_new(root, "losses", get_loss_bars(x));
+    json_object_set_new(root, "noload",
+                        report_get_noload(&x->d->machine, &d->noload, d->n_speed > 0 ? d->speed_rad_per_s[d->n_speed - 1] : (double)NAN));
+    json_object_set_new(root, "load", load);
+    json_object_set_new(root, "flux", get_flux(x));
+    json_object_set_new(root, "heat", d->heat_continuous.T_K[THERMAL_YOKE] > 0.0 ? report_get_heat(d) : json_null());
+    json_object_set_new(root, "demag", d->n_demag > 0 ? report_get_demag(x->r, d) : json_null());
+    json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * x->d->setup.demag.flux_loss_limit_pu));
+    json_object_set_new(root, "cost", x->d->setup.risk ? report_get_costs(&x->d->setup.elements, 1, &cost, &x->r) : json_null());
+    *out = root;
+    return st;
+}
+
+enum status report_write_motor(const struct design *d, const struct report_data *data, const struct flux_map *map, const struct result *r,
+                               const struct eval_detail *detail, const char *path, struct err *e)
+{
+    static const char *const CAPTION[] = {"Open circuit", "Peak point"};
+    const struct motor x = {d, data, map && map->n_solve > 0 ? map : NULL, r, detail};
+    struct text body = {0}, library = {0};
+    json_t *root = NULL;
+    report_add_head(&body, d->machine.name);
+    report_add_title(&body, &d->machine, "One given motor, judged");
+    add_verdict(&body, r);
+    add_chips(&body, &d->setup, d->machine.magnet != NULL);
+    add_headline(&body, &x);
+    report_add_pictures(&body, detail->point_peak.is_feasible ? 2 : 1, CAPTION);
+    add_operation(&body, &x);
+    add_waves(&body, &x);
+    if (x.map)
+        report_add_flux_charts(&body, x.map);
+    add_heat(&body, &x);
+    add_demag(&body, &x);
+    add_bill(&body, &x);
+    add_sources(&body, &x);
+    add_method(&body, &x);
+    report_add_inputs(&body, yaml_get_root(d->doc));
+    enum status st = report_read_library(&library, e);
+    if (st == ST_OK)
+        st = get_data(&x, &root, e);
+    if (st == ST_OK)
+        st = report_write_page(&body, root, &library, report_script_motor, path, e);
+    else
+        json_decref(root);
+    text_done(&library);
+    text_done(&body);
+    return st;
+}

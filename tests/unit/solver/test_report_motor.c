@@ -1,0 +1,172 @@
+/* test_report_motor.c - the page of one motor: well-formed, self-contained, every chart with its data, figures as computed, nothing where
+ * nothing was solved. A field case (C1, all parts; C3_slotless_lin, open circuit alone) and a judged design (example 02), coarse. */
+#include "solver/report_motor.h"
+#include "materials/base/text.h"
+#include "materials/market.h"
+#include "tests/support/close.h"
+#include "tests/support/page.h"
+#include <stdlib.h>
+#include <string.h>
+#include "materials/base/banned.h"
+
+static const char *const PAGE = "build/report-motor-test.html";
+
+struct library { struct matlib *lib; struct market *market; };
+
+static int set_up(void **state)
+{
+    struct library *l = calloc(1, sizeof *l);
+    struct err e = {0};
+    assert_non_null(l);
+    assert_ok(matlib_new("materials/data", &l->lib, &e), &e);
+    assert_ok(market_new("materials/data", &l->market, &e), &e);
+    *state = l;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct library *l = *state;
+    matlib_free(l->lib);
+    market_free(l->market);
+    free(l);
+    return 0;
+}
+
+static void write_field_case(const struct library *l, const char *path, int n_set, const char *const *set, struct field_case_result *r,
+                             struct text *page)
+{
+    static struct design d;
+    struct field_case_ws *ws = NULL;
+    const struct report_data data = {l->lib, l->market};
+    struct err e = {0};
+    memset(&d, 0, sizeof d);
+    assert_ok(design_read(path, n_set, set, l->lib, l->market, &d, &e), &e);
+    assert_ok(field_case_new(&d.machine, &d.field, &ws, &e), &e);
+    assert_ok(field_case_solve(ws, r, &e), &e);
+    assert_ok(report_write_field_case(&d, &data, field_case_get_map(ws), r, PAGE, &e), &e);
+    assert_ok(text_read_file(PAGE, page, &e), &e);
+    field_case_free(ws);
+    design_done(&d);
+}
+
+static void check_words(const char *page, const char *const *word, int is_there)
+{
+    for (; *word; word++)
+        if ((strstr(page, *word) != NULL) != is_there)
+            fail_msg("the page %s '%s'", is_there ? "lacks" : "shows", *word);
+}
+
+static double get_number(json_t *list, size_t k) { return json_number_value(json_array_get(list, k)); }
+
+static void test_field_case(void **state)
+{
+    static const char *const SET[] = {"field.mesh=coarse", "field.map.positions=2", "field.load.positions=6", "field.no_load.positions=6"};
+    static const char *const CANVAS[] = {"materials", "picture0", "picture1", "emf", "emf-order", "cogging", "ripple", "gap", "flux-d",
+                                         "flux-q", "line-d", "line-q", NULL};
+    static const char *const WORD[] = {"TRUTH_LINEAR_1P20", "Load points", "Not computed", "needs economics", "field.load.points.5", NULL};
+    static const char *const ABSENT[] = {"<canvas id=\"heat\"", "<canvas id=\"cost\"", "Prices used", "<canvas id=\"map\"", NULL};
+    static struct field_case_result r;
+    struct text page = {0};
+    write_field_case(*state, "examples/validation/C1.yaml", ARRAY_LEN(SET), SET, &r, &page);
+    page_check_well_formed(page.s);
+    page_check_canvases(page.s, CANVAS);
+    check_words(page.s, WORD, 1);
+    check_words(page.s, ABSENT, 0);
+    json_t *root = page_get_data(page.s), *flux = json_object_get(root, "flux"), *load = json_object_get(root, "load");
+    assert_non_null(root); /* strict JSON: no NaN, no Infinity */
+    assert_int_equal(json_array_size(load), 5);
+    assert_close(json_number_value(json_object_get(json_array_get(load, 3), "mean")), r.load[3].wave.torque_mean_Nm, 1e-5, 0);
+    assert_int_equal(json_array_size(json_object_get(json_object_get(root, "noload"), "cogging")), 61);
+    size_t n_d = json_array_size(json_object_get(flux, "d")), n_q = json_array_size(json_object_get(flux, "q"));
+    assert_int_equal(json_array_size(json_object_get(flux, "ld")), n_d * n_q);
+    assert_close(get_number(json_object_get(flux, "d"), 0), -250, 0, 0);
+    assert_close(get_number(json_object_get(flux, "q"), n_q - 1), 250, 0, 0);
+    assert_close(get_number(json_object_get(flux, "lq"), 0), 0.0, 0, 1e-9); /* mWb at i_q = 0 */
+    assert_close(get_number(json_object_get(json_object_get(root, "gap"), "B"), 0), hypot(r.gap_d_T[1], r.gap_q_T[1]), 1e-5, 0);
+    json_decref(root);
+    text_done(&page);
+}
+
+static void test_open_circuit(void **state)
+{
+    static const char *const CANVAS[] = {"materials", "picture0", "gap", NULL};
+    static const char *const ABSENT[] = {"<canvas id=\"emf\"", "<canvas id=\"ripple\"", "<canvas id=\"flux-d\"", "picture1", "36 slots,",
+                                         NULL};
+    static struct field_case_result r;
+    struct text page = {0};
+    write_field_case(*state, "examples/validation/C3_slotless_lin.yaml", 0, NULL, &r, &page);
+    page_check_well_formed(page.s);
+    page_check_canvases(page.s, CANVAS);
+    check_words(page.s, ABSENT, 0);
+    json_t *root = page_get_data(page.s);
+    assert_true(json_is_null(json_object_get(root, "flux")) && json_is_null(json_object_get(root, "noload")));
+    assert_int_equal(json_array_size(json_object_get(json_object_get(root, "gap"), "order")), 10); /* odd orders */
+    json_decref(root);
+    text_done(&page);
+}
+
+static void check_judged_data(const char *page, const struct result *r, const struct eval_detail *d)
+{
+    json_t *root = page_get_data(page), *map, *losses, *cost;
+    assert_non_null(root);
+    map = json_object_get(root, "map"), losses = json_object_get(root, "losses"), cost = json_object_get(root, "cost");
+    size_t n = (size_t)(d->n_speed * d->n_map_torque);
+    assert_int_equal(json_array_size(json_object_get(map, "efficiency")), n);
+    assert_int_equal(json_array_size(json_object_get(json_array_get(json_object_get(map, "loss"), 0), "value")), n);
+    double sum_W = 0.0, sum_USD = 0.0;
+    json_t *part = json_object_get(losses, "part");
+    for (size_t k = 0; k < json_array_size(part); k++)
+        sum_W += get_number(json_object_get(json_array_get(part, k), "value"), 0);
+    assert_close(sum_W, d->point_continuous.loss.total_W, 1e-4, 0);
+    for (size_t k = 0; k < json_array_size(cost); k++)
+        sum_USD += get_number(json_object_get(json_array_get(cost, k), "value"), 0);
+    assert_close(sum_USD, r->cost_with_risk_USD, 1e-4, 0);
+    assert_close(get_number(json_object_get(json_object_get(root, "demag"), "T"), 0), 20.0, 1e-5, 0);
+    assert_int_equal(json_array_size(json_object_get(json_object_get(root, "flux"), "mark")), 2);
+    json_decref(root);
+}
+
+static void test_judged(void **state)
+{
+    static const char *const SET[] = {"level.mesh=coarse", "economics.scenarios=1000", "economics.scenarios_search=200",
+                                      "machine.name=</script><b>motor"};
+    static const char *const CANVAS[] = {"materials", "picture0", "picture1", "envelope", "losses", "map", "emf", "emf-order", "cogging",
+                                         "ripple", "flux-d", "flux-q", "heat", "demag", "cost", NULL};
+    static const char *const WORD[] = {"&lt;/script&gt;&lt;b&gt;motor", "Truce lapses", "Prices used", "Assumed and uncertain inputs",
+                                       "requirement.peak_torque_Nm", "Magnets", NULL};
+    static const char *const RAW[] = {"</script><b>", "Scenario: truce_lapses", "or field winding", "nan", NULL};
+    const struct library *l = *state;
+    const struct report_data data = {l->lib, l->market};
+    static struct design d;
+    static struct result r;
+    static struct eval_detail detail;
+    struct evaluator *ev = NULL;
+    struct text page = {0};
+    struct err e = {0};
+    memset(&d, 0, sizeof d);
+    assert_ok(design_read("examples/02-prius-like/design.yaml", ARRAY_LEN(SET), SET, l->lib, l->market, &d, &e), &e);
+    assert_ok(evaluator_new(&d.setup, &d.level, &d.machine, &ev, &e), &e);
+    assert_ok(evaluate_machine(ev, &d.machine, &r, &detail, &e), &e);
+    assert_ok(report_write_motor(&d, &data, evaluator_get_map(ev), &r, &detail, PAGE, &e), &e);
+    assert_ok(text_read_file(PAGE, &page, &e), &e);
+    page_check_well_formed(page.s);
+    page_check_canvases(page.s, CANVAS);
+    char *library = strstr(page.s, "<!-- Chart.js");
+    assert_non_null(library);
+    check_judged_data(page.s, &r, &detail);
+    *library = '\0'; /* the words of the page, not those of the chart library */
+    check_words(page.s, RAW, 0);
+    *library = '<';
+    check_words(page.s, WORD, 1);
+    evaluator_free(ev);
+    design_done(&d);
+    text_done(&page);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_field_case), cmocka_unit_test(test_open_circuit),
+                                       cmocka_unit_test(test_judged)}; /* the last page stays, to be looked at */
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
