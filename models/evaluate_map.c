@@ -11,6 +11,16 @@
 #define SHIFT_STEP_K 50.0     /* second temperature of the no-load solution */
 
 /* Axes: i_d from -reach I to +map_over_pu I, i_q from 0 to I, even; corner points outside the current circle are continued, not solved. */
+/* i_d over the current limit, share 0..1 of the axis. A wound rotor saturates and works near i_d = 0, where its points lie close: even ones
+ * leave none there and err by 22 % in the no-load flux. */
+static double get_i_d_pu(int is_wound, double share, double over_pu)
+{
+    if (!is_wound)
+        return -MAP_REACH + (MAP_REACH + over_pu) * share;
+    const double s = -1.0 + (1.0 + sqrt(over_pu / MAP_REACH)) * share;
+    return MAP_REACH * s * fabs(s);
+}
+
 static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
 {
     double I = ev->setup->requirement.current_max_A;
@@ -20,7 +30,7 @@ static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
     if (is_wound)
         o->n_d = ev->level.n_d_wound;
     for (int k = 0; k < o->n_d; k++)
-        o->i_d_A[k] = I * (-MAP_REACH + (MAP_REACH + ev->level.map_over_pu) * k / (o->n_d - 1));
+        o->i_d_A[k] = I * get_i_d_pu(is_wound, (double)k / (o->n_d - 1), ev->level.map_over_pu);
     for (int k = 0; k < o->n_q; k++)
         o->i_q_A[k] = I * k / (o->n_q - 1);
     if (!is_wound)
