@@ -38,6 +38,8 @@ struct eval_setup {          /* shared by all designs of a study; read only */
     struct bom_elements elements;
     const double *price_USD_per_kg;      /* by elements; NULL: no cost */
     const struct risk *risk, *risk_search; /* NULL: no risk cost; search level uses the smaller simulation */
+    int n_risk_other;                    /* search level only: other sourcing strategies; a design costs what the cheapest leaves */
+    const struct risk *const *risk_other;
     double gbd_buy_to_fly;               /* Dy or Tb bought / brought into the magnet by diffusion, >= 1 */
     double blank_web_m;                  /* sheet left between punched blanks */
     double map_magnet_T_K;               /* temperature at which the maps are solved */

@@ -48,6 +48,12 @@ static enum status set_risk(const struct evaluator *ev, struct result *r, struct
     struct risk_result x;
     const struct risk *risk = ev->level.is_search ? ev->setup->risk_search : ev->setup->risk;
     TRY(risk_eval(risk, ev->risk_ws, NULL, 1, r->q_kg, &x, e));
+    for (int k = 0; ev->level.is_search && k < ev->setup->n_risk_other; k++) {
+        struct risk_result other;
+        TRY(risk_eval(ev->setup->risk_other[k], ev->risk_ws, NULL, 1, r->q_kg, &other, e));
+        if (other.risk_cost.value_USD < x.risk_cost.value_USD)
+            x = other;
+    }
     evaluate_set_risk(&x, r);
     return ST_OK;
 }

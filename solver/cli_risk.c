@@ -31,13 +31,13 @@ static enum status print_all(const struct risk_run *r, const char *dir, struct e
     return st;
 }
 
-static enum status solve_study(const struct cli_options *o, const struct cli_library *l, const struct risk_study *s, struct err *e)
+static enum status solve_study(const struct cli_options *o, const struct risk_study *s, struct err *e)
 {
     char dir[1024];
     struct risk_run r;
     const struct risk_run_opts ro = {.jobs = o->jobs ? o->jobs : pool_get_cores(),
                                      .seed = (uint64_t)(o->seed >= 0 ? o->seed : s->seed),
-                                     .market = l->market,
+                                     .market = s->economics.market,
                                      .log = cli_get_log()};
     cli_set_out_dir(o, dir, sizeof dir);
     TRY(cli_make_folder(dir, e));
@@ -60,7 +60,7 @@ enum status cli_solve_risk(const struct cli_options *o, struct err *e)
     if (st == ST_OK)
         st = risk_study_read(o->file, o->n_set, o->set, l.lib, l.market, &s, e);
     if (st == ST_OK)
-        st = solve_study(o, &l, &s, e);
+        st = solve_study(o, &s, e);
     risk_study_done(&s);
     cli_free_library(&l);
     return st;

@@ -273,7 +273,7 @@ static enum status reprice(struct job_set *s, struct explore_result *x, struct e
             feasible[n++] = k;
         }
     if (st == ST_OK && n > 0)
-        st = risk_eval(setup->risk, ws, NULL, n, q_kg, r, e);
+        st = compare_price(s->study, s->out, s->study->economics.scenario, setup->risk, ws, n, q_kg, r, e);
     for (int k = 0; k < n && st == ST_OK; k++) {
         struct result *d = &s->result[feasible[k]];
         evaluate_set_risk(&r[k], d);
@@ -391,6 +391,7 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
     }
     compare_set_scores(s, c);
     TRY(compare_report_solve(s, o, c, e));
+    TRY(compare_mix_report(s, c, e));
     TRY(substitute_solve(s, o, c, e));
     TRY(margin_curve_report(s, o, c, e));
     TRY(bridge_sweep_solve(s, o, c, e));
@@ -425,5 +426,6 @@ void compare_done(struct comparison *c)
         margin_curve_done(&c->tech[k].curve);
     }
     mem_free(c->substitution);
+    risk_free(c->mix_risk);
     memset(c, 0, sizeof *c);
 }

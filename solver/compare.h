@@ -57,6 +57,9 @@ struct compare_technology {
     double mesh_error_pu;         /* |search - report| / report of base torque */
     double p_best;                /* probability of being best under uncertain prices and material data */
     double p_best_standard_error;
+    int has_mix;                  /* sourcing: best - the best mix of the chosen design */
+    struct sourcing mix;
+    double mix_gap_USD;           /* what its programme left unproved */
     struct compare_curve curve;
     struct compare_sweep sweep;
     double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */
@@ -90,6 +93,7 @@ struct comparison {
     struct break_even break_even[STUDY_MAX_BREAK_EVEN];
     int n_scenario;
     struct scenario_cost scenario[8];
+    struct risk *mix_risk;        /* sourcing: best - under the best mix of the winner: decision samples, options; NULL otherwise */
     int n_substitution;           /* chosen design x magnet, by design */
     struct substitution *substitution;
     int n_sample;                 /* Monte-Carlo samples behind p_best */

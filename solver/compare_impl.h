@@ -1,6 +1,7 @@
 /* compare_impl.h - what compare.c (search), compare_report.c (report level) and decide.c (decision) share. */
 #ifndef SOLVER_COMPARE_IMPL_H
 #define SOLVER_COMPARE_IMPL_H
+#include "models/risk/strategy.h"
 #include "solver/archive.h"
 #include "solver/compare.h"
 #include "solver/pool.h"
@@ -46,6 +47,17 @@ enum status margin_curve_report(const struct study *s, const struct compare_opts
 void margin_curve_done(struct compare_curve *c);
 /* decide.c: other scenarios, probability of being best, break-even prices. */
 enum status decide_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
+
+/* compare_mix.c: with `sourcing: best`, n designs each at its own best mix under a scenario; a gap that stays open is told as a warning. */
+enum status compare_mix_solve(const struct study *s, const struct scenario *sc, int n, const double *q_kg, struct comparison *c,
+                              struct strategy_result *out, struct err *e) MUST_CHECK;
+/* compare_price - risk figures of n designs under a scenario: by the simulation given, or with `sourcing: best` each at its best mix. */
+enum status compare_price(const struct study *s, struct comparison *c, const struct scenario *sc, const struct risk *risk,
+                          struct risk_ws *ws, int n, const double *q_kg, struct risk_result *out, struct err *e) MUST_CHECK;
+/* The chosen designs at their best mixes, and the simulation under that of the winner. Nothing unless `sourcing: best`. */
+enum status compare_mix_report(const struct study *s, struct comparison *c, struct err *e) MUST_CHECK;
+/* The simulation behind decision samples, break-even prices and options. */
+const struct risk *compare_get_risk(const struct study *s, const struct comparison *c);
 
 /* compare_get_binding - the largest miss among the requirements that were judged. */
 enum constraint compare_get_binding(const struct result *r);

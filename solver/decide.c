@@ -32,13 +32,13 @@ static enum status solve_scenario(const struct study *s, struct comparison *c, i
         struct risk_result x;
         if (c->tech[t].best < 0)
             continue;
-        st = risk_eval(risk, ws, NULL, 1, c->tech[t].report.r.q_kg, &x, e);
+        st = compare_price(s, c, scenario, risk, ws, 1, c->tech[t].report.r.q_kg, &x, e);
         row->risk_cost_USD[t] = x.risk_cost.value_USD;
         row->standard_error_USD[t] = x.risk_cost.standard_error_USD;
         row->cost_with_risk_USD[t] = c->tech[t].report.r.cost_today_USD + x.risk_cost.value_USD;
     }
     if (st == ST_OK)
-        st = decide_shift(s, c, risk, row, e);
+        st = decide_shift(s, c, scenario, risk, row, e);
     risk_ws_free(ws);
     risk_free(risk);
     return st;
@@ -155,7 +155,7 @@ static void count_best(const struct study *s, struct comparison *c, const struct
                        const double *cost_USD, const int *order, int n_tech)
 {
     double regret[TECH_COUNT] = {0}, wins[TECH_COUNT] = {0}, total = 0.0, square = 0.0;
-    const double *weight = risk_get_weights(s->setup.risk);
+    const double *weight = risk_get_weights(compare_get_risk(s, c));
     int n_margin = s->search.n_objective;
     for (int k = 0; k < n; k++) {
         int best = -1;
@@ -202,12 +202,12 @@ static enum status solve_probability(const struct study *s, const struct compare
             ctx.order[n_tech++] = t;
         }
     TRY(pool_solve(o->jobs, n_tech, deviate_one, &ctx, e));
-    if (n > risk_get_n_scenario(s->setup.risk))
-        n = risk_get_n_scenario(s->setup.risk);
+    if (n > risk_get_n_scenario(compare_get_risk(s, c)))
+        n = risk_get_n_scenario(compare_get_risk(s, c));
     double *cost = mem_new((size_t)(n * n_tech), sizeof *cost);
     if (!cost)
         return err_set(e, ST_NO_MEMORY, "decision", "%d samples", n);
-    enum status st = risk_eval_cost_samples(s->setup.risk, NULL, n_tech, q_kg, n, cost, e);
+    enum status st = risk_eval_cost_samples(compare_get_risk(s, c), NULL, n_tech, q_kg, n, cost, e);
     if (st == ST_OK)
         count_best(s, c, dev, o->seed, n, cost, ctx.order, n_tech);
     mem_free(cost);

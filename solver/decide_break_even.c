@@ -79,11 +79,11 @@ static void add_turn(const struct table *t, const struct compare_opts *o, struct
              technology_get_label(t->s->technology[from].technology), t->cost_only ? ", on cost with risk alone" : "");
 }
 
-static enum status set_slopes(const struct study *s, const struct market *m, const struct compare_design *d, struct risk_ws *ws,
+static enum status set_slopes(const struct risk *risk, const struct market *m, const struct compare_design *d, struct risk_ws *ws,
                               struct priced *p, struct err *e)
 {
     struct risk_elements x;
-    TRY(risk_eval_elements(s->setup.risk_search, ws, NULL, d->r.q_kg, &x, e));
+    TRY(risk_eval_elements(risk, ws, NULL, d->r.q_kg, &x, e));
     for (int k = 0; k < m->n_element; k++)
         p->slope_USD[k] = d->r.q_kg[k] * m->price_USD_per_kg[k] + x.drift_USD[k] + x.holding_USD[k] + x.tail_USD[k];
     return ST_OK;
@@ -93,7 +93,8 @@ static enum status set_table(const struct study *s, const struct compare_opts *o
                              struct err *e)
 {
     struct risk_ws *ws = NULL;
-    TRY(risk_ws_new(s->setup.risk_search, 1, &ws, e));
+    const struct risk *risk = c->mix_risk ? c->mix_risk : s->setup.risk_search;
+    TRY(risk_ws_new(risk, 1, &ws, e));
     enum status st = ST_OK;
     for (int k = 0; k < s->n_technology; k++)
         for (int q = 0; q < c->tech[k].n_front && st == ST_OK; q++) {
@@ -101,7 +102,7 @@ static enum status set_table(const struct study *s, const struct compare_opts *o
             p->technology = k;
             for (int j = 0; j < s->search.n_objective; j++)
                 p->y[j] = figure_eval(s->search.objective[j], &c->tech[k].front[q].r);
-            st = set_slopes(s, o->market, &c->tech[k].front[q], ws, p, e);
+            st = set_slopes(risk, o->market, &c->tech[k].front[q], ws, p, e);
         }
     risk_ws_free(ws);
     return st;

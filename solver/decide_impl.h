@@ -9,7 +9,7 @@
 enum status decide_break_even(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 
 /* decide_shift.c: the best of all feasible designs under another scenario, all priced in one pass. */
-enum status decide_shift(const struct study *s, const struct comparison *c, const struct risk *risk, struct scenario_cost *row,
-                         struct err *e) MUST_CHECK;
+enum status decide_shift(const struct study *s, struct comparison *c, const struct scenario *sc, const struct risk *risk,
+                         struct scenario_cost *row, struct err *e) MUST_CHECK;
 
 #endif

@@ -17,8 +17,8 @@ static int get_cost_objective(const struct study *s)
     return -1;
 }
 
-static enum status solve_technology(const struct study *s, const struct comparison *c, const struct risk *risk, struct risk_ws *ws, int t,
-                                    struct scenario_design *best, struct err *e)
+static enum status solve_technology(const struct study *s, struct comparison *c, const struct scenario *sc, const struct risk *risk,
+                                    struct risk_ws *ws, int t, struct scenario_design *best, struct err *e)
 {
     const struct compare_technology *x = &c->tech[t];
     const int n_el = s->setup.elements.n, cost_objective = get_cost_objective(s);
@@ -28,7 +28,7 @@ static enum status solve_technology(const struct study *s, const struct comparis
     for (int k = 0; k < x->n_feasible && st == ST_OK; k++)
         memcpy(q_kg + k * n_el, x->feasible[k].q_kg, (size_t)n_el * sizeof *q_kg);
     if (st == ST_OK)
-        st = risk_eval(risk, ws, NULL, x->n_feasible, q_kg, r, e);
+        st = compare_price(s, c, sc, risk, ws, x->n_feasible, q_kg, r, e);
     for (int k = 0; k < x->n_feasible && st == ST_OK; k++) {
         double y[STUDY_MAX_OBJECTIVE];
         const double cost = x->feasible[k].cost_today_USD + r[k].risk_cost.value_USD;
@@ -44,8 +44,8 @@ static enum status solve_technology(const struct study *s, const struct comparis
     return st;
 }
 
-enum status decide_shift(const struct study *s, const struct comparison *c, const struct risk *risk, struct scenario_cost *row,
-                         struct err *e)
+enum status decide_shift(const struct study *s, struct comparison *c, const struct scenario *sc, const struct risk *risk,
+                         struct scenario_cost *row, struct err *e)
 {
     struct risk_ws *ws = NULL;
     row->winner = -1;
@@ -55,7 +55,7 @@ enum status decide_shift(const struct study *s, const struct comparison *c, cons
         row->best[t] = (struct scenario_design){.feasible = -1};
         if (c->tech[t].n_feasible == 0)
             continue;
-        st = solve_technology(s, c, risk, ws, t, &row->best[t], e);
+        st = solve_technology(s, c, sc, risk, ws, t, &row->best[t], e);
         if (st == ST_OK && (row->winner < 0 || row->best[t].score > row->best[row->winner].score))
             row->winner = t;
     }

@@ -5,6 +5,7 @@
 #include "solver/bridge_sweep.h"
 #include "solver/cli.h"
 #include "solver/margin_curve.h"
+#include "solver/out_risk.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,6 +158,11 @@ static json_t *get_technology(const struct comparison *c, int k)
     json_object_set_new(o, "probability_best_pu", out_json_get_real(t->p_best));
     json_object_set_new(o, "probability_best_standard_error_pu", out_json_get_real(t->p_best_standard_error));
     json_object_set_new(o, "regret_USD", out_json_get_real(t->regret_USD));
+    if (t->has_mix) {
+        char text[1200];
+        out_risk_get_sourcing(c->study->economics.market, t->report.r.q_kg, &t->mix, 0, text, sizeof text);
+        json_object_set_new(o, "best_mix", json_pack("{s:s, s:o}", "text", text, "programme_gap_USD", out_json_get_real(t->mix_gap_USD)));
+    }
     json_object_set_new(o, "mesh_error_pu", out_json_get_real(t->mesh_error_pu));
     json_object_set_new(o, "substitution", get_substitutions(c, k));
     json_object_set_new(o, "report_level", json_pack("{s:o, s:o, s:o, s:o}", "figures", out_json_get_figures(&t->report.r), "requirements",

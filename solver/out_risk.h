@@ -11,10 +11,15 @@ void out_risk_add_table(struct text *t, const struct risk_run *r);
 enum status out_risk_write_csv(const struct risk_run *r, const char *path, struct err *e) MUST_CHECK;
 enum status out_risk_write_json(const struct risk_run *r, const struct risk_run_opts *o, const char *path, struct err *e) MUST_CHECK;
 
-/* In words, for people; all return out. */
+/* In words, for people; all return out. as_words: underscores of names as spaces. */
 const char *out_risk_get_decision(const struct risk_run *r, int as_words, char *out,
                                   size_t n);                                         /* as_words: underscores of names as spaces */
 const char *out_risk_get_turn(const struct risk_turn *turn, char *out, size_t n);    /* the input, its range and the end */
 const char *out_risk_get_change(const struct risk_run *r, const struct risk_change *x, char *out, size_t n);
+
+/* A sourcing for a bill, chain by chain: routes with their shares, months in stock. */
+const char *out_risk_get_sourcing(const struct market *m, const double *q_kg, const struct sourcing *so, int as_words, char *out, size_t n);
+/* The best mix of a motor, chain by chain: routes with their shares, months in stock. "" when the programme found none. */
+const char *out_risk_get_mix(const struct risk_run *r, int scenario, int bill, int as_words, char *out, size_t n);
 
 #endif

@@ -56,8 +56,8 @@ static json_t *get_decision(const struct risk_run *r)
     const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i];
     char text[1024];
     json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o}", "scenario", s->scenario[i]->name, "motor", s->bill[w].name, "technology",
-                          technology_get_key(s->bill[w].technology), "strategy", s->sourcing[r->best[i][w]]->name, "cost_with_risk_USD",
-                          out_json_get_real(risk_run_eval_cost_USD(r, i, r->best[i][w], w)));
+                          technology_get_key(s->bill[w].technology), "strategy", risk_run_get_sourcing(r, i, w)->name, "cost_with_risk_USD",
+                          out_json_get_real(risk_run_eval_least_USD(r, i, w)));
     json_object_set_new(o, "runner_up", u >= 0 ? json_string(s->bill[u].name) : json_null());
     json_object_set_new(o, "runner_up_dearer_by_USD", out_json_get_real(r->gap_USD));
     json_object_set_new(o, "runner_up_dearer_by_standard_error_USD", out_json_get_real(r->gap_standard_error_USD));
@@ -92,11 +92,11 @@ static json_t *get_turns(const struct risk_run *r)
     return list;
 }
 
-static json_t *get_cell(const struct risk_run *r, const struct market *m, int i, int k, int b)
+static json_t *get_result(const struct risk_run *r, const struct market *m, const struct risk_result *c, int b)
 {
-    const struct risk_result *c = risk_run_get_cell(r, i, k, b);
     json_t *o = json_object();
-    json_object_set_new(o, "cost_with_risk_USD", out_json_get_real(risk_run_eval_cost_USD(r, i, k, b)));
+    json_object_set_new(o, "cost_with_risk_USD",
+                        out_json_get_real(r->study->bill[b].processing_USD + c->today_USD + c->risk_cost.value_USD));
     set_figure(o, "risk_cost", &c->risk_cost);
     set_figure(o, "drift", &c->drift);
     set_figure(o, "holding", &c->holding);
@@ -108,7 +108,53 @@ static json_t *get_cell(const struct risk_run *r, const struct market *m, int i,
     json_object_set_new(o, "unbuilt_mean_pu", out_json_get_real(c->unbuilt_mean_pu));
     json_object_set_new(o, "capacity_use_pu", out_json_get_real(c->capacity_use_pu));
     json_object_set_new(o, "capacity_route", c->capacity_route >= 0 ? json_string(m->routes.route[c->capacity_route].name) : json_null());
+    return o;
+}
+
+static json_t *get_cell(const struct risk_run *r, const struct market *m, int i, int k, int b)
+{
+    json_t *o = get_result(r, m, risk_run_get_cell(r, i, k, b), b);
     json_object_set_new(o, "is_cheapest_strategy", json_boolean(r->best[i][b] == k));
+    return o;
+}
+
+/* The best mix: shares by route and months in stock by chain. */
+static json_t *get_mix(const struct risk_run *r, const struct market *m, int i, int b)
+{
+    const struct risk_mix *x = &r->mix[i * r->study->n_bill + b];
+    json_t *chains = json_object();
+    char text[1200];
+    if (!x->is_solved) {
+        json_decref(chains);
+        return json_null();
+    }
+    for (int c = 0; c < m->n_chain; c++) {
+        const struct sourcing_chain *in = &x->sourcing.chain[c];
+        json_t *share = json_object();
+        for (int k = 0; k < in->n_leg; k++)
+            json_object_set_new(share, m->routes.route[in->leg[k].route].name, out_json_get_real(in->leg[k].share_pu));
+        json_object_set_new(chains, m->chain[c],
+                            json_pack("{s:o, s:o}", "stock_months", out_json_get_real(in->stock_months), "share_pu", share));
+    }
+    json_t *o = get_result(r, m, &x->r, b);
+    json_object_set_new(o, "is_cheapest", json_boolean(risk_run_get_mix(r, i, b) != NULL));
+    json_object_set_new(o, "programme_gap_USD", out_json_get_real(x->gap_USD));
+    json_object_set_new(o, "programme_kkt_rel", out_json_get_real(x->kkt_rel));
+    json_object_set_new(o, "text", json_string(out_risk_get_mix(r, i, b, 0, text, sizeof text)));
+    json_object_set_new(o, "chains", chains);
+    return o;
+}
+
+static json_t *get_mixes(const struct risk_run *r, const struct market *m)
+{
+    const struct risk_study *s = r->study;
+    json_t *o = json_object();
+    for (int i = 0; i < s->n_scenario; i++) {
+        json_t *motors = json_object();
+        for (int b = 0; b < s->n_bill; b++)
+            json_object_set_new(motors, s->bill[b].name, get_mix(r, m, i, b));
+        json_object_set_new(o, s->scenario[i]->name, motors);
+    }
     return o;
 }
 
@@ -163,6 +209,51 @@ static json_t *get_attribution(const struct risk_outlook *o, const struct risk_b
     return elements;
 }
 
+static json_t *get_stages(const struct risk_outlook *o, const struct risk_bill *b, const struct market *m)
+{
+    json_t *all = json_object();
+    for (int i = 0; i < m->n_element; i++) {
+        json_t *one = json_object();
+        for (int g = 0; g < RISK_STAGE_COUNT && b->q_kg[i] > 0.0; g++)
+            json_object_set_new(one, risk_stage_get_text((enum risk_stage)g), out_json_get_real(o->stages.risk_cost_USD[i][g]));
+        if (b->q_kg[i] > 0.0)
+            json_object_set_new(all, m->symbol[i], one);
+        else
+            json_decref(one);
+    }
+    return all;
+}
+
+static json_t *get_years(const struct risk_run *r, const struct market *m, int b)
+{
+    json_t *list = json_array();
+    for (int y = 0; y < r->outlook[b].n_year; y++) {
+        json_t *one = get_result(r, m, &r->outlook[b].year[y].risk, b);
+        json_object_set_new(one, "year", json_integer(r->outlook[b].year[y].year));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
+/* Of every dearer route against the sourcing of the economics. */
+static json_t *get_break_evens(const struct risk_outlook *o, const struct market *m)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < o->n_break_even; k++) {
+        const struct strategy_break_even *x = &o->break_even[k];
+        json_t *one = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "route", m->routes.route[x->route].name, "chain",
+                                m->chain[x->chain], "dearer_by_USD", out_json_get_real(x->difference_USD), "rule_low_pu",
+                                out_json_get_real(x->rule_low_pu), "rule_high_pu", out_json_get_real(x->rule_high_pu),
+                                "closed_form_per_year", out_json_get_real(x->closed_form_pu), "break_even_probability_pu",
+                                out_json_get_real(x->is_found ? x->probability_pu : (double)NAN), "is_found", x->is_found,
+                                "break_even_standard_error_pu", out_json_get_real(x->standard_error_pu), "today_probability_pu",
+                                out_json_get_real(x->today_probability_pu));
+        set_figure(one, "saves", &x->saves_USD);
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
 static json_t *get_outlooks(const struct risk_run *r, const struct market *m)
 {
     const struct risk_study *s = r->study;
@@ -170,13 +261,16 @@ static json_t *get_outlooks(const struct risk_run *r, const struct market *m)
     for (int b = 0; b < s->n_bill; b++) {
         const struct risk_outlook *o = &r->outlook[b];
         json_t *one = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "motor", s->bill[b].name, "strategy",
-                                s->sourcing[r->best[s->base_scenario][b]]->name, "cost_today_USD", out_json_get_real(o->cost_today_USD),
+                                risk_run_get_sourcing(r, s->base_scenario, b)->name, "cost_today_USD", out_json_get_real(o->cost_today_USD),
                                 "mean_USD", out_json_get_real(o->mean_USD), "var_USD", out_json_get_real(o->var_USD), "cvar_USD",
                                 out_json_get_real(o->cvar_USD));
         json_object_set_new(one, "histogram_low_USD", out_json_get_real(o->low_USD));
         json_object_set_new(one, "histogram_high_USD", out_json_get_real(o->high_USD));
         json_object_set_new(one, "histogram_share_pu", get_reals(RISK_RUN_BINS, o->share_pu));
         json_object_set_new(one, "attribution", get_attribution(o, &s->bill[b], m));
+        json_object_set_new(one, "attribution_by_stage_USD", get_stages(o, &s->bill[b], m));
+        json_object_set_new(one, "years", get_years(r, m, b));
+        json_object_set_new(one, "break_even_routes", get_break_evens(o, m));
         json_array_append_new(list, one);
     }
     return list;
@@ -331,6 +425,7 @@ enum status out_risk_write_json(const struct risk_run *r, const struct risk_run_
     json_object_set_new(root, "inputs", out_json_get_yaml(yaml_get_root(s->doc)));
     json_object_set_new(root, "motors", get_bills(r, o->market));
     json_object_set_new(root, "table", get_table(r, o->market));
+    json_object_set_new(root, "best_mixes", get_mixes(r, o->market));
     json_object_set_new(root, "outlook", get_outlooks(r, o->market));
     json_object_set_new(root, "price_quantiles", get_prices(r, o->market));
     json_object_set_new(root, "outages", get_outages(r, o->market));

@@ -45,20 +45,67 @@ static const char *get_name(const char *name, int as_words, char out[MARKET_NAME
     return out;
 }
 
+static const char *get_way(const struct risk_run *r, int scenario, int bill, int as_words, char out[MARKET_NAME_SIZE])
+{
+    if (risk_run_get_mix(r, scenario, bill))
+        snprintf(out, MARKET_NAME_SIZE, "its best mix");
+    else
+        get_name(r->study->sourcing[r->best[scenario][bill]]->name, as_words, out);
+    return out;
+}
+
 const char *out_risk_get_decision(const struct risk_run *r, int as_words, char *out, size_t n)
 {
     const struct risk_study *s = r->study;
-    const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i], k = r->best[i][w];
+    const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i];
     char by[MARKET_NAME_SIZE], under[MARKET_NAME_SIZE];
-    get_name(s->sourcing[k]->name, as_words, by);
+    get_way(r, i, w, as_words, by);
     get_name(s->scenario[i]->name, as_words, under);
-    const struct risk_figure *risk = &risk_run_get_cell(r, i, k, w)->risk_cost;
+    const struct risk_figure *risk = &risk_run_get_least(r, i, w)->risk_cost;
     const int used = snprintf(out, n, "%s, bought by %s, is cheapest with risk under %s: %.0f USD per motor, of which risk %.1f +- %.1f.",
-                              s->bill[w].name, by, under, risk_run_eval_cost_USD(r, i, k, w), risk->value_USD, risk->standard_error_USD);
+                              s->bill[w].name, by, under, risk_run_eval_least_USD(r, i, w), risk->value_USD, risk->standard_error_USD);
     if (u >= 0 && used > 0 && (size_t)used < n)
         snprintf(out + used, n - (size_t)used, " Next: %s, by %s, %.1f +- %.1f USD dearer.", s->bill[u].name,
-                 get_name(s->sourcing[r->best[i][u]]->name, as_words, by), r->gap_USD, r->gap_standard_error_USD);
+                 get_way(r, i, u, as_words, by), r->gap_USD, r->gap_standard_error_USD);
     return out;
+}
+
+/* Chains of one route say nothing. */
+static int is_told(const struct market *m, const double *q_kg, int chain)
+{
+    int is_bought = 0, n_route = 0;
+    for (int i = 0; i < m->n_element; i++)
+        is_bought |= m->element[i].chain == chain && q_kg[i] > 0.0;
+    for (int k = 0; k < m->routes.n; k++)
+        n_route += m->routes.route[k].chain == chain;
+    return is_bought && n_route > 1;
+}
+
+const char *out_risk_get_sourcing(const struct market *m, const double *q_kg, const struct sourcing *so, int as_words, char *out, size_t n)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int c = 0; c < m->n_chain; c++) {
+        const struct sourcing_chain *in = &so->chain[c];
+        char name[MARKET_NAME_SIZE];
+        if (!is_told(m, q_kg, c) || used + 200 > n)
+            continue;
+        used += (size_t)snprintf(out + used, n - used, "%s%s: ", used ? "; " : "", get_name(m->chain[c], as_words, name));
+        for (int k = 0, n_leg = 0; k < in->n_leg && used + 100 < n; k++)
+            if (in->leg[k].share_pu > 5e-4)
+                used += (size_t)snprintf(out + used, n - used, "%s%s %.0f %%", n_leg++ ? ", " : "",
+                                         get_name(m->routes.route[in->leg[k].route].name, as_words, name), 100.0 * in->leg[k].share_pu);
+        used += (size_t)snprintf(out + used, n - used, ", %.1f months in stock", in->stock_months);
+    }
+    return out;
+}
+
+const char *out_risk_get_mix(const struct risk_run *r, int scenario, int bill, int as_words, char *out, size_t n)
+{
+    const struct risk_mix *x = &r->mix[scenario * r->study->n_bill + bill];
+    out[0] = '\0';
+    return x->is_solved ? out_risk_get_sourcing(r->study->economics.market, r->study->bill[bill].q_kg, &x->sourcing, as_words, out, n)
+                        : out;
 }
 
 const char *out_risk_get_turn(const struct risk_turn *t, char *out, size_t n)
@@ -136,7 +183,9 @@ static void add_heads(struct text *t, const struct risk_study *s, int first, int
 static void add_cell(struct text *t, double value, double error, char mark)
 {
     char s[64];
-    if (isfinite(error))
+    if (!isfinite(value))
+        snprintf(s, sizeof s, "- ");
+    else if (isfinite(error))
         snprintf(s, sizeof s, "%.1f +-%.1f%c", value, error, mark);
     else
         snprintf(s, sizeof s, "%.1f%c", value, mark);
@@ -151,7 +200,39 @@ static void add_strategies(struct text *t, const struct risk_run *r, int i, int 
         text_add(t, "  %-*.*s", LABEL - 2, LABEL - 3, r->study->sourcing[k]->name);
         for (int b = first; b < first + n; b++) {
             const struct risk_figure *f = &risk_run_get_cell(r, i, k, b)->risk_cost;
-            add_cell(t, f->value_USD, f->standard_error_USD, r->best[i][b] == k ? '*' : ' ');
+            add_cell(t, f->value_USD, f->standard_error_USD, r->best[i][b] == k && !risk_run_get_mix(r, i, b) ? '*' : ' ');
+        }
+        text_add(t, "\n");
+    }
+    text_add(t, "  %-*s", LABEL - 2, "best mix of routes and stock");
+    for (int b = first; b < first + n; b++) {
+        const struct risk_mix *x = &r->mix[i * r->study->n_bill + b];
+        add_cell(t, x->is_solved ? x->r.risk_cost.value_USD : (double)NAN, x->r.risk_cost.standard_error_USD,
+                 risk_run_get_mix(r, i, b) ? '*' : ' ');
+    }
+    text_add(t, "\n");
+}
+
+/* What the best mixes are, and the risk cost by the year in which a motor is built. */
+static void add_mixes(struct text *t, const struct risk_run *r, int i, int first, int n)
+{
+    char s[1200], lead[64];
+    for (int b = first; b < first + n; b++) {
+        out_risk_get_mix(r, i, b, 0, s, sizeof s);
+        snprintf(lead, sizeof lead, "  mix of %.40s: ", r->study->bill[b].name);
+        if (s[0])
+            add_wrapped(t, lead, s);
+    }
+    int n_year = RISK_RUN_MAX_YEAR;
+    for (int b = first; b < first + n; b++)
+        n_year = r->outlook[b].n_year < n_year ? r->outlook[b].n_year : n_year;
+    for (int y = 0; y < n_year; y++) {
+        char label[64];
+        snprintf(label, sizeof label, "%s%d", y == 0 ? "built from " : "           ", r->outlook[first].year[y].year);
+        text_add(t, "    %-*s", LABEL - 4, label);
+        for (int b = first; b < first + n; b++) {
+            const struct risk_figure *f = &r->outlook[b].year[y].risk.risk_cost;
+            add_cell(t, f->value_USD, f->standard_error_USD, ' ');
         }
         text_add(t, "\n");
     }
@@ -168,7 +249,7 @@ static void add_parts(struct text *t, const struct risk_run *r, int i, int first
     for (int p = 0; p < ARRAY_LEN(PART); p++) {
         text_add(t, "    %-*s", LABEL - 4, PART[p].label);
         for (int b = first; b < first + n; b++) {
-            const char *cell = (const char *)risk_run_get_cell(r, i, r->best[i][b], b);
+            const char *cell = (const char *)risk_run_get_least(r, i, b);
             const struct risk_figure *f = (const struct risk_figure *)(const void *)(cell + PART[p].offset);
             add_cell(t, f->value_USD, f->standard_error_USD, ' ');
         }
@@ -176,10 +257,10 @@ static void add_parts(struct text *t, const struct risk_run *r, int i, int first
     }
     text_add(t, "    %-*s", LABEL - 4, "motors not built, %");
     for (int b = first; b < first + n; b++)
-        text_add(t, "%*.2f ", COLUMN - 1, 100.0 * risk_run_get_cell(r, i, r->best[i][b], b)->unbuilt_mean_pu);
+        text_add(t, "%*.2f ", COLUMN - 1, 100.0 * risk_run_get_least(r, i, b)->unbuilt_mean_pu);
     text_add(t, "\n    %-*s", LABEL - 4, "cost with risk, USD");
     for (int b = first; b < first + n; b++)
-        text_add(t, "%*.0f%c", COLUMN - 1, risk_run_eval_cost_USD(r, i, r->best[i][b], b), r->winner[i] == b ? '<' : ' ');
+        text_add(t, "%*.0f%c", COLUMN - 1, risk_run_eval_least_USD(r, i, b), r->winner[i] == b ? '<' : ' ');
     text_add(t, "\n");
 }
 
@@ -188,6 +269,8 @@ static void add_scenario(struct text *t, const struct risk_run *r, int i, int fi
     text_add(t, "%s: RISK COST, USD per motor%s\n", r->study->scenario[i]->name, i == r->study->base_scenario ? " (decided under)" : "");
     add_strategies(t, r, i, first, n);
     add_parts(t, r, i, first, n);
+    if (i == r->study->base_scenario)
+        add_mixes(t, r, i, first, n);
     add_rule(t);
 }
 
@@ -209,7 +292,7 @@ void out_risk_add_table(struct text *t, const struct risk_run *r)
         for (int i = 0; i < s->n_scenario; i++)
             add_scenario(t, r, i, first, n);
     }
-    text_add(t, "+- Monte-Carlo standard error; * cheapest strategy of a motor; < cheapest motor\n");
+    text_add(t, "+- Monte-Carlo standard error; * cheapest sourcing of a motor; < cheapest motor\n");
     for (int k = 0; k < s->n_sourcing; k++)
         if (r->left_out[k][0])
             add_wrapped(t, "left out: ", r->left_out[k]);

@@ -1,6 +1,7 @@
 #include "solver/out_table.h"
 #include "solver/margin_curve.h"
 #include "materials/base/units.h"
+#include "solver/out_risk.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -227,6 +228,26 @@ static void add_decision(struct text *t, const struct comparison *c)
         add_wrapped(t, "note: ", c->warning[k]);
 }
 
+/* With sourcing: best. */
+static void add_mixes(struct text *t, const struct comparison *c)
+{
+    char text[1200], lead[40];
+    int n = 0;
+    for (int k = 0; k < c->study->n_technology; k++) {
+        if (c->tech[k].best < 0 || !c->tech[k].has_mix)
+            continue;
+        out_risk_get_sourcing(c->study->economics.market, c->tech[k].report.r.q_kg, &c->tech[k].mix, 0, text, sizeof text);
+        if (!text[0])
+            continue;
+        if (n++ == 0)
+            text_add(t, "BEST MIX OF ROUTES AND STOCK\n");
+        snprintf(lead, sizeof lead, "%-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
+        add_wrapped(t, lead, text);
+    }
+    if (n > 0)
+        add_rule(t);
+}
+
 /* The best design of all under each scenario. */
 static void add_shift(struct text *t, const struct comparison *c)
 {
@@ -268,7 +289,7 @@ static void add_substitutions(struct text *t, const struct comparison *c)
     char s[512];
     if (c->n_substitution == 0)
         return;
-    text_add(t, "THE SAME ROTOR WITH ANOTHER MAGNET (search level; worth: of building with it while the own one falls short)\n");
+    text_add(t, "THE SAME ROTOR WITH ANOTHER MAGNET (coarse mesh; worth: of building with it while its own is short)\n");
     for (int k = 0; k < c->study->n_technology; k++) {
         int n_tried = 0, n_fit = 0;
         for (int q = 0; q < c->n_substitution; q++) {
@@ -306,6 +327,7 @@ void out_table_add_comparison(struct text *t, const struct comparison *c)
     add_lines(t, c);
     add_curve(t, c);
     add_rule(t);
+    add_mixes(t, c);
     add_shift(t, c);
     add_substitutions(t, c);
     add_decision(t, c);

@@ -1,5 +1,6 @@
 /* report_economics.c - break-even prices, scenarios with standard errors, warnings. */
 #include "solver/report_impl.h"
+#include "solver/out_risk.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -110,10 +111,37 @@ static void add_warnings(struct text *t, const struct report_ctx *r)
     text_add(t, "</ul>\n");
 }
 
+static void add_mixes(struct text *t, const struct report_ctx *r)
+{
+    int n = 0;
+    for (int k = 0; k < r->s->n_technology; k++) {
+        const struct compare_technology *x = &r->c->tech[k];
+        char text[1200];
+        if (x->best < 0 || !x->has_mix)
+            continue;
+        if (n++ == 0)
+            text_add(t,
+                     "<h3>Best mix of routes and stock</h3>\n<table class=\"list\"><thead><tr><th>Technology</th><td class=\"word\">bought "
+                     "by</td><td>risk cost, USD</td></tr></thead>\n");
+        out_risk_get_sourcing(r->s->economics.market, x->report.r.q_kg, &x->mix, 1, text, sizeof text);
+        text_add(t, "<tr><th>");
+        report_add_sentence(t, technology_get_label(r->s->technology[k].technology));
+        text_add(t, "</th><td class=\"word\">");
+        report_add_escaped(t, text);
+        text_add(t, "</td><td>");
+        report_add_number(t, x->report.r.risk_cost_USD, 1);
+        text_add(t, " <small>± ");
+        report_add_number(t, x->report.r.risk_cost_standard_error_USD, 1);
+        text_add(t, "</small></td></tr>\n");
+    }
+    text_add(t, "%s", n ? "</table>\n" : "");
+}
+
 void report_add_economics(struct text *t, const struct report_ctx *r)
 {
     text_add(t, "<section><h2>What would turn the decision</h2>\n");
     add_break_even(t, r);
+    add_mixes(t, r);
     add_scenarios(t, r);
     add_warnings(t, r);
     text_add(t, "</section>\n");

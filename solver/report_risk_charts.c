@@ -38,11 +38,12 @@ static json_t *get_motors(const struct risk_run *r)
             twin += s->bill[q].technology == s->bill[b].technology;
         char color[16];
         snprintf(color, sizeof color, "%s%s", report_get_color(s->bill[b].technology), twin == 0 ? "" : (twin == 1 ? "a0" : "60"));
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "label", s->bill[b].name, "color", color,
-                                              "strategy", get_words(s->sourcing[r->best[s->base_scenario][b]]->name), "low",
-                                              out_json_get_real(o->low_USD), "high", out_json_get_real(o->high_USD), "mean",
-                                              out_json_get_real(o->mean_USD), "cvar", out_json_get_real(o->cvar_USD), "share",
-                                              get_reals(RISK_RUN_BINS, o->share_pu, 100.0)));
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "label", s->bill[b].name, "color", color, "strategy",
+                      get_words(risk_run_get_mix(r, s->base_scenario, b) ? "best mix" : s->sourcing[r->best[s->base_scenario][b]]->name),
+                      "low", out_json_get_real(o->low_USD), "high", out_json_get_real(o->high_USD), "mean", out_json_get_real(o->mean_USD),
+                      "cvar", out_json_get_real(o->cvar_USD), "share", get_reals(RISK_RUN_BINS, o->share_pu, 100.0)));
     }
     return list;
 }
@@ -105,6 +106,20 @@ static json_t *get_by_chain(const struct risk_run *r, const struct market *m)
     return list;
 }
 
+static json_t *get_by_stage(const struct risk_run *r, const struct market *m)
+{
+    const struct risk_study *s = r->study;
+    json_t *list = json_array();
+    for (int g = 0; g < RISK_STAGE_COUNT; g++) {
+        double v[RISK_STUDY_MAX_BILL] = {0};
+        for (int b = 0; b < s->n_bill; b++)
+            for (int i = 0; i < m->n_element; i++)
+                v[b] += r->outlook[b].stages.risk_cost_USD[i][g];
+        add_bar(list, get_words(risk_stage_get_text((enum risk_stage)g)), get_palette(g + 4), get_reals(s->n_bill, v, 1.0));
+    }
+    return list;
+}
+
 static json_t *get_by_part(const struct risk_run *r)
 {
     static const struct { const char *label, *color; size_t offset; } PART[] = {
@@ -117,7 +132,7 @@ static json_t *get_by_part(const struct risk_run *r)
     for (int p = 0; p < ARRAY_LEN(PART); p++) {
         double v[RISK_STUDY_MAX_BILL];
         for (int b = 0; b < s->n_bill; b++) {
-            const char *cell = (const char *)risk_run_get_cell(r, s->base_scenario, r->best[s->base_scenario][b], b);
+            const char *cell = (const char *)risk_run_get_least(r, s->base_scenario, b);
             v[b] = ((const struct risk_figure *)(const void *)(cell + PART[p].offset))->value_USD;
         }
         add_bar(list, json_string(PART[p].label), PART[p].color, get_reals(s->n_bill, v, 1.0));
@@ -210,8 +225,8 @@ json_t *report_risk_get_charts(const struct risk_run *r, const struct market *m)
     date_write(r->study->economics.opts.study_days, day);
     json_t *root = json_pack("{s:s, s:i, s:i}", "start", day, "months", r->n_month, "winner", r->winner[r->study->base_scenario]);
     json_object_set_new(root, "motor", get_motors(r));
-    json_object_set_new(root, "attribution", json_pack("{s:o, s:o, s:o}", "elements", get_by_element(r, m), "supply chains",
-                                                       get_by_chain(r, m), "parts", get_by_part(r)));
+    json_object_set_new(root, "attribution", json_pack("{s:o, s:o, s:o, s:o}", "elements", get_by_element(r, m), "stages",
+                                                       get_by_stage(r, m), "supply chains", get_by_chain(r, m), "parts", get_by_part(r)));
     json_object_set_new(root, "fan", get_fans(r, m));
     json_object_set_new(root, "node", get_nodes(r, m));
     json_object_set_new(root, "event", get_events(r, m));

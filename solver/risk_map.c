@@ -18,6 +18,7 @@ static void set_scenario(const struct risk_study *s, const struct market *m, dou
         if (!m->nodes.node[g].controls_price)
             continue;
         struct datum *hazard = &out->node[g].hazard_per_year, *recovery = &out->node[g].recovery_per_year;
+        out->node[g].duration = DURATION_EXPONENTIAL;
         hazard->value = hazard->low = hazard->high = -log1p(-probability_pu);
         recovery->value = recovery->low = recovery->high = 12.0 / duration_months;
     }

@@ -2,11 +2,14 @@
 #include "solver/risk_run_impl.h"
 #include "materials/base/mem.h"
 #include "models/risk/fan.h"
+#include "models/risk/influence.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
+
+#define SAME 1e-9 /* of a cost: what differs by less is the same */
 
 const double risk_run_level_pu[RISK_RUN_LEVELS] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
@@ -115,21 +118,58 @@ static enum status solve_table(const struct risk_study *s, const struct risk_run
     return ST_OK;
 }
 
+const struct risk_mix *risk_run_get_mix(const struct risk_run *r, int scenario, int bill)
+{
+    const struct risk_mix *x = &r->mix[scenario * r->study->n_bill + bill];
+    const struct risk_result *named = risk_run_get_cell(r, scenario, r->best[scenario][bill], bill);
+    return x->is_solved && x->r.risk_cost.value_USD < named->risk_cost.value_USD - SAME * fabs(named->risk_cost.value_USD) ? x : NULL;
+}
+
+const struct risk_result *risk_run_get_least(const struct risk_run *r, int scenario, int bill)
+{
+    const struct risk_mix *x = risk_run_get_mix(r, scenario, bill);
+    return x ? &x->r : risk_run_get_cell(r, scenario, r->best[scenario][bill], bill);
+}
+
+double risk_run_eval_least_USD(const struct risk_run *r, int scenario, int bill)
+{
+    const struct risk_result *x = risk_run_get_least(r, scenario, bill);
+    return r->study->bill[bill].processing_USD + x->today_USD + x->risk_cost.value_USD;
+}
+
+const struct sourcing *risk_run_get_sourcing(const struct risk_run *r, int scenario, int bill)
+{
+    const struct risk_mix *x = risk_run_get_mix(r, scenario, bill);
+    return x ? &x->sourcing : r->study->sourcing[r->best[scenario][bill]];
+}
+
 static void set_best(const struct risk_study *s, struct risk_run *r)
 {
-    for (int i = 0; i < s->n_scenario; i++) {
-        r->winner[i] = r->runner_up[i] = -1;
+    for (int i = 0; i < s->n_scenario; i++)
         for (int b = 0; b < s->n_bill; b++) {
             int *best = &r->best[i][b];
             *best = s->base_sourcing;
             for (int k = 0; k < s->n_sourcing; k++)
-                if (!r->left_out[k][0] && risk_run_eval_cost_USD(r, i, k, b) < (1.0 - 1e-9) * risk_run_eval_cost_USD(r, i, *best, b))
+                if (!r->left_out[k][0] && risk_run_eval_cost_USD(r, i, k, b) < (1.0 - SAME) * risk_run_eval_cost_USD(r, i, *best, b))
                     *best = k;
-            const double cost = risk_run_eval_cost_USD(r, i, *best, b);
-            if (r->winner[i] < 0 || cost < risk_run_eval_cost_USD(r, i, r->best[i][r->winner[i]], r->winner[i])) {
+        }
+    const int i = s->base_scenario;
+    r->winner_named = 0;
+    for (int b = 1; b < s->n_bill; b++)
+        if (risk_run_eval_cost_USD(r, i, r->best[i][b], b) < risk_run_eval_cost_USD(r, i, r->best[i][r->winner_named], r->winner_named))
+            r->winner_named = b;
+}
+
+static void set_winners(const struct risk_study *s, struct risk_run *r)
+{
+    for (int i = 0; i < s->n_scenario; i++) {
+        r->winner[i] = r->runner_up[i] = -1;
+        for (int b = 0; b < s->n_bill; b++) {
+            const double cost = risk_run_eval_least_USD(r, i, b);
+            if (r->winner[i] < 0 || cost < risk_run_eval_least_USD(r, i, r->winner[i])) {
                 r->runner_up[i] = r->winner[i];
                 r->winner[i] = b;
-            } else if (r->runner_up[i] < 0 || cost < risk_run_eval_cost_USD(r, i, r->best[i][r->runner_up[i]], r->runner_up[i])) {
+            } else if (r->runner_up[i] < 0 || cost < risk_run_eval_least_USD(r, i, r->runner_up[i])) {
                 r->runner_up[i] = b;
             }
         }
@@ -138,73 +178,61 @@ static void set_best(const struct risk_study *s, struct risk_run *r)
 
 /* ---- difference of two, with its error ---- */
 
-/* The quantile's own error is of second order, as in risk_eval. */
-static void set_influence(const struct risk_opts *o, double var_USD, double *f)
-{
-    const double loading = o->terms.loading_pu, scale = 1.0 / (1.0 - o->tail_pu);
-    for (int k = 0; k < o->n_scenario; k++) {
-        const double above = f[k] - var_USD;
-        f[k] = (1.0 - loading) * f[k] + loading * (var_USD + (above > 0.0 ? scale * above : 0.0));
-    }
-}
-
 enum status risk_run_new_influence(const struct risk_study *s, const struct market *m, const struct scenario *sc, const struct sourcing *so,
                                    const struct risk_opts *opts, struct risk_influence *out, struct err *e)
 {
-    const size_t S = (size_t)opts->n_scenario;
-    struct risk_result x[RISK_STUDY_MAX_BILL];
+    const size_t S = (size_t)opts->n_scenario, n = (size_t)s->n_bill;
     double q_kg[RISK_STUDY_MAX_BILL * MARKET_MAX_ELEMENT];
     struct risk *r = NULL;
     get_masses(s, m->n_element, q_kg);
-    out->f_USD = mem_new(S * (size_t)s->n_bill, sizeof *out->f_USD);
-    if (!out->f_USD)
-        return err_set(e, ST_NO_MEMORY, "risk", "%d samples of %d motors", opts->n_scenario, s->n_bill);
-    TRY(risk_new(m, sc, so, opts, &r, e));
-    enum status st = eval_bills(s, m, r, x, e);
+    out->h_USD = mem_new(S * n, sizeof *out->h_USD);
+    double *scratch = mem_new(2 * S, sizeof *scratch);
+    enum status st =
+        out->h_USD && scratch ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "%d samples of %d motors", opts->n_scenario, s->n_bill);
     if (st == ST_OK)
-        st = risk_eval_cost_samples(r, NULL, s->n_bill, q_kg, opts->n_scenario, out->f_USD, e);
+        st = risk_new(m, sc, so, opts, &r, e);
+    if (st == ST_OK)
+        st = risk_eval_cost_samples(r, NULL, s->n_bill, q_kg, opts->n_scenario, out->h_USD, e);
+    for (size_t b = 0; b < n && st == ST_OK; b++)
+        out->total_USD[b] = s->bill[b].processing_USD + risk_set_influence(r, opts->terms.loading_pu, out->h_USD + b * S, scratch);
+    out->group = r ? risk_get_group(r) : 1;
     risk_free(r);
-    for (int b = 0; b < s->n_bill && st == ST_OK; b++) {
-        set_influence(opts, x[b].var_USD, out->f_USD + (size_t)b * S);
-        out->total_USD[b] = s->bill[b].processing_USD + x[b].today_USD + x[b].risk_cost.value_USD;
-    }
+    mem_free(scratch);
     return st;
 }
 
 void risk_run_free_influence(struct risk_influence *x)
 {
-    mem_free(x->f_USD);
-    x->f_USD = NULL;
+    mem_free(x->h_USD);
+    x->h_USD = NULL;
 }
 
 struct risk_figure risk_run_eval_gap(const struct risk_opts *opts, const struct risk_influence *a, int bill_a,
                                      const struct risk_influence *b, int bill_b)
 {
-    const int S = opts->n_scenario, width = opts->antithetic ? 2 : 1, N = S / width;
-    const double *f = a->f_USD + (size_t)bill_a * (size_t)S, *g = b->f_USD + (size_t)bill_b * (size_t)S;
-    double sum = 0.0, sum2 = 0.0;
-    for (int j = 0; j < N; j++) {
-        double d = 0.0;
-        for (int k = 0; k < width; k++)
-            d += (g[j * width + k] - f[j * width + k]) / width;
-        sum += d;
-        sum2 += d * d;
-    }
-    const double mean = sum / N;
-    return (struct risk_figure){b->total_USD[bill_b] - a->total_USD[bill_a], sqrt(fmax(0.0, sum2 / N - mean * mean) / (N > 1 ? N - 1 : 1))};
+    const int S = opts->n_scenario;
+    const double *f = a->h_USD + (size_t)bill_a * (size_t)S, *g = b->h_USD + (size_t)bill_b * (size_t)S;
+    struct risk_figure gap = {b->total_USD[bill_b] - a->total_USD[bill_a], (double)NAN};
+    double *d = mem_new((size_t)S, sizeof *d);
+    for (int k = 0; d && k < S; k++)
+        d[k] = g[k] - f[k];
+    if (d)
+        gap.standard_error_USD = risk_eval_group_error(S, a->group, d);
+    mem_free(d);
+    return gap;
 }
 
 static enum status solve_gap(const struct risk_study *s, const struct risk_run_opts *o, struct risk_run *r, struct err *e)
 {
     const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i];
-    struct risk_influence a = {.f_USD = NULL}, b = {.f_USD = NULL};
+    struct risk_influence a = {.h_USD = NULL}, b = {.h_USD = NULL};
     struct risk_figure gap = {(double)NAN, (double)NAN};
     const struct risk_opts opts = risk_run_get_opts(s, o, s->economics.opts.n_scenario);
     enum status st = ST_OK;
     if (u >= 0)
-        st = risk_run_new_influence(s, o->market, s->scenario[i], s->sourcing[r->best[i][w]], &opts, &a, e);
+        st = risk_run_new_influence(s, o->market, s->scenario[i], risk_run_get_sourcing(r, i, w), &opts, &a, e);
     if (u >= 0 && st == ST_OK)
-        st = risk_run_new_influence(s, o->market, s->scenario[i], s->sourcing[r->best[i][u]], &opts, &b, e);
+        st = risk_run_new_influence(s, o->market, s->scenario[i], risk_run_get_sourcing(r, i, u), &opts, &b, e);
     if (u >= 0 && st == ST_OK)
         gap = risk_run_eval_gap(&opts, &a, w, &b, u);
     risk_run_free_influence(&a);
@@ -217,7 +245,7 @@ static enum status solve_gap(const struct risk_study *s, const struct risk_run_o
 /* ---- what the charts show, under the base scenario ---- */
 
 /* Equal bins from the least cost to beyond the tail's mean; what lies still farther is counted in the last. */
-static void set_histogram(int n, const double *cost, struct risk_outlook *o)
+static void set_histogram(int n, const double *cost, const double *weight, struct risk_outlook *o)
 {
     o->low_USD = HUGE_VAL;
     for (int k = 0; k < n; k++)
@@ -227,14 +255,14 @@ static void set_histogram(int n, const double *cost, struct risk_outlook *o)
         o->high_USD = o->low_USD + 1.0;
     for (int k = 0; k < n; k++) {
         const int bin = (int)((cost[k] - o->low_USD) / (o->high_USD - o->low_USD) * RISK_RUN_BINS);
-        o->share_pu[bin < 0 ? 0 : (bin < RISK_RUN_BINS ? bin : RISK_RUN_BINS - 1)] += 1.0 / n;
+        o->share_pu[bin < 0 ? 0 : (bin < RISK_RUN_BINS ? bin : RISK_RUN_BINS - 1)] += (weight ? weight[k] : 1.0) / n;
     }
 }
 
 static enum status set_outlook(const struct risk_study *s, const struct risk_run *r, const struct risk *risk, int b, struct err *e)
 {
     const int n = risk_get_n_scenario(risk);
-    const struct risk_result *c = risk_run_get_cell(r, s->base_scenario, r->best[s->base_scenario][b], b);
+    const struct risk_result *c = risk_run_get_least(r, s->base_scenario, b);
     struct risk_outlook *o = &r->outlook[b];
     struct risk_ws *ws = NULL;
     double *cost = mem_new((size_t)n, sizeof *cost);
@@ -243,6 +271,8 @@ static enum status set_outlook(const struct risk_study *s, const struct risk_run
     enum status st = risk_ws_new(risk, 1, &ws, e);
     if (st == ST_OK)
         st = risk_eval_elements(risk, ws, NULL, s->bill[b].q_kg, &o->elements, e);
+    if (st == ST_OK)
+        st = risk_eval_stages(risk, ws, NULL, s->bill[b].q_kg, &o->stages, e);
     if (st == ST_OK)
         st = risk_eval_cost_samples(risk, NULL, 1, s->bill[b].q_kg, n, cost, e);
     const double more = s->bill[b].processing_USD;
@@ -253,7 +283,7 @@ static enum status set_outlook(const struct risk_study *s, const struct risk_run
     o->var_USD = more + c->var_USD;
     o->cvar_USD = more + c->cvar.value_USD;
     if (st == ST_OK)
-        set_histogram(n, cost, o);
+        set_histogram(n, cost, risk_get_weights(risk), o);
     risk_ws_free(ws);
     mem_free(cost);
     return st;
@@ -269,31 +299,30 @@ static enum status set_fans(const struct risk_study *s, const struct market *m, 
         return err_set(e, ST_NO_MEMORY, "risk", "fans of %d months", r->n_month);
     for (int g = 0; g < m->nodes.n; g++)
         fan_eval_down(risk, 1u << g, r->down_pu + (size_t)g * T);
+    if (s->economics.opts.has_spikes) /* no such quantiles then */
+        for (size_t k = 0; k < (size_t)m->n_element * 2 * RISK_RUN_LEVELS * T; k++)
+            r->price_USD_per_kg[k] = (double)NAN;
     for (int i = 0; i < m->n_element; i++)
-        for (int side = 0; side < 2 && risk_run_is_bought(s, i); side++)
+        for (int side = 0; side < 2 && risk_run_is_bought(s, i) && !s->economics.opts.has_spikes; side++)
             TRY(fan_eval_price(risk, i, side ? FAN_OUTSIDE : FAN_INSIDE, RISK_RUN_LEVELS, risk_run_level_pu,
                                r->price_USD_per_kg + (size_t)(i * 2 + side) * RISK_RUN_LEVELS * T, e));
     return ST_OK;
 }
 
-/* One simulation for each strategy that is some motor's cheapest. */
+/* Each motor at its own cheapest sourcing. */
 static enum status solve_outlooks(const struct risk_study *s, const struct risk_run_opts *o, struct risk_run *r, struct err *e)
 {
     const struct risk_opts opts = risk_run_get_opts(s, o, s->economics.opts.n_scenario);
-    const int i = s->base_scenario;
-    for (int k = 0; k < s->n_sourcing; k++) {
+    for (int b = 0; b < s->n_bill; b++) {
         struct risk *risk = NULL;
-        int is_used = 0;
-        for (int b = 0; b < s->n_bill; b++)
-            is_used |= r->best[i][b] == k;
-        if (!is_used)
-            continue;
-        TRY(risk_new(o->market, s->scenario[i], s->sourcing[k], &opts, &risk, e));
+        log_send(&o->log, LOG_PROGRESS, "outlook: %s", s->bill[b].name);
+        TRY(risk_new(o->market, s->scenario[s->base_scenario], risk_run_get_sourcing(r, s->base_scenario, b), &opts, &risk, e));
         enum status st = r->down_pu ? ST_OK : set_fans(s, o->market, risk, r, e);
-        for (int b = 0; b < s->n_bill && st == ST_OK; b++)
-            if (r->best[i][b] == k)
-                st = set_outlook(s, r, risk, b, e);
+        if (st == ST_OK)
+            st = set_outlook(s, r, risk, b, e);
         risk_free(risk);
+        if (st == ST_OK)
+            st = risk_mix_set_outlook(s, o, r, b, e);
         TRY(st);
     }
     return ST_OK;
@@ -305,11 +334,12 @@ static enum status new_arrays(const struct risk_study *s, struct risk_run *r, st
 {
     const size_t n_bill = (size_t)s->n_bill, n_map = (size_t)(s->n_probability * s->n_duration);
     r->cell = mem_new((size_t)(s->n_scenario * s->n_sourcing) * n_bill, sizeof *r->cell);
+    r->mix = mem_new((size_t)s->n_scenario * n_bill, sizeof *r->mix);
     r->outlook = mem_new(n_bill, sizeof *r->outlook);
     r->map_sourcing = mem_new(n_map * n_bill, sizeof *r->map_sourcing);
     r->map_cost_USD = mem_new(n_map * n_bill, sizeof *r->map_cost_USD);
     r->map_winner = mem_new(n_map, sizeof *r->map_winner);
-    return r->cell && r->outlook && r->map_sourcing && r->map_cost_USD && r->map_winner
+    return r->cell && r->mix && r->outlook && r->map_sourcing && r->map_cost_USD && r->map_winner
                ? ST_OK
                : err_set(e, ST_NO_MEMORY, "risk", "table of %d scenarios and %d strategies", s->n_scenario, s->n_sourcing);
 }
@@ -321,6 +351,8 @@ enum status risk_run_solve(const struct risk_study *s, const struct risk_run_opt
     TRY(new_arrays(s, out, e));
     TRY(solve_table(s, o, out, e));
     set_best(s, out);
+    TRY(risk_mix_solve(s, o, out, e));
+    set_winners(s, out);
     TRY(solve_gap(s, o, out, e));
     TRY(solve_outlooks(s, o, out, e));
     TRY(risk_map_solve(s, o, out, e));
@@ -330,6 +362,7 @@ enum status risk_run_solve(const struct risk_study *s, const struct risk_run_opt
 void risk_run_done(struct risk_run *r)
 {
     mem_free(r->cell);
+    mem_free(r->mix);
     mem_free(r->outlook);
     mem_free(r->map_sourcing);
     mem_free(r->map_cost_USD);

@@ -7,6 +7,8 @@
 #ifndef SOLVER_RISK_RUN_H
 #define SOLVER_RISK_RUN_H
 #include "materials/base/log.h"
+#include "models/risk/stages.h"
+#include "models/risk/strategy.h"
 #include "solver/risk_study.h"
 
 #define RISK_RUN_MAX_TURN 128
@@ -25,7 +27,21 @@ struct risk_turn {                /* one end of the range of an assumed datum th
     struct risk_change change[RISK_STUDY_MAX_BILL + 1];
 };
 
-struct risk_outlook {             /* of one motor under the base scenario, at its cheapest strategy */
+struct risk_mix {                 /* the best sourcing that the routes allow for one motor under one scenario */
+    int is_solved;                /* 0: the programme found none; the note says why */
+    struct sourcing sourcing;
+    struct risk_result r;         /* reckoned with the scenarios of the table */
+    double gap_USD, kkt_rel;      /* of the programme (models/risk/strategy.h) */
+};
+
+#define RISK_RUN_MAX_YEAR 21
+#define RISK_RUN_MAX_ROUTE SOURCING_MAX_ROUTE
+struct risk_outlook {             /* of one motor under the base scenario, at its cheapest sourcing */
+    int n_year;
+    struct strategy_year year[RISK_RUN_MAX_YEAR];
+    int n_break_even;             /* dearer routes against the sourcing of the economics */
+    struct strategy_break_even break_even[RISK_RUN_MAX_ROUTE];
+    struct risk_stages stages;
     double cost_today_USD, mean_USD, var_USD, cvar_USD;   /* processing included */
     double low_USD, high_USD;     /* ends of the histogram */
     double share_pu[RISK_RUN_BINS];
@@ -38,7 +54,9 @@ struct risk_run {
     struct risk_result *cell;     /* [(scenario * n_sourcing + sourcing) * n_bill + bill] */
     char left_out[MARKET_MAX_SOURCING][320]; /* why a strategy cannot be followed from the study's date; "" when it can */
     int best[MARKET_MAX_SCENARIO][RISK_STUDY_MAX_BILL]; /* cheapest strategy */
-    int winner[MARKET_MAX_SCENARIO], runner_up[MARKET_MAX_SCENARIO]; /* motors; runner_up -1 when there is one motor */
+    struct risk_mix *mix;         /* n_scenario x n_bill, by scenario */
+    int winner[MARKET_MAX_SCENARIO], runner_up[MARKET_MAX_SCENARIO]; /* motors at their cheapest sourcing; runner_up -1 when there is one */
+    int winner_named;             /* base scenario, the named strategies only: what the assumed inputs are tried against */
     double gap_USD, gap_standard_error_USD; /* base scenario: what the runner-up costs more */
     struct risk_outlook *outlook; /* n_bill */
     int n_assumed;                /* assumed data with a range that were tried */
@@ -63,6 +81,11 @@ void risk_run_done(struct risk_run *r);
 const struct risk_result *risk_run_get_cell(const struct risk_run *r, int scenario, int sourcing, int bill);
 /* risk_run_eval_cost_USD - cost with risk. */
 double risk_run_eval_cost_USD(const struct risk_run *r, int scenario, int sourcing, int bill);
+/* The cheapest sourcing of a motor: its best mix, or the named strategy that is no dearer. Cost with risk, figures, name. */
+const struct risk_mix *risk_run_get_mix(const struct risk_run *r, int scenario, int bill); /* NULL when it is not the cheapest */
+double risk_run_eval_least_USD(const struct risk_run *r, int scenario, int bill);
+const struct risk_result *risk_run_get_least(const struct risk_run *r, int scenario, int bill);
+const struct sourcing *risk_run_get_sourcing(const struct risk_run *r, int scenario, int bill);
 int risk_run_is_bought(const struct risk_study *s, int element); /* by any of the motors */
 
 #endif

@@ -250,6 +250,7 @@ enum status risk_study_read(const char *path, int n_set, const char *const *set,
     snprintf(out->path, sizeof out->path, "%s", path);
     out->seed = n.seed;
     TRY(study_sections_read_bill_economics(n.economics, market, &out->economics, e));
+    market = out->economics.market; /* with the study's own supply figures */
     TRY(read_scenarios(n.scenarios, market, out, e));
     TRY(read_strategies(n.strategies, market, out, e));
     TRY(read_map(n.map, out, e));

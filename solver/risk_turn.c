@@ -26,7 +26,7 @@ struct turn_ctx {
     struct risk_run *r;
     struct market *m;            /* a copy that is changed and set back */
     unsigned chain_mask;         /* chains that some motor buys from */
-    struct scenario *scenario;   /* base scenario in the copy */
+    struct scenario *scenario;   /* a copy of the base scenario, likewise */
     int n;
     struct assumed list[MAX_ASSUMED];
     struct risk_opts few, all;
@@ -57,6 +57,8 @@ static void add_node(struct turn_ctx *c, int g, int destination, const char *pla
     const int first = c->n;
     add(c, &x->hazard_per_year, "hazard of %s, per year", name);
     add(c, &x->recovery_per_year, "recovery of %s, per year", name);
+    if (x->duration == DURATION_LOGNORMAL)
+        add(c, &x->duration_sigma_pu, "spread of the length of an outage of %s, log", name);
     add(c, &x->availability_up_pu[destination], "share that %s lets through to %s while up", name, place);
     add(c, &x->availability_down_pu[destination], "share that %s lets through to %s while down", name, place);
     for (int k = first; k < c->n; k++)
@@ -81,18 +83,24 @@ static void add_scenario(struct turn_ctx *c)
 
 static int uses_route(const struct sourcing *so, int route)
 {
-    for (int c = 0; c < MARKET_MAX_CHAIN; c++)
-        for (int k = 0; k < so->chain[c].n_leg; k++)
-            if (so->chain[c].leg[k].route == route || (so->chain[c].bridge == route && so->chain[c].n_leg > 0))
+    for (int c = 0; c < MARKET_MAX_CHAIN; c++) {
+        const struct sourcing_chain *x = &so->chain[c];
+        if (x->n_leg > 0 && (x->bridge == route || x->reserve == route))
+            return 1;
+        for (int k = 0; k < x->n_leg; k++)
+            if (x->leg[k].route == route)
                 return 1;
+    }
     return 0;
 }
 
 static void add_route(struct turn_ctx *c, int route)
 {
     struct route *x = &c->m->routes.route[route];
-    const int first = c->n;
     int is_used = 0;
+    if (c->chain_mask >> x->chain & 1u) /* whoever buys */
+        add(c, &x->jump_damping_pu, "damping of the price jump by route %s", x->name);
+    const int first = c->n;
     for (int k = 0; k < c->s->n_sourcing; k++)
         is_used |= !c->r->left_out[k][0] && uses_route(c->s->sourcing[k], route);
     if (!is_used || !(c->chain_mask >> x->chain & 1u))
@@ -101,7 +109,14 @@ static void add_route(struct turn_ctx *c, int route)
     add(c, &x->floor_USD_per_kg, "price floor of route %s, USD/kg", x->name);
     add(c, &x->cap_USD_per_kg, "price cap of route %s, USD/kg", x->name);
     add(c, &x->upside_share_pu, "share of the upside given back on route %s", x->name);
+    add(c, &x->fixed_USD_per_kg, "fixed price of route %s, USD/kg", x->name);
     add(c, &x->qualification_USD, "qualification of route %s, USD", x->name);
+    add(c, &x->plant_USD, "part of the plant behind route %s, USD", x->name);
+    add(c, &x->subsidy_pu, "public share of the cost of route %s", x->name);
+    add(c, &x->ramp_months, "ramp of route %s, months", x->name);
+    add(c, &x->ramp_start_pu, "start of the ramp of route %s", x->name);
+    add(c, &x->licence_relief_pu, "rationing that the licence of route %s lifts", x->name);
+    add(c, &x->reserve_months, "reserve %s, months of use", x->name);
     for (int k = first; k < c->n; k++)
         c->list[k].route = route;
 }
@@ -141,8 +156,14 @@ static void add_elements(struct turn_ctx *c)
         add(c, &x->kappa_per_year, "reversion of the price of %s, per year", x->symbol);
         add(c, &x->theta_USD_per_kg, "level to which %s reverts, USD/kg of %s", x->symbol, x->form);
         add(c, &x->jump_log, "price jump of %s in a control regime, log", x->symbol);
+        add(c, &x->jump_inside_pu, "share of the jump of %s inside the controlled market", x->symbol);
     }
     add(c, &c->m->shrink_pu, "shrinkage of the correlations");
+    for (int k = 0; k < c->m->n_chain && c->s->economics.opts.has_spikes; k++) {
+        add(c, &c->m->spikes[k].rate_per_year, "spikes of %s, per year", c->m->chain[k]);
+        add(c, &c->m->spikes[k].size_log, "size of the spikes of %s, log", c->m->chain[k]);
+        add(c, &c->m->spikes[k].size_sd_pu, "spread of the spikes of %s, log", c->m->chain[k]);
+    }
 }
 
 /* ---- what a change does ---- */
@@ -225,7 +246,7 @@ static enum status find_best(struct turn_ctx *c, const struct assumed *a, struct
 static enum status get_all(struct turn_ctx *c, int sourcing, struct risk_influence **out, struct err *e)
 {
     *out = &c->influence[sourcing];
-    return (*out)->f_USD ? ST_OK : risk_run_new_influence(c->s, c->m, c->scenario, get_sourcing(c, sourcing), &c->all, *out, e);
+    return (*out)->h_USD ? ST_OK : risk_run_new_influence(c->s, c->m, c->scenario, get_sourcing(c, sourcing), &c->all, *out, e);
 }
 
 /* Does the candidate beat today's choice, by all scenarios and with the datum where it is now? */
@@ -243,7 +264,7 @@ static enum status confirm(struct turn_ctx *c, struct risk_turn *t, int motor, i
 
 static enum status confirm_all(struct turn_ctx *c, struct risk_turn *t, const struct choice *x, struct err *e)
 {
-    const int i = c->s->base_scenario, today = c->r->winner[i];
+    const int i = c->s->base_scenario, today = c->r->winner_named;
     const int *best = c->r->best[i];
     if (x->bill != today)
         TRY(confirm(c, t, -1, x->bill, x->sourcing[x->bill], today, x->sourcing[today], e));
@@ -337,16 +358,19 @@ enum status risk_turn_solve(const struct risk_study *s, const struct risk_run_op
 {
     struct turn_ctx *c = mem_new(1, sizeof *c);
     struct market *m = mem_new(1, sizeof *m);
-    enum status st = c && m ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "a copy of the market");
+    struct scenario *sc = mem_new(1, sizeof *sc);
+    enum status st = c && m && sc ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "a copy of the market");
     if (st == ST_OK) {
         *m = *o->market; /* names and references stay the original's */
-        *c = (struct turn_ctx){.s = s, .o = o, .r = r, .m = m, .scenario = &m->scenario[s->economics.scenario - o->market->scenario],
+        *sc = *s->scenario[s->base_scenario];
+        *c = (struct turn_ctx){.s = s, .o = o, .r = r, .m = m, .scenario = sc,
                                .few = risk_run_get_opts(s, o, s->economics.n_scenario_search),
                                .all = risk_run_get_opts(s, o, s->economics.opts.n_scenario)};
         st = solve(c, e);
     }
     for (int k = 0; c && k < MARKET_MAX_SOURCING; k++)
         risk_run_free_influence(&c->influence[k]);
+    mem_free(sc);
     mem_free(m);
     mem_free(c);
     return st;

@@ -60,8 +60,9 @@ enum status study_sections_check_temperatures(const struct yaml_node *cooling, c
 }
 
 struct economics_row {
-    char study_date[SCHEMA_TEXT_SIZE], destination[SCHEMA_TEXT_SIZE], scenario[SCHEMA_TEXT_SIZE], sourcing[SCHEMA_TEXT_SIZE];
-    double volume, lost_margin, discount, loading_pu, gbd_buy_to_fly, blank_web_m;
+    char study_date[SCHEMA_TEXT_SIZE], production_date[SCHEMA_TEXT_SIZE], destination[SCHEMA_TEXT_SIZE], scenario[SCHEMA_TEXT_SIZE],
+        sourcing[SCHEMA_TEXT_SIZE];
+    double volume, lost_margin, discount, loading_pu, support_pu, gbd_buy_to_fly, blank_web_m;
     int horizon_months, n_scenario, n_scenario_search, band, sampling, price_jump, price_spikes;
     const struct yaml_node *supply;
 };
@@ -74,7 +75,7 @@ static const struct schema_row ECONOMICS_ROWS[] = {
     ROW("study_date", SCHEMA_DATE, study_date, 0, 0, "Day on which the study stands: prices of today, month 0 of every scenario"),
     ROW("destination", SCHEMA_TEXT, destination, 0, 0, "Country of the factory, two capital letters: availability depends on it"),
     ROW("scenario", SCHEMA_TEXT, scenario, 0, 0, "Supply scenario by name: calm, truce_holds, truce_lapses, ban"),
-    ROW("sourcing", SCHEMA_TEXT, sourcing, 0, 0, "Sourcing strategy by name"),
+    ROW("sourcing", SCHEMA_TEXT, sourcing, 0, 0, "Sourcing strategy by name; best: each design at its own best mix of routes and stock"),
     ROW("volume_motors_per_year", SCHEMA_REAL, volume, 1, 1e8, "Motors built per year"),
     ROW("lost_margin_USD_per_motor", SCHEMA_REAL, lost_margin, 0, 1e6, "Contribution margin lost with every motor that cannot be built"),
     ROW("horizon_months", SCHEMA_INT, horizon_months, 1, RISK_MAX_MONTH, "Months over which cost is averaged"),
@@ -91,6 +92,10 @@ static const struct schema_row ECONOMICS_ROWS[] = {
            "Jump of a control regime: observed by element (default); article_to: to 400 %, times 4; article_by: by 400 %, times 5"),
     {"price_spikes", SCHEMA_BOOL, offsetof(struct economics_row, price_spikes), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
      "true: compound spikes of the market data too; default false"},
+    {"production_date", SCHEMA_DATE, offsetof(struct economics_row, production_date), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+     "First day of production: reckoned are the motors built from then to the end of the horizon (default: the study's date)"},
+    {"public_support_pct", SCHEMA_REAL, offsetof(struct economics_row, support_pu), SCHEMA_OPTIONAL, 0, 100, 0, NULL,
+     "Public share of qualification and plant cost, beyond what the routes' data say (default 0)"},
     {"supply", SCHEMA_NODE, offsetof(struct economics_row, supply), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
      "Own dates, probabilities, hazards and availabilities, laid over every scenario"},
     ROW("gbd_buy_to_fly", SCHEMA_REAL, gbd_buy_to_fly, 1, 20, "Dy or Tb bought / brought into the magnet by diffusion"),
@@ -123,6 +128,7 @@ static void set_opts(const struct economics_row *r, struct economics *eco)
     o->sampling = (enum risk_sampling)r->sampling;
     o->jump = (enum risk_jump)r->price_jump;
     o->has_spikes = r->price_spikes;
+    o->support_pu = r->support_pu;
     o->n_thread = pool_get_cores(); /* the result does not depend on it */
     eco->n_scenario_search = r->n_scenario_search;
 }
@@ -152,7 +158,10 @@ static enum status read_terms(const struct yaml_node *map, const struct schema_r
         eco->market = market = eco->own_market;
     }
     TRY(market_get_scenario(market, r->scenario, yaml_get_key(map, "scenario"), &eco->scenario, e));
-    TRY(market_get_sourcing(market, r->sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
+    eco->is_best = strcmp(r->sourcing, "best") == 0;
+    eco->sourcing = &market->sourcing[0];
+    if (!eco->is_best)
+        TRY(market_get_sourcing(market, r->sourcing, yaml_get_key(map, "sourcing"), &eco->sourcing, e));
     if (market_get_destination(market, r->destination) < 0)
         return yaml_fail(yaml_get_key(map, "destination"), e, "'%s' is no country code; expected two capital letters, e.g. JP",
                          r->destination);
@@ -160,6 +169,8 @@ static enum status read_terms(const struct yaml_node *map, const struct schema_r
     TRY(check_counts(map, r, &eco->opts, e));
     if (date_read(r->study_date, &eco->opts.study_days) != ST_OK)
         return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r->study_date);
+    if (r->production_date[0] && date_read(r->production_date, &eco->opts.production_days) != ST_OK)
+        return yaml_fail(yaml_get_key(map, "production_date"), e, "'%s' is no date", r->production_date);
     return ST_OK;
 }
 
@@ -188,6 +199,22 @@ enum status study_sections_read_bill_economics(const struct yaml_node *map, cons
     return read_terms(map, rows, market, &r, eco, e);
 }
 
+/* A strategy that cannot be followed from the study's date is no choice. */
+static enum status new_others(struct economics *eco, const struct risk_opts *few, struct err *e)
+{
+    for (int k = 1; k < eco->market->n_sourcing; k++) {
+        struct risk *r = NULL;
+        const enum status st = risk_new(eco->market, eco->scenario, &eco->market->sourcing[k], few, &r, e);
+        if (st == ST_CONFIG && strcmp(e->where, "sourcing") == 0)
+            memset(e, 0, sizeof *e);
+        else
+            TRY(st);
+        if (r)
+            eco->other[eco->n_other++] = r;
+    }
+    return ST_OK;
+}
+
 enum status study_sections_read_economics(const struct yaml_node *map, const struct market *market, struct eval_setup *out,
                                           struct economics *eco, struct err *e)
 {
@@ -206,6 +233,11 @@ enum status study_sections_read_economics(const struct yaml_node *map, const str
     TRY(risk_new(eco->market, eco->scenario, eco->sourcing, &few, &eco->search, e));
     out->risk = eco->final;
     out->risk_search = eco->search;
+    if (!eco->is_best)
+        return ST_OK;
+    TRY(new_others(eco, &few, e));
+    out->n_risk_other = eco->n_other;
+    out->risk_other = (const struct risk *const *)eco->other;
     return ST_OK;
 }
 
@@ -219,6 +251,9 @@ void economics_done(struct economics *eco)
     risk_free(eco->search);
     risk_free(eco->final);
     supply_section_free(eco->own_market);
+    for (int k = 0; k < eco->n_other; k++)
+        risk_free(eco->other[k]);
+    eco->n_other = 0;
     eco->search = eco->final = NULL;
     eco->own_market = NULL;
 }

@@ -13,6 +13,9 @@ struct economics {                   /* what risk and cost are reckoned with; ow
     char destination[SCHEMA_TEXT_SIZE];
     struct risk_opts opts;           /* of the final simulation */
     int n_scenario_search;
+    int is_best;                     /* sourcing: best - each design at its own best mix; `sourcing` then is the first named strategy */
+    int n_other;                     /* the other named strategies that can be followed, for the search: a bound on the best mix */
+    struct risk *other[MARKET_MAX_SOURCING];
     struct risk *search, *final;     /* few scenarios for the search, all of them for what is reported; the same shocks */
 };
 

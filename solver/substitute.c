@@ -89,12 +89,12 @@ static enum status reprice(const struct study *s, struct comparison *c, struct e
     double *q_kg = mem_new((size_t)n * (size_t)n_el + 1, sizeof *q_kg);
     struct risk_result *x = mem_new((size_t)n + 1, sizeof *x);
     struct risk_ws *ws = NULL;
-    enum status st = q_kg && x ? risk_ws_new(s->setup.risk, n, &ws, e) : err_set(e, ST_NO_MEMORY, "substitution", "%d bills", n);
+    enum status st = q_kg && x ? risk_ws_new(compare_get_risk(s, c), n, &ws, e) : err_set(e, ST_NO_MEMORY, "substitution", "%d bills", n);
     for (int k = 0; k < n && st == ST_OK; k++)
         for (int i = 0; i < n_el; i++)
             q_kg[k * n_el + i] = isfinite(c->substitution[k].r.q_kg[i]) ? c->substitution[k].r.q_kg[i] : 0.0;
     if (st == ST_OK)
-        st = risk_eval(s->setup.risk, ws, NULL, n, q_kg, x, e);
+        st = risk_eval(compare_get_risk(s, c), ws, NULL, n, q_kg, x, e);
     for (int k = 0; k < n && st == ST_OK; k++)
         if (isfinite(c->substitution[k].r.cost_today_USD))
             evaluate_set_risk(&x[k], &c->substitution[k].r);
@@ -121,7 +121,8 @@ static enum status value_one(void *ctx, int worker, int job, struct err *e)
     if (x->is_own || !x->is_feasible || !own || !isfinite(own->r.processing_USD))
         return ST_OK;
     x->has_option = 1;
-    return risk_eval_option(sc->s->setup.risk, NULL, own->r.q_kg, x->r.q_kg, x->r.processing_USD - own->r.processing_USD, &x->option, e);
+    return risk_eval_option(compare_get_risk(sc->s, sc->c), NULL, own->r.q_kg, x->r.q_kg, x->r.processing_USD - own->r.processing_USD,
+                            &x->option, e);
 }
 
 enum status substitute_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e)

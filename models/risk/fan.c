@@ -16,10 +16,10 @@ void fan_eval_down(const struct risk *r, unsigned node_mask, double *down_pu)
     const size_t S = (size_t)r->opts.n_scenario;
     for (int t = 0; t < r->plan.n_month; t++) {
         const uint16_t *bits = r->state + (size_t)t * S;
-        long n = 0;
+        double n = 0.0;
         for (size_t s = 0; s < S; s++)
-            n += (bits[s] & node_mask) != 0;
-        down_pu[t] = (double)n / (double)S;
+            n += bits[s] & node_mask ? risk_get_weight(r, (int)s) : 0.0;
+        down_pu[t] = n / (double)S;
     }
 }
 
@@ -53,14 +53,14 @@ static double solve_quantile(const struct mixture *m, double level)
     return 0.5 * (low + high);
 }
 
-/* Log multipliers over today's price off and on, as the routes of that side are priced. */
-static void set_sides(const struct risk *r, int element, enum fan_side side, double *off, double *on)
+/* Log multipliers over today's price off and on, as the routes of that side are priced; routes elsewhere damp the jump. */
+static void set_sides(const struct risk *r, int element, enum fan_side side, int month, double *off, double *on)
 {
-    const double jump = r->jump[element], ratio = side == FAN_OUTSIDE ? r->market->element[element].outside_ratio.value : 1.0;
+    const double scale = r->plan.chain[r->market->element[element].chain].jump_scale[month];
+    const double ratio = side == FAN_OUTSIDE ? r->market->element[element].outside_ratio.value : 1.0;
+    const double jump = scale * log(side == FAN_OUTSIDE ? r->jump[element] : r->jump_inside[element]);
     *off = log(ratio);
-    *on = log(jump > ratio ? jump : ratio);
-    if (side == FAN_INSIDE)
-        *on = log(jump);
+    *on = side == FAN_OUTSIDE ? fmax(jump, *off) : jump;
 }
 
 enum status fan_eval_price(const struct risk *r, int element, enum fan_side side, int n_level, const double *level_pu,
@@ -73,10 +73,12 @@ enum status fan_eval_price(const struct risk *r, int element, enum fan_side side
     for (int k = 0; k < n_level; k++)
         if (!(level_pu[k] > 0.0 && level_pu[k] < 1.0))
             return err_set(e, ST_CONFIG, "level_pu", "%g is outside 0..1", level_pu[k]);
+    if (r->opts.has_spikes && r->market->spikes[el->chain].rate_per_year.value > 0.0)
+        return err_set(e, ST_CONFIG, "spikes", "quantiles of the price of %s are known without spikes only", el->symbol);
     fan_eval_regime(r, element, regime);
-    set_sides(r, element, side, &off, &on);
     for (int t = 0; t < T; t++) {
         const double years = (t + 1) / MONTHS_PER_YEAR, mean = r->theta_log[element] * -expm1(-kappa * years);
+        set_sides(r, element, side, t, &off, &on);
         const struct mixture m = {mean + off, mean + on, sqrt(analytic_eval_ou_variance(sigma, kappa, years)), regime[t]};
         for (int k = 0; k < n_level; k++)
             price_USD_per_kg[k * T + t] = r->market->price_USD_per_kg[element] * exp(solve_quantile(&m, level_pu[k]));

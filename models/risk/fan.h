@@ -16,7 +16,8 @@ void fan_eval_down(const struct risk *r, unsigned node_mask, double *down_pu);
 /* fan_eval_regime - the same for the control regime of an element's chain. */
 void fan_eval_regime(const struct risk *r, int element, double *on_pu);
 /* fan_eval_price - quantiles of one element's price at each month's end, price_USD_per_kg[level * n_month + month].
- * Given: level_pu n_level levels inside 0..1. Status: ST_CONFIG: a level outside 0..1. Allocates nothing. */
+ * Given: level_pu n_level levels inside 0..1. Status: ST_CONFIG: a level outside 0..1; spikes, with which the price is no such
+ * mixture. Allocates nothing. */
 enum status fan_eval_price(const struct risk *r, int element, enum fan_side side, int n_level, const double *level_pu,
                            double *price_USD_per_kg, struct err *e) MUST_CHECK;
 

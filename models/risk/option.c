@@ -1,5 +1,6 @@
 /* option.c - value of a second bill. Contract: option.h. */
 #include "models/risk/option.h"
+#include "models/risk/influence.h"
 #include "models/risk/risk_impl.h"
 #include "materials/base/mem.h"
 #include <math.h>
@@ -24,6 +25,16 @@ static double get_least(const struct plan *p, unsigned set, const double *availa
     return least;
 }
 
+/* What the routes of a short chain let through; no stock. */
+static double get_delivered(const struct plan *p, int scarce, int month, unsigned down)
+{
+    const struct plan_short *x = &p->scarce[scarce];
+    unsigned set = 0;
+    for (int g = 0; g < x->n_node; g++)
+        set |= (down >> x->node[g] & 1u) << g;
+    return x->delivered_pu[month][set];
+}
+
 /* One scenario month by month: share built with the other bill, in the weights of the months. */
 static double get_rescued(const struct option_ctx *c, int s)
 {
@@ -31,13 +42,12 @@ static double get_rescued(const struct option_ctx *c, int s)
     const size_t S = (size_t)c->r->opts.n_scenario;
     double stock[RISK_MAX_SHORT], stocked[RISK_MAX_SHORT], delivered[RISK_MAX_SHORT], rescued = 0.0;
     for (int k = 0; k < p->n_short; k++)
-        stock[k] = p->chain[p->scarce[k].chain].stock_months;
-    for (int t = 0; t < p->n_month; t++) {
+        stock[k] = plan_get_stock(p, k);
+    for (int t = p->first_month; t < p->n_month; t++) {
         const uint16_t *state = c->r->state + (size_t)t * S + s;
         for (int k = 0; k < p->n_short; k++) {
-            double none = 0.0;
             plan_step_available(p, k, t, 1, state, &stock[k], &stocked[k]);
-            plan_step_available(p, k, t, 1, state, &none, &delivered[k]);
+            delivered[k] = get_delivered(p, k, t, *state);
         }
         const double x = get_least(p, c->own & ~c->other, stocked), y = get_least(p, c->other & ~c->own, delivered);
         const double z = get_least(p, c->own & c->other, stocked);
@@ -57,51 +67,25 @@ static void set_changes(struct option_ctx *c, const double *q_kg, const double *
         if (unbuilt[s] > 0.0 && dearer < L)
             rescued = get_rescued(c, s);
         c->change[s] = rescued * (dearer - L);
-        c->built_other += rescued / S;
-        c->unbuilt_with += (unbuilt[s] - rescued) / S;
+        c->built_other += risk_get_weight(c->r, s) * rescued / S;
+        c->unbuilt_with += risk_get_weight(c->r, s) * (unbuilt[s] - rescued) / S;
     }
 }
 
-/* f whose mean is mean + loading (CVaR - mean); returns the quantile. */
-static double get_tail(const struct risk *r, double *cost, double *scratch)
-{
-    const int S = r->opts.n_scenario, k = (int)ceil(r->opts.tail_pu * S - 1e-9) - 1;
-    memcpy(scratch, cost, (size_t)S * sizeof *cost);
-    return select_eval_kth(scratch, S, k < 0 ? 0 : k);
-}
-
-static double eval_influence(const struct risk_opts *o, double loading, double cost, double v)
-{
-    return (1.0 - loading) * cost + loading * (v + (cost > v ? (cost - v) / (1.0 - o->tail_pu) : 0.0));
-}
-
-/* Mean of both and of their difference, errors from pairs of antithetic scenarios. */
+/* Both risk costs and their difference, errors of the same draws. */
 static void set_figures(const struct option_ctx *c, double today_USD, double *scratch, struct risk_option *out)
 {
-    const struct risk_opts *o = &c->r->opts;
-    const int S = o->n_scenario, width = o->antithetic ? 2 : 1, N = S / width;
-    const double loading = c->t->loading_pu, v0 = get_tail(c->r, c->cost, scratch);
+    const int S = c->r->opts.n_scenario, group = risk_get_group(c->r);
+    const double loading = c->t->loading_pu;
     for (int s = 0; s < S; s++)
         c->change[s] += c->cost[s]; /* C with */
-    const double v1 = get_tail(c->r, c->change, scratch);
-    double sum[3] = {0}, sum2[3] = {0};
-    for (int j = 0; j < N; j++) {
-        double f[3] = {0};
-        for (int k = 0; k < width; k++) {
-            f[0] += eval_influence(o, loading, c->cost[j * width + k] - today_USD, v0 - today_USD) / width;
-            f[1] += eval_influence(o, loading, c->change[j * width + k] - today_USD, v1 - today_USD) / width;
-        }
-        f[2] = f[0] - f[1];
-        for (int k = 0; k < 3; k++) {
-            sum[k] += f[k];
-            sum2[k] += f[k] * f[k];
-        }
-    }
-    struct risk_figure *figure[3] = {&out->without_USD, &out->with_USD, &out->value_USD};
-    for (int k = 0; k < 3; k++) {
-        const double mean = sum[k] / N;
-        *figure[k] = (struct risk_figure){mean, N > 1 ? sqrt(fmax(0.0, sum2[k] / N - mean * mean) / (N - 1)) : (double)NAN};
-    }
+    const double without = risk_set_influence(c->r, loading, c->cost, scratch),
+                 with = risk_set_influence(c->r, loading, c->change, scratch);
+    out->without_USD = (struct risk_figure){without - today_USD, risk_eval_group_error(S, group, c->cost)};
+    out->with_USD = (struct risk_figure){with - today_USD, risk_eval_group_error(S, group, c->change)};
+    for (int s = 0; s < S; s++)
+        c->change[s] -= c->cost[s];
+    out->value_USD = (struct risk_figure){without - with, risk_eval_group_error(S, group, c->change)};
 }
 
 enum status risk_eval_option(const struct risk *r, const struct risk_terms *terms, const double *q_kg, const double *other_q_kg,
@@ -114,7 +98,7 @@ enum status risk_eval_option(const struct risk *r, const struct risk_terms *term
     if (!isfinite(processing_USD))
         return err_set(e, ST_CONFIG, "processing_USD", "the difference in processing is not given");
     TRY(risk_check_design(r, c.t, 1, other_q_kg, e));
-    double *work = mem_new(3 * S, sizeof *work);
+    double *work = mem_new(4 * S, sizeof *work);
     if (!work)
         return err_set(e, ST_NO_MEMORY, "risk", "option in %zu scenarios", S);
     c.cost = work;

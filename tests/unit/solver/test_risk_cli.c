@@ -111,14 +111,23 @@ static void check_outlook(json_t *root)
         for (size_t q = 0; q < json_array_size(json_object_get(one, "histogram_share_pu")); q++)
             share += json_number_value(json_array_get(json_object_get(one, "histogram_share_pu"), q));
         assert_close(share, 1.0, 1e-9, 0.0);
+        json_t *mix = json_object_get(json_object_get(json_object_get(root, "best_mixes"), "truce_lapses"), motor);
+        double whole = json_is_true(json_object_get(mix, "is_cheapest")) ? get(mix, "risk_cost_USD") : (double)NAN, staged = 0.0;
         size_t r;
-        json_t *row;
+        json_t *row, *value;
+        const char *stage;
         json_array_foreach (json_object_get(root, "table"), r, row) {
             json_t *cell = json_object_get(json_object_get(row, "motors"), motor);
-            if (strcmp(json_string_value(json_object_get(row, "scenario")), "truce_lapses") == 0 &&
+            if (isnan(whole) && strcmp(json_string_value(json_object_get(row, "scenario")), "truce_lapses") == 0 &&
                 json_is_true(json_object_get(cell, "is_cheapest_strategy")))
-                assert_close(sum, get(cell, "risk_cost_USD"), 1e-9, 1e-9);
+                whole = get(cell, "risk_cost_USD");
         }
+        json_object_foreach (json_object_get(one, "attribution_by_stage_USD"), symbol, element)
+            json_object_foreach (element, stage, value)
+                staged += json_number_value(value);
+        assert_close(sum, whole, 1e-9, 1e-9);
+        assert_close(staged, whole, 1e-9, 1e-9);
+        assert_int_equal(json_array_size(json_object_get(one, "years")), 4);
     }
 }
 
@@ -139,7 +148,8 @@ static void check_turns(json_t *root)
 static void test_example(void **state)
 {
     struct fixture *f = *state;
-    const char *const args[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, NULL};
+    const char *const args[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, "--set", "scenarios=[calm, truce_lapses, ban]", "--set",
+                                "strategies=[china_jit, china_6m_stock, dual_50_50_3m_stock, ex_china]", NULL};
     program_run(f->folder, args, &f->run);
     if (f->run.exit_code != 0)
         fail_msg("exit status %d: %s", f->run.exit_code, f->run.err);
@@ -283,7 +293,8 @@ static void test_early_route(void **state)
     const char *const date = "economics.study_date=2026-01-15";
     const char *const named[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, "--set", date, "--set", "strategies=[china_jit, dual_50_50]",
                                  NULL};
-    const char *const all[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, "--set", date, "--set", "scenarios=[truce_lapses]", NULL};
+    const char *const all[] = {"risk", RISK, "-o", f->out, QUICK, "--set", "map.probability_pct=[10]", "--set", "map.duration_months=[3]",
+                               "--set", date, "--set", "scenarios=[truce_lapses]", NULL};
     program_run(f->folder, named, &f->run);
     if (f->run.exit_code != 2 || !strstr(f->run.err, "route 'lynas_light' exists only from 2026-03-10"))
         fail_msg("%d: %s", f->run.exit_code, f->run.err);
