@@ -1,5 +1,5 @@
-/* test_compare_mix.c - `sourcing: best`: what a design costs at its own best mix of routes and stock is no more than under any named strategy,
- * by the same draws; designs of one batch are priced as each alone. */
+/* test_compare_mix.c - `sourcing: best`: what a design costs at its own best mix of routes and stock is no more than under any named
+ * strategy, by the same draws; designs of one batch are priced as each alone. */
 #include "solver/compare_impl.h"
 #include "tests/support/close.h"
 #include <stdlib.h>
