@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include "materials/base/banned.h"
 
-#define RISK "examples/07-risk/risk.yaml"
+#define RISK "examples/09-risk/risk.yaml"
 #define QUICK "--set", "economics.scenarios=1000", "--set", "economics.scenarios_search=200"
 #define SMALL_MAP "--set", "map.probability_pct=[10, 40]", "--set", "map.duration_months=[3, 12]"
 #define TWO_WAYS "--set", "scenarios=[truce_lapses]", "--set", "strategies=[china_jit, dual_50_50_3m_stock]"

@@ -13,8 +13,8 @@ static const char *const SETTING[] = {
     "economics.scenarios=1000", "economics.scenarios_search=200", "requirement.peak_torque_Nm=60", "requirement.peak_power_kW=12",
     "requirement.speed_max_rpm=6000", "duty.peak.torque_Nm=60", "duty.peak.speed_rpm=1500", "duty.continuous.torque_Nm=15",
     "duty.continuous.speed_rpm=2000", "duty.cycle=[{torque_Nm: 15, speed_rpm: 2000, weight_pu: 1}]",
-    "technologies={ndfeb_gbd: {magnets: [G52SH, G48UH, G45EH], gbd_faces: [outer, gap, back], gbd_dose_min_pu: 0.2}, "
-    "ndfeb_dy: {magnets: [N42SH, N38EH]}, ndfeb_hre_free: {magnets: [HD_1600]}}",
+    ("technologies={ndfeb_gbd: {magnets: [G52SH, G48UH, G45EH], gbd_faces: [outer, gap, back], gbd_dose_min_pu: 0.2}, "
+     "ndfeb_dy: {magnets: [N42SH, N38EH]}, ndfeb_hre_free: {magnets: [HD_1600]}}"),
 };
 enum { GBD, DY, FREE };
 
