@@ -214,7 +214,8 @@ static enum status set_first_planes(struct search *s, struct err *e)
     struct programme *p = s->p;
     double x[STRATEGY_MAX_VAR];
     p->lp.n_plane = 0;
-    memset(p->is_plane, 0, (size_t)p->n_point_max);
+    if (p->n_point_max > 0)
+        memset(p->is_plane, 0, (size_t)p->n_point_max);
     if (p->n_hot) {
         const int n = p->n_hot;
         for (int k = 0; k < n; k++)
