@@ -19,4 +19,14 @@ struct scenario_node;
 extern const char *const scenario_duration_word[];
 enum status scenario_check_duration(const struct yaml_node *map, const struct scenario_node *node, struct err *e) MUST_CHECK;
 
+/* What an event says apart from its probability, which is a datum in the data and a bare number in a study; and its reading. */
+struct supply_nodes;
+struct scenario_event;
+struct scenario_event_text {
+    char date[SCHEMA_TEXT_SIZE], lifted[SCHEMA_TEXT_SIZE];
+    const struct yaml_node *doc, *nodes, *destinations;
+};
+enum status scenario_read_event_text(const struct yaml_node *map, const struct scenario_event_text *r, const struct supply_nodes *nodes,
+                                     struct scenario_event *out, struct err *e) MUST_CHECK;
+
 #endif

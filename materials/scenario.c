@@ -165,40 +165,45 @@ static enum status read_hazard(const struct yaml_node *map, const struct supply_
 }
 
 struct event_reading {
-    char date[SCHEMA_TEXT_SIZE], lifted[SCHEMA_TEXT_SIZE];
-    const struct yaml_node *doc, *nodes, *destinations;
+    struct scenario_event_text text;
     struct datum probability_pu;
 };
 static const struct schema_row EVENT_ROW[] = {
-    {"date", SCHEMA_DATE, offsetof(struct event_reading, date), SCHEMA_REQUIRED, 0, 0, 0, NULL, "day on which the nodes may go down"},
-    {"lifted", SCHEMA_DATE, offsetof(struct event_reading, lifted), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+    {"date", SCHEMA_DATE, offsetof(struct event_reading, text.date), SCHEMA_REQUIRED, 0, 0, 0, NULL, "day on which the nodes may go down"},
+    {"lifted", SCHEMA_DATE, offsetof(struct event_reading, text.lifted), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
      "day on which its nodes come back at the latest; absent: as their recovery has it"},
-    {"doc", SCHEMA_NODE, offsetof(struct event_reading, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what happens"},
-    {"nodes", SCHEMA_NODE, offsetof(struct event_reading, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that go down together"},
-    {"destinations", SCHEMA_NODE, offsetof(struct event_reading, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+    {"doc", SCHEMA_NODE, offsetof(struct event_reading, text.doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "what happens"},
+    {"nodes", SCHEMA_NODE, offsetof(struct event_reading, text.nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "nodes that go down together"},
+    {"destinations", SCHEMA_NODE, offsetof(struct event_reading, text.destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL,
      "destinations that it hits"},
     {"probability_pu", SCHEMA_DATUM, offsetof(struct event_reading, probability_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL, "that it happens"},
 };
 
-static enum status read_event(const struct yaml_node *map, const struct supply_nodes *nodes, struct scenario_event *out, struct err *e)
+enum status scenario_read_event_text(const struct yaml_node *map, const struct scenario_event_text *r, const struct supply_nodes *nodes,
+                                     struct scenario_event *out, struct err *e)
 {
-    struct event_reading r;
     const char *name[SCENARIO_MAX_NODE], *place[SCENARIO_MAX_DESTINATION];
-    memset(&r, 0, sizeof r);
     for (int k = 0; k < nodes->n; k++)
         name[k] = nodes->node[k].name;
     for (int k = 0; k < nodes->n_destination; k++)
         place[k] = nodes->destination[k];
-    TRY(yaml_read_table(map, EVENT_ROW, ARRAY_LEN(EVENT_ROW), &r, e));
-    TRY(date_read(r.date, &out->days));
+    TRY(date_read(r->date, &out->days));
     out->lifted_days = LONG_MAX;
-    if (r.lifted[0])
-        TRY(date_read(r.lifted, &out->lifted_days));
+    if (r->lifted[0])
+        TRY(date_read(r->lifted, &out->lifted_days));
     if (out->lifted_days <= out->days)
-        return yaml_fail(map, e, "lifted on %s, not after its date %s", r.lifted, r.date);
-    TRY(material_read_doc(r.doc, out->doc, (int)sizeof out->doc, e));
-    TRY(market_read_mask(r.nodes, "node", name, nodes->n, &out->node_mask, e));
-    TRY(market_read_mask(r.destinations, "destination", place, nodes->n_destination, &out->destination_mask, e));
+        return yaml_fail(map, e, "lifted on %s, not after its date %s", r->lifted, r->date);
+    TRY(material_read_doc(r->doc, out->doc, (int)sizeof out->doc, e));
+    TRY(market_read_mask(r->nodes, "node", name, nodes->n, &out->node_mask, e));
+    return market_read_mask(r->destinations, "destination", place, nodes->n_destination, &out->destination_mask, e);
+}
+
+static enum status read_event(const struct yaml_node *map, const struct supply_nodes *nodes, struct scenario_event *out, struct err *e)
+{
+    struct event_reading r;
+    memset(&r, 0, sizeof r);
+    TRY(yaml_read_table(map, EVENT_ROW, ARRAY_LEN(EVENT_ROW), &r, e));
+    TRY(scenario_read_event_text(map, &r.text, nodes, out, e));
     out->probability_pu = r.probability_pu;
     return ST_OK;
 }

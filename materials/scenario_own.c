@@ -51,17 +51,17 @@ static const struct schema_row HAZARD_ROW[] = {
 };
 
 struct own_event {
-    char date[SCHEMA_TEXT_SIZE], lifted[SCHEMA_TEXT_SIZE];
-    const struct yaml_node *doc, *nodes, *destinations;
+    struct scenario_event_text text;
     double probability_pu;
 };
 static const struct schema_row EVENT_ROW[] = {
-    {"date", SCHEMA_DATE, offsetof(struct own_event, date), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Day on which the nodes may go down"},
-    {"lifted", SCHEMA_DATE, offsetof(struct own_event, lifted), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
+    {"date", SCHEMA_DATE, offsetof(struct own_event, text.date), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Day on which the nodes may go down"},
+    {"lifted", SCHEMA_DATE, offsetof(struct own_event, text.lifted), SCHEMA_OPTIONAL, 0, 0, 0, NULL,
      "Day on which its nodes come back at the latest; absent: as their recovery has it"},
-    {"doc", SCHEMA_NODE, offsetof(struct own_event, doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "What happens"},
-    {"nodes", SCHEMA_NODE, offsetof(struct own_event, nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Nodes that go down together"},
-    {"destinations", SCHEMA_NODE, offsetof(struct own_event, destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Destinations that it hits"},
+    {"doc", SCHEMA_NODE, offsetof(struct own_event, text.doc), SCHEMA_REQUIRED, 0, 0, 0, NULL, "What happens"},
+    {"nodes", SCHEMA_NODE, offsetof(struct own_event, text.nodes), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Nodes that go down together"},
+    {"destinations", SCHEMA_NODE, offsetof(struct own_event, text.destinations), SCHEMA_REQUIRED, 0, 0, 0, NULL,
+     "Destinations that it hits"},
     {"probability_pu", SCHEMA_REAL, offsetof(struct own_event, probability_pu), SCHEMA_REQUIRED, 0, 1, 0, NULL, "That it happens"},
 };
 
@@ -144,26 +144,13 @@ static enum status read_hazard(const struct yaml_node *map, const struct supply_
 static enum status read_event(const struct yaml_node *map, const struct supply_nodes *nodes, struct scenario *sc, struct err *e)
 {
     struct own_event r;
-    const char *name[SCENARIO_MAX_NODE], *place[SCENARIO_MAX_DESTINATION];
     struct scenario_event *out = &sc->event[sc->n_event];
     memset(&r, 0, sizeof r);
-    for (int k = 0; k < nodes->n; k++)
-        name[k] = nodes->node[k].name;
-    for (int k = 0; k < nodes->n_destination; k++)
-        place[k] = nodes->destination[k];
     TRY(yaml_read_table(map, EVENT_ROW, ARRAY_LEN(EVENT_ROW), &r, e));
     if (sc->n_event == SCENARIO_MAX_EVENT)
         return yaml_fail(map, e, "more than %d events with those of scenario '%s'", SCENARIO_MAX_EVENT, sc->name);
     memset(out, 0, sizeof *out);
-    TRY(date_read(r.date, &out->days));
-    out->lifted_days = LONG_MAX;
-    if (r.lifted[0])
-        TRY(date_read(r.lifted, &out->lifted_days));
-    if (out->lifted_days <= out->days)
-        return yaml_fail(map, e, "lifted on %s, not after its date %s", r.lifted, r.date);
-    TRY(material_read_doc(r.doc, out->doc, (int)sizeof out->doc, e));
-    TRY(market_read_mask(r.nodes, "node", name, nodes->n, &out->node_mask, e));
-    TRY(market_read_mask(r.destinations, "destination", place, nodes->n_destination, &out->destination_mask, e));
+    TRY(scenario_read_event_text(map, &r.text, nodes, out, e));
     out->probability_pu = get_own(r.probability_pu, r.probability_pu, r.probability_pu);
     sc->n_event++;
     return ST_OK;

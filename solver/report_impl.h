@@ -91,4 +91,11 @@ enum status report_write_page(struct text *t, json_t *data, const struct text *l
 extern const char *const report_script_section[]; /* report_section.c: cross-sections and colours, in every page */
 extern const char *const report_script[]; /* report_page.c: of a comparison, a line a string, NULL-terminated */
 
+/* report_sources.c: source keys in the order in which the tables name them; the number of one, which it gets when new, as a link. */
+#define REPORT_MAX_SOURCE 96
+struct report_sources { int n; const char *key[REPORT_MAX_SOURCE]; };
+void report_add_source(struct text *t, struct report_sources *s, const char *key);
+/* Its line in the list of sources; ref NULL: the key stands for it. */
+void report_add_reference(struct text *t, const struct ref *ref, const char *key, int number);
+
 #endif

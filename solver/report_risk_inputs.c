@@ -7,22 +7,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define MAX_SOURCE 96
-struct sources { int n; const char *key[MAX_SOURCE]; };
-
-static void add_source(struct text *t, struct sources *s, const char *key)
-{
-    int k = 0;
-    while (k < s->n && strcmp(s->key[k], key) != 0)
-        k++;
-    if (!key[0] || k == MAX_SOURCE)
-        return;
-    if (k == s->n)
-        s->key[s->n++] = key;
-    text_add(t, "<a href=\"#source%d\">[%d]</a>", k + 1, k + 1);
-}
-
-static void add_datum(struct text *t, struct sources *s, const char *label, const struct datum *d)
+static void add_datum(struct text *t, struct report_sources *s, const char *label, const struct datum *d)
 {
     if (!isfinite(d->value) || !d->source[0])
         return;
@@ -35,7 +20,7 @@ static void add_datum(struct text *t, struct sources *s, const char *label, cons
         report_add_short(t, d->high);
     }
     text_add(t, "</td><td class=\"word\">%s</td><td class=\"word\">", datum_get_quality_text(d->quality));
-    add_source(t, s, d->source);
+    report_add_source(t, s, d->source);
     text_add(t, "</td></tr>\n");
 }
 
@@ -86,7 +71,7 @@ static void add_bills(struct text *t, const struct risk_study *s, const struct m
     text_add(t, "</tr>\n</table>\n");
 }
 
-static void add_elements(struct text *t, struct sources *src, const struct risk_study *s, const struct market *m)
+static void add_elements(struct text *t, struct report_sources *src, const struct risk_study *s, const struct market *m)
 {
     add_table_head(t, "Prices");
     for (int i = 0; i < m->n_element; i++) {
@@ -116,7 +101,7 @@ static int is_chain_bought(const struct risk_study *s, const struct market *m, i
     return 0;
 }
 
-static void add_nodes(struct text *t, struct sources *src, const struct risk_study *s, const struct market *m)
+static void add_nodes(struct text *t, struct report_sources *src, const struct risk_study *s, const struct market *m)
 {
     const struct scenario *sc = s->scenario[s->base_scenario];
     const int to = market_get_destination(m, s->economics.opts.destination);
@@ -139,7 +124,7 @@ static void add_nodes(struct text *t, struct sources *src, const struct risk_stu
     text_add(t, "</table>\n");
 }
 
-static void add_routes(struct text *t, struct sources *src, const struct risk_study *s, const struct market *m)
+static void add_routes(struct text *t, struct report_sources *src, const struct risk_study *s, const struct market *m)
 {
     add_table_head(t, "Routes");
     for (int k = 0; k < m->routes.n; k++) {
@@ -158,7 +143,7 @@ static void add_routes(struct text *t, struct sources *src, const struct risk_st
     text_add(t, "</table>\n");
 }
 
-static void add_references(struct text *t, const struct sources *s, const struct market *m)
+static void add_references(struct text *t, const struct report_sources *s, const struct market *m)
 {
     text_add(t, "<h3>Sources</h3>\n<ol class=\"refs\">\n");
     for (int k = 0; k < s->n; k++) {
@@ -166,23 +151,14 @@ static void add_references(struct text *t, const struct sources *s, const struct
         for (int q = 0; q < m->n_ref && !ref; q++)
             if (strcmp(m->ref[q].key, s->key[k]) == 0)
                 ref = &m->ref[q];
-        text_add(t, "<li id=\"source%d\">", k + 1);
-        report_add_escaped(t, ref ? ref->text : s->key[k]);
-        if (ref && (strncmp(ref->link, "https://", 8) == 0 || strncmp(ref->link, "http://", 7) == 0)) {
-            text_add(t, " <a href=\"");
-            report_add_escaped(t, ref->link);
-            text_add(t, "\">");
-            report_add_escaped(t, ref->link);
-            text_add(t, "</a>");
-        }
-        text_add(t, "</li>\n");
+        report_add_reference(t, ref, s->key[k], k + 1);
     }
     text_add(t, "</ol>\n");
 }
 
 void report_risk_add_inputs(struct text *t, const struct risk_run *r, const struct market *m)
 {
-    struct sources src = {0};
+    struct report_sources src = {0};
     text_add(t, "<section><h2>What it was reckoned with</h2>\n");
     add_bills(t, r->study, m);
     add_elements(t, &src, r->study, m);

@@ -8,19 +8,14 @@
 #include "materials/base/banned.h"
 
 #define UNCERTAIN_PU 0.10 /* a range wider than this share of the value is listed, whatever its quality */
-#define MAX_SOURCE 96
 #define FIELD_PARTS 3      /* of the parts of a motor, magnet and steels first */
 
-/* Source keys in the order in which the tables name them. */
-struct sources { int n; const char *key[MAX_SOURCE]; };
-
-/* Number of a source in the list, which it enters when it is new. */
-static void add_source(struct text *t, struct sources *s, const char *key)
+void report_add_source(struct text *t, struct report_sources *s, const char *key)
 {
     int k = 0;
     while (k < s->n && strcmp(s->key[k], key) != 0)
         k++;
-    if (!key[0] || k == MAX_SOURCE)
+    if (!key[0] || k == REPORT_MAX_SOURCE)
         return;
     if (k == s->n)
         s->key[s->n++] = key;
@@ -58,7 +53,7 @@ static int is_listed(const struct datum *d, const char *key)
     return d->quality == QUALITY_ASSUMED || d->high - d->low > UNCERTAIN_PU * scale;
 }
 
-static void add_datum(struct text *t, struct sources *s, const char *label, const char *key, const struct datum *d)
+static void add_datum(struct text *t, struct report_sources *s, const char *label, const char *key, const struct datum *d)
 {
     if (!is_listed(d, key))
         return;
@@ -69,7 +64,7 @@ static void add_datum(struct text *t, struct sources *s, const char *label, cons
     add_range(t, matview_eval(key, d->low), matview_eval(key, d->high));
     text_add(t, "<td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", report_get_unit(key),
              datum_get_quality_text(d->quality));
-    add_source(t, s, d->source);
+    report_add_source(t, s, d->source);
     text_add(t, "</td></tr>\n");
 }
 
@@ -92,7 +87,7 @@ static int is_field_datum(const char *key)
     return 0;
 }
 
-static void add_material(struct text *t, struct sources *s, enum matview_class c, const struct material *m, int is_field_only)
+static void add_material(struct text *t, struct report_sources *s, enum matview_class c, const struct material *m, int is_field_only)
 {
     int n;
     const struct matview_datum *d = matview_get_common_data(&n);
@@ -143,7 +138,7 @@ static int get_used(const struct report_inputs *in, struct used *u)
     return n;
 }
 
-static void add_cooling(struct text *t, struct sources *s, const struct thermal_opts *o)
+static void add_cooling(struct text *t, struct report_sources *s, const struct thermal_opts *o)
 {
     int n;
     const struct schema_row *row = thermal_get_schema(&n);
@@ -165,7 +160,7 @@ static int is_bought(const struct report_inputs *in, const char *symbol)
     return 0;
 }
 
-static void add_price(struct text *t, struct sources *s, const struct market *m, int k)
+static void add_price(struct text *t, struct report_sources *s, const struct market *m, int k)
 {
     const struct market_element *x = &m->element[k];
     const struct datum *p = &x->form_price_USD_per_kg;
@@ -183,11 +178,11 @@ static void add_price(struct text *t, struct sources *s, const struct market *m,
     text_add(t, "<td>%s</td>", day);
     add_cell(t, 100.0 * x->sigma_pu.value);
     text_add(t, "<td class=\"word\">%s</td><td class=\"word\">", datum_get_quality_text(p->quality));
-    add_source(t, s, p->source);
+    report_add_source(t, s, p->source);
     text_add(t, "</td></tr>\n");
 }
 
-static void add_prices(struct text *t, struct sources *s, const struct report_inputs *r)
+static void add_prices(struct text *t, struct report_sources *s, const struct report_inputs *r)
 {
     const struct market *m = r->market;
     if (!m || !r->elements)
@@ -214,9 +209,8 @@ static const struct ref *get_ref(const struct report_inputs *r, const char *key)
     return ref;
 }
 
-static void add_reference(struct text *t, const struct report_inputs *r, const char *key, int number)
+void report_add_reference(struct text *t, const struct ref *ref, const char *key, int number)
 {
-    const struct ref *ref = get_ref(r, key);
     text_add(t, "<li id=\"source%d\">", number);
     report_add_escaped(t, ref ? ref->text : key);
     if (ref && (strncmp(ref->link, "https://", 8) == 0 || strncmp(ref->link, "http://", 7) == 0)) {
@@ -229,7 +223,7 @@ static void add_reference(struct text *t, const struct report_inputs *r, const c
     text_add(t, "</li>\n");
 }
 
-static void add_quality(struct text *t, struct sources *s, const struct report_inputs *r)
+static void add_quality(struct text *t, struct report_sources *s, const struct report_inputs *r)
 {
     struct used used[8 * TECH_COUNT];
     int n = get_used(r, used);
@@ -251,13 +245,13 @@ static void add_quality(struct text *t, struct sources *s, const struct report_i
 
 void report_add_sources(struct text *t, const struct report_inputs *r)
 {
-    struct sources s = {0};
+    struct report_sources s = {0};
     text_add(t, "<section><h2>How sure is this?</h2>\n");
     add_prices(t, &s, r);
     add_quality(t, &s, r);
     text_add(t, "<h3>Sources</h3>\n<ol class=\"refs\">\n");
     for (int k = 0; k < s.n; k++)
-        add_reference(t, r, s.key[k], k + 1);
+        report_add_reference(t, get_ref(r, s.key[k]), s.key[k], k + 1);
     text_add(t, "</ol></section>\n");
 }
 
