@@ -344,17 +344,25 @@ static void place_piece(struct work *w, const struct piece *q, const int *node_o
     }
 }
 
-/* The node at a place of the outline: that of a contour's end when there is one. */
-static int outline_node(struct work *w, double x_m, double y_m, const int *node_of)
+/* Place on a ray (radius) or on the bore (angle). is_stop: something ends there, on this ray or on its twin. */
+struct place { double at; int is_stop; };
+
+/* The node at a place of the outline: that of the nearest contour's end when one is there. Between stops nodes may stand nearer to an end
+ * than join_m (a narrow gap, a coarse drawing) and are still nodes of their own. */
+static int outline_node(struct work *w, int is_stop, double x_m, double y_m, const int *node_of)
 {
-    for (int k = 0; k < w->n_point; k++)
-        if (hypot(w->px_m[k] - x_m, w->py_m[k] - y_m) <= w->p->c->join_m)
-            return node_of[k];
-    return add_node(w, x_m, y_m);
+    double least_m = w->p->c->join_m;
+    int nearest = -1;
+    for (int k = 0; k < w->n_point && is_stop; k++) {
+        double d_m = hypot(w->px_m[k] - x_m, w->py_m[k] - y_m);
+        if (d_m <= least_m)
+            least_m = d_m, nearest = k;
+    }
+    return nearest >= 0 ? node_of[nearest] : add_node(w, x_m, y_m);
 }
 
 /* Radii of the nodes of a ray: between the places where something ends, by the smaller size of both rays. */
-static int set_ray_radii(struct work *w, double *r_m, int max)
+static int set_ray_radii(struct work *w, struct place *place, int max)
 {
     const struct free_plan *p = w->p;
     int n = 0;
@@ -367,15 +375,15 @@ static int set_ray_radii(struct work *w, double *r_m, int max)
         }
         int parts = divide(h, steps, len, 1, p->level_factor, share);
         for (int i = 0; i < parts && n < max; i++)
-            r_m[n++] = from + share[i] * len;
+            place[n++] = (struct place){from + share[i] * len, i == 0};
     }
     if (n < max)
-        r_m[n++] = p->r_band_m;
+        place[n++] = (struct place){p->r_band_m, 1};
     return n;
 }
 
 /* Angles of the nodes of the bore. */
-static int set_bore_angles(struct work *w, double *angle_rad, int max)
+static int set_bore_angles(struct work *w, struct place *place, int max)
 {
     const struct free_plan *p = w->p;
     double stop[MAX_CUT];
@@ -397,10 +405,10 @@ static int set_bore_angles(struct work *w, double *angle_rad, int max)
         }
         int parts = divide(h, steps, len, 1, p->level_factor, share);
         for (int i = 0; i < parts && n < max; i++)
-            angle_rad[n++] = from + share[i] * span;
+            place[n++] = (struct place){from + share[i] * span, i == 0};
     }
     if (n < max)
-        angle_rad[n++] = p->high_rad;
+        place[n++] = (struct place){p->high_rad, 1};
     return n;
 }
 
@@ -410,18 +418,19 @@ static int set_bore_angles(struct work *w, double *angle_rad, int max)
 static void set_outline(struct work *w, const int *node_of)
 {
     struct free_plan *p = w->p;
-    double r[MAX_OUTLINE], a[MAX_OUTLINE], step = (p->high_rad - p->low_rad) / (p->n_ring_step * p->level_factor);
+    struct place r[MAX_OUTLINE], a[MAX_OUTLINE];
+    double step = (p->high_rad - p->low_rad) / (p->n_ring_step * p->level_factor);
     p->n_ray = set_ray_radii(w, r, MAX_OUTLINE);
     p->n_bore = set_bore_angles(w, a, MAX_OUTLINE);
     p->n_arc = p->n_ring_step * p->level_factor + 1;
     for (int k = 0; k < p->n_ray; k++)
-        add_loop(w, outline_node(w, r[k] * cos(p->low_rad), r[k] * sin(p->low_rad), node_of));
+        add_loop(w, outline_node(w, r[k].is_stop, r[k].at * cos(p->low_rad), r[k].at * sin(p->low_rad), node_of));
     for (int k = 1; k < p->n_arc - 1; k++)
         add_loop(w, add_node(w, p->r_band_m * cos(p->low_rad + k * step), p->r_band_m * sin(p->low_rad + k * step)));
     for (int k = p->n_ray - 1; k >= 0; k--)
-        add_loop(w, outline_node(w, r[k] * cos(p->high_rad), r[k] * sin(p->high_rad), node_of));
+        add_loop(w, outline_node(w, r[k].is_stop, r[k].at * cos(p->high_rad), r[k].at * sin(p->high_rad), node_of));
     for (int k = p->n_bore - 2; k > 0; k--)
-        add_loop(w, outline_node(w, p->R_ri_m * cos(a[k]), p->R_ri_m * sin(a[k]), node_of));
+        add_loop(w, outline_node(w, a[k].is_stop, p->R_ri_m * cos(a[k].at), p->R_ri_m * sin(a[k].at), node_of));
 }
 
 static void build(struct work *w)

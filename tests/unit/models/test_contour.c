@@ -433,6 +433,28 @@ static void test_mesh(void **state)
     machine_yaml_done(&m);
 }
 
+/* A coarse drawing in a narrow gap: nodes of the gap stand nearer to the rotor's corner than the ends that count as one. */
+static void test_mesh_coarse_join(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct yaml_doc *doc;
+    struct machine m;
+    struct mesh *ms;
+    struct mesh_quality q;
+    assert_ok(yaml_read_file("examples/validation/C1_CONTOUR.yaml", &doc, &e), &e);
+    assert_ok(yaml_set_path(doc, "machine.rotor.join_mm=0.1", &e), &e);
+    assert_ok(yaml_set_path(doc, "machine.stator.R_bore_mm=80.6", &e), &e);
+    assert_ok(machine_yaml_read(yaml_get_key(yaml_get_root(doc), "machine"), lib, &m, &e), &e);
+    assert_ok(machine_check(&m, &e), &e);
+    assert_ok(mesh_new(&m, MESH_MEDIUM, &ms, &e), &e);
+    mesh_eval_quality(ms, &q);
+    assert_close(q.area_by_region_m2[REGION_MAGNET], 245.7e-6, 1e-6, 0.0);
+    mesh_free(ms);
+    machine_yaml_done(&m);
+    yaml_free(doc);
+}
+
 static void test_missing_mesher(void **state)
 {
     (void)state;
@@ -456,6 +478,6 @@ int main(void)
         cmocka_unit_test(test_rules),  cmocka_unit_test(test_bad_csv),       cmocka_unit_test(test_areas_of_reference),
         cmocka_unit_test(test_blocks), cmocka_unit_test(test_coil),          cmocka_unit_test(test_field_keys),
         cmocka_unit_test(test_dxf),    cmocka_unit_test(test_dxf_by_yaml),   cmocka_unit_test(test_polyline),
-        cmocka_unit_test(test_mesh),   cmocka_unit_test(test_missing_mesher)};
+        cmocka_unit_test(test_mesh),   cmocka_unit_test(test_mesh_coarse_join), cmocka_unit_test(test_missing_mesher)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
