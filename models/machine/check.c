@@ -51,11 +51,12 @@ static enum status check_slots(const struct machine *m, struct err *e)
     return machine_check_least("tooth_width", "the tooth at the slot bottom", bottom, m->bridge_min_m, e);
 }
 
-/* Pole shaping is for iron poles over buried magnets; at the sector edge it may lower the surface by a tenth of the radius at most. */
+/* Pole shaping is for iron poles, over buried magnets or of a wound rotor; at the sector edge it may lower the surface by a tenth of the
+ * radius at most. */
 static enum status check_pole_shape(const struct machine *m, struct err *e)
 {
-    const int is_buried = m->rotor_type != ROTOR_SALIENT && m->rotor_type != ROTOR_SURFACE && m->rotor_type != ROTOR_BREAD_LOAF;
-    const double most_m = is_buried ? machine_get_pole_offset_m(m->p, m->R_ro_m, 0.1 * m->R_ro_m) : 0.0;
+    const int is_iron = m->rotor_type != ROTOR_SURFACE && m->rotor_type != ROTOR_BREAD_LOAF;
+    const double most_m = is_iron ? machine_get_pole_offset_m(m->p, m->R_ro_m, 0.1 * m->R_ro_m) : 0.0;
     if (m->pole_offset_m >= 0.0 && m->pole_offset_m <= most_m + ROUNDING_M)
         return ST_OK;
     return err_set(e, ST_INFEASIBLE, "pole_shape", "the pole arc's centre is %.3f mm off the axis; it must lie between 0 and %.3f mm",

@@ -83,8 +83,8 @@ struct machine {
     int p;
     double stack_m, stacking_factor_pu;
     double R_ro_m, R_ri_m;                /* rotor outer (on the d axis); rotor inner circle (A = 0) */
-    double pole_offset_m;                 /* buried magnets: the surface of each pole is an arc about a point on its d axis, this far from
-                                             the rotor axis, radius R_ro - pole_offset (pole shaping); 0: round */
+    double pole_offset_m;                 /* iron poles (buried magnets, salient): the surface of each pole is an arc about a point on its
+                                             d axis, this far from the rotor axis, radius R_ro - pole_offset (pole shaping); 0: round */
     struct stator stator;
     struct winding winding;
     enum rotor_type rotor_type;

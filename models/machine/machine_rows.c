@@ -163,8 +163,9 @@ static const struct schema_row CONTOUR_ROWS[] = {
 };
 static const struct schema_row SALIENT_ROWS[] = {
     ROTOR_COMMON,
+    POLE_OFFSET,
     REAL("shoe_half_deg", m.salient.shoe_half_rad, 0, 90, "half arc of the pole shoe"),
-    REAL("shoe_tip_mm", m.salient.shoe_tip_m, 0, 200, "height of the shoe's side, straight down"),
+    REAL("shoe_tip_mm", m.salient.shoe_tip_m, 0, 200, "height of the shoe's side, parallel to the d axis"),
     REAL("shoe_root_mm", m.salient.shoe_root_m, 0, 500, "depth of the shoe at the pole body, from the rotor radius"),
     REAL("body_width_mm", m.salient.body_w_m, 0, 1000, "full width of the pole body"),
     REAL("R_yoke_mm", m.salient.R_yoke_m, 0, 3000, "outer radius of the rotor yoke"),

@@ -9,7 +9,8 @@ static enum status check_salient(const struct machine *m, struct err *e)
     const struct rotor_salient *s = &m->salient;
     double q = PI / (2 * m->p), x_root = m->R_ro_m - s->shoe_root_m, x_top = x_root - s->coil_top_gap_m, x_bottom = x_top - s->coil_h_m;
     double y_body = 0.5 * s->body_w_m, y_gap = y_body + s->coil_gap_m, y_coil = y_gap + s->coil_w_m;
-    double x_tip = m->R_ro_m * cos(s->shoe_half_rad) - s->shoe_tip_m, y_tip = m->R_ro_m * sin(s->shoe_half_rad);
+    double R_tip_m = machine_get_surface_m(m, s->shoe_half_rad);
+    double x_tip = R_tip_m * cos(s->shoe_half_rad) - s->shoe_tip_m, y_tip = R_tip_m * sin(s->shoe_half_rad);
     TRY(machine_check_least("shoe", "the rotor yoke", s->R_yoke_m - m->R_ri_m, m->bridge_min_m, e));
     TRY(machine_check_least("shoe", "the pole body", s->body_w_m, m->bridge_min_m, e));
     TRY(machine_check_least("shoe", "the shoe at its tip", s->shoe_tip_m, m->bridge_min_m, e));
@@ -23,7 +24,7 @@ static enum status check_salient(const struct machine *m, struct err *e)
                                s->R_yoke_m * sin(q) - y_gap, e));
     TRY(machine_check_positive("coil_fit", "the clearance between coil and shoe tip", x_tip - x_top, e));
     TRY(machine_check_positive("coil_fit", "the clearance between coil and yoke",
-                               x_bottom - sqrt(s->R_yoke_m * s->R_yoke_m - y_gap * y_gap), e));
+                               x_bottom - sqrt(s->R_yoke_m * s->R_yoke_m - y_body * y_body), e));
     return machine_check_positive("coil_fit", "half the clearance between neighbouring coils", x_bottom * sin(q) - y_coil * cos(q), e);
 }
 
@@ -40,7 +41,7 @@ static int has_coil(const struct machine *m)
     return 1;
 }
 
-/* under a circle of radius R about the axis, from y = 0 to y */
+/* between the y axis and a circle of radius R about the origin, from y = 0 to y */
 static double get_area_below_m2(double R_m, double y_m)
 {
     return 0.5 * (y_m * sqrt(R_m * R_m - y_m * y_m) + R_m * R_m * asin(y_m / R_m));
@@ -50,9 +51,11 @@ static double get_area_below_m2(double R_m, double y_m)
 static double get_half_pole_m2(const struct machine *m)
 {
     const struct rotor_salient *s = &m->salient;
-    const double y_body = 0.5 * s->body_w_m, y_tip = m->R_ro_m * sin(s->shoe_half_rad);
-    const double x_root = m->R_ro_m - s->shoe_root_m, x_tip = m->R_ro_m * cos(s->shoe_half_rad) - s->shoe_tip_m;
-    return get_area_below_m2(m->R_ro_m, y_tip) - get_area_below_m2(s->R_yoke_m, y_body) - 0.5 * (x_root + x_tip) * (y_tip - y_body);
+    const double R_tip_m = machine_get_surface_m(m, s->shoe_half_rad), c = m->pole_offset_m;
+    const double y_body = 0.5 * s->body_w_m, y_tip = R_tip_m * sin(s->shoe_half_rad);
+    const double x_root = m->R_ro_m - s->shoe_root_m, x_tip = R_tip_m * cos(s->shoe_half_rad) - s->shoe_tip_m;
+    const double shoe_m2 = c * y_tip + get_area_below_m2(m->R_ro_m - c, y_tip) - 0.5 * (x_root + x_tip) * (y_tip - y_body);
+    return shoe_m2 - get_area_below_m2(s->R_yoke_m, y_body);
 }
 
 static void get_coil(const struct machine *m, struct machine_field_coil *out)

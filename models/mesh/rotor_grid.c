@@ -43,12 +43,15 @@ static void salient_set_plan(struct template_grid *g)
     for (int j = 0; j < N_COL; j++)
         g->div_col[j] = div_col[j];
     g->grade_row[ROW_YOKE] = 0.3;
-    for (int j = 0; j < N_COL; j++)
-        g->edge_row[0][j] = g->edge_row[1][j] = g->edge_row[N_ROW - 1][j] = g->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
+    for (int j = 0; j < N_COL; j++) {
+        g->edge_row[0][j] = g->edge_row[1][j] = g->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
+        g->edge_row[ROW_GAP][j] = j < COL_OUTER ? EDGE_ARC_CENTRE : EDGE_ARC_ORIGIN; /* beside the shoe: round, at its tip's radius */
+    }
+    g->edge_row[ROW_FOOT][COL_BODY] = EDGE_LINE; /* the chord under the body: the yoke's circle may rise above the coil's bottom there */
 }
 
 /* What the column lines need: salient dimensions in the pole's frame. */
-struct salient_frame { double q_rad, x_root, x_top, x_bottom, x_tip, y_tip, y_body, y_gap, y_coil; };
+struct salient_frame { double q_rad, R_tip, x_foot, x_root, x_top, x_bottom, x_tip, y_tip, y_body, y_gap, y_coil; };
 
 static struct salient_frame salient_get_frame(const struct machine *m)
 {
@@ -58,9 +61,11 @@ static struct salient_frame salient_get_frame(const struct machine *m)
     f.x_root = m->R_ro_m - s->shoe_root_m;
     f.x_top = f.x_root - s->coil_top_gap_m;
     f.x_bottom = f.x_top - s->coil_h_m;
-    f.x_tip = m->R_ro_m * cos(s->shoe_half_rad) - s->shoe_tip_m;
-    f.y_tip = m->R_ro_m * sin(s->shoe_half_rad);
+    f.R_tip = machine_get_surface_m(m, s->shoe_half_rad);
+    f.x_tip = f.R_tip * cos(s->shoe_half_rad) - s->shoe_tip_m;
+    f.y_tip = f.R_tip * sin(s->shoe_half_rad);
     f.y_body = 0.5 * s->body_w_m;
+    f.x_foot = sqrt(s->R_yoke_m * s->R_yoke_m - f.y_body * f.y_body);
     f.y_gap = f.y_body + s->coil_gap_m;
     f.y_coil = f.y_gap + s->coil_w_m;
     return f;
@@ -74,10 +79,12 @@ static void salient_set_line(const struct machine *m, struct template_grid *g, c
     double a_shaft = 0.5 * (a_yoke + share * f->q_rad), r_band = mesh_get_r_band_in_m(m);
     double x_under = y_under <= f->y_body ? f->x_root : f->x_root + (f->x_tip - f->x_root) * (y_under - f->y_body) / (f->y_tip - f->y_body);
     double a_surface = 0.5 * (shoe_share * m->salient.shoe_half_rad + atan2(y_under, x_under));
+    double r_surface = machine_get_surface_m(m, a_surface);
+    double x_yoke = j == COL_BODY ? f->x_foot : m->salient.R_yoke_m * cos(a_yoke);
     double x[N_ROW + 1] = {
-        m->R_ri_m * cos(a_shaft), m->salient.R_yoke_m * cos(a_yoke), f->x_bottom, f->x_top, x_under, m->R_ro_m * cos(a_surface),
+        m->R_ri_m * cos(a_shaft), x_yoke, f->x_bottom, f->x_top, x_under, r_surface * cos(a_surface),
         r_band * cos(a_surface)};
-    double yy[N_ROW + 1] = {m->R_ri_m * sin(a_shaft), m->salient.R_yoke_m * sin(a_yoke), y, y, y_under, m->R_ro_m * sin(a_surface),
+    double yy[N_ROW + 1] = {m->R_ri_m * sin(a_shaft), m->salient.R_yoke_m * sin(a_yoke), y, y, y_under, r_surface * sin(a_surface),
                             r_band * sin(a_surface)};
     template_set_column_line(g, j, x, yy);
 }
@@ -87,7 +94,7 @@ static void salient_set_outer_lines(const struct machine *m, struct template_gri
 {
     double a_tip = m->salient.shoe_half_rad, r_band = mesh_get_r_band_in_m(m);
     double r_q[N_ROW + 1] = {
-        m->R_ri_m, m->salient.R_yoke_m, hypot(f->x_bottom, f->y_coil), hypot(f->x_top, f->y_coil), hypot(f->x_tip, f->y_tip), m->R_ro_m,
+        m->R_ri_m, m->salient.R_yoke_m, hypot(f->x_bottom, f->y_coil), hypot(f->x_top, f->y_coil), hypot(f->x_tip, f->y_tip), f->R_tip,
         r_band};
     double x[N_ROW + 1], y[N_ROW + 1];
     for (int i = 0; i <= N_ROW; i++) {
@@ -103,8 +110,8 @@ static void salient_set_outer_lines(const struct machine *m, struct template_gri
     }
     x[ROW_SHOE] = f->x_tip;
     y[ROW_SHOE] = f->y_tip;
-    x[ROW_GAP] = m->R_ro_m * cos(a_tip);
-    y[ROW_GAP] = m->R_ro_m * sin(a_tip);
+    x[ROW_GAP] = f->R_tip * cos(a_tip);
+    y[ROW_GAP] = f->R_tip * sin(a_tip);
     x[N_ROW] = r_band * cos(a_tip);
     y[N_ROW] = r_band * sin(a_tip);
     template_set_column_line(g, COL_OUTER, x, y);
@@ -114,6 +121,7 @@ void rotor_salient_set_grid(const struct machine *m, struct template_grid *half,
 {
     struct salient_frame f = salient_get_frame(m);
     salient_set_plan(half);
+    half->centre_x_m = m->pole_offset_m;
     const int *div = half->div_col;
     double body = div[COL_BODY], gap = body + div[COL_CLEARANCE], coil = gap + div[COL_COIL], shoe = coil + div[COL_TIP],
            all = shoe + div[COL_OUTER];

@@ -18,7 +18,7 @@ enum {
     OF_BREAD_LOAF = 1 << ROTOR_BREAD_LOAF,
     OF_TWO_LAYERS = 1 << ROTOR_DOUBLE_V | 1 << ROTOR_DELTA,
     OF_LAYERS = OF_V | OF_TWO_LAYERS,
-    OF_SHAPED = OF_LAYERS | OF_SPOKE
+    OF_SHAPED = OF_LAYERS | OF_SPOKE | OF_SALIENT
 };
 #define ROW(key_, member_, doc_) {key_, doc_, offsetof(struct space_envelope, member_), ANY_ROTOR}
 
