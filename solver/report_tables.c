@@ -212,7 +212,8 @@ void report_add_losses(struct text *t, const struct eval_detail *d)
 static const char *const PART[BOM_PART_COUNT] = {
     [BOM_STATOR_CORE] = "stator core", [BOM_ROTOR_CORE] = "rotor core", [BOM_COPPER_SLOT] = "copper in the slots",
     [BOM_COPPER_END] = "copper in the end turns", [BOM_COPPER_FIELD] = "copper of the field winding", [BOM_MAGNET] = "magnets",
-    [BOM_MAGNET_DIFFUSED] = "diffused Dy or Tb", [BOM_INSULATION] = "insulation", [BOM_SHAFT] = "shaft", [BOM_HOUSING] = "housing"};
+    [BOM_MAGNET_DIFFUSED] = "diffused Dy or Tb", [BOM_INSULATION] = "insulation", [BOM_SHAFT] = "shaft", [BOM_HOUSING] = "housing",
+    [BOM_SLEEVE] = "sleeve"};
 
 void report_add_parts(struct text *t, const struct eval_detail *d)
 {

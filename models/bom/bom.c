@@ -14,6 +14,7 @@ const char *bom_get_part_key(enum bom_part part)
         [BOM_COPPER_FIELD] = "copper_field", [BOM_MAGNET] = "magnet",
         [BOM_MAGNET_DIFFUSED] = "magnet_diffused", [BOM_INSULATION] = "insulation",
         [BOM_SHAFT] = "shaft", [BOM_HOUSING] = "housing",
+        [BOM_SLEEVE] = "sleeve",
     };
     return key[part];
 }
@@ -84,6 +85,15 @@ static enum status set_given_mass(struct bom *b, enum bom_part part, const struc
     if (!s)
         return err_set(e, ST_CONFIG, bom_get_part_key(part), "part %s weighs %g kg but has no material", bom_get_part_key(part), mass_kg);
     return set_part(b, part, &s->base, mass_kg / s->base.density_kg_per_m3.value, e);
+}
+
+static enum status set_sleeve(struct bom *b, const struct machine *m, struct err *e)
+{
+    const struct rotor_surface *s = &m->surface;
+    if (m->rotor_type != ROTOR_SURFACE || !(s->sleeve_m > 0.0))
+        return ST_OK;
+    const double ring_m2 = PI * s->sleeve_m * (2.0 * m->R_ro_m + s->sleeve_m);
+    return set_part(b, BOM_SLEEVE, s->sleeve ? &s->sleeve->base : NULL, ring_m2 * m->stack_m, e);
 }
 
 static enum status set_blank(struct bom *b, double side_m, double height_m, const enum bom_part *part, int n_part, struct err *e)
@@ -242,6 +252,7 @@ enum status bom_eval(const struct machine *m, const struct bom_input *in, const 
         TRY(set_steel_blanks(out, m, in, e));
     TRY(set_copper(out, m, in, e));
     TRY(set_magnet(out, m, in, e));
+    TRY(set_sleeve(out, m, e));
     TRY(set_given_mass(out, BOM_SHAFT, m->shaft, in->shaft_kg, e));
     TRY(set_given_mass(out, BOM_HOUSING, m->housing, in->housing_kg, e));
     TRY(spread(out, m, el, e));

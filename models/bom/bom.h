@@ -15,7 +15,7 @@
 #define BOM_MAX_ELEMENT 64
 
 enum bom_part { BOM_STATOR_CORE, BOM_ROTOR_CORE, BOM_COPPER_SLOT, BOM_COPPER_END, BOM_COPPER_FIELD, BOM_MAGNET, BOM_MAGNET_DIFFUSED,
-                BOM_INSULATION, BOM_SHAFT, BOM_HOUSING, BOM_PART_COUNT };
+                BOM_INSULATION, BOM_SHAFT, BOM_HOUSING, BOM_SLEEVE, BOM_PART_COUNT };
 const char *bom_get_part_key(enum bom_part part); /* "stator_core", ... */
 
 struct bom_elements { int n; const char *const *symbol; }; /* n <= BOM_MAX_ELEMENT, unique symbols */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <math.h>
 #include <cmocka.h>
+#include "materials/base/units.h"
 #include "models/bom/bom.h"
 #include "tests/support/close.h"
 #include "materials/base/banned.h"
@@ -131,6 +132,27 @@ static void test_mass_is_conserved(void **state)
     assert_close(element_q, part_q, 1e-12, 0.0);
     assert_close(b.net_total_kg, part, 1e-12, 0.0);
     assert_true(part_q > part);
+}
+
+/* A sleeve is in the bill of surface magnets only: the ring outside of R_ro, of its own material. */
+static void test_sleeve(void **state)
+{
+    (void)state;
+    struct shop s;
+    struct bom bare, b;
+    struct err e;
+    set_shop(&s);
+    s.m.surface = (struct rotor_surface){.R_mi_m = 0.075, .arc_rad = 0.6, .sleeve_m = 1e-3, .sleeve = s.m.shaft};
+    assert_int_equal(bom_eval(&s.m, &s.in, &elements, &bare, &e), ST_OK);
+    assert_close(bare.net_kg[BOM_SLEEVE], 0.0, 0.0, 0.0);
+    s.m.rotor_type = ROTOR_SURFACE;
+    assert_int_equal(bom_eval(&s.m, &s.in, &elements, &b, &e), ST_OK);
+    const double R_m = s.m.R_ro_m, density = s.m.shaft->base.density_kg_per_m3.value;
+    assert_close(b.net_kg[BOM_SLEEVE], density * s.m.stack_m * PI * ((R_m + 1e-3) * (R_m + 1e-3) - R_m * R_m), 1e-12, 0.0);
+    assert_close(b.net_total_kg - bare.net_total_kg, b.net_kg[BOM_SLEEVE], 1e-9, 0.0);
+    assert_close(b.active_kg - bare.active_kg, b.net_kg[BOM_SLEEVE], 1e-9, 0.0);
+    s.m.surface.sleeve = NULL;
+    assert_int_equal(bom_eval(&s.m, &s.in, &elements, &b, &e), ST_CONFIG);
 }
 
 static void test_diffused_faces(void **state)
@@ -260,7 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_masses_by_hand), cmocka_unit_test(test_mass_is_conserved), cmocka_unit_test(test_diffused_faces),
         cmocka_unit_test(test_blanks),         cmocka_unit_test(test_cost_by_hand),      cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_wound_rotor_has_no_magnet),
+        cmocka_unit_test(test_wound_rotor_has_no_magnet), cmocka_unit_test(test_sleeve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
