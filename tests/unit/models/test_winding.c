@@ -14,6 +14,7 @@ static struct machine machine_make(void)
     memset(&m, 0, sizeof m);
     m.p = 4;
     m.stack_m = 0.1;
+    m.R_ro_m = 0.0802;
     m.stator = (struct stator){.n_slot = 48,
                                .R_out_m = 0.13462,
                                .R_bore_m = 0.080965,
@@ -177,7 +178,8 @@ static void test_field_coil(void **state)
     struct winding_geometry g;
     struct machine m = machine_make();
     m.rotor_type = ROTOR_SALIENT;
-    m.salient = (struct rotor_salient){.body_w_m = 0.027, .coil_w_m = 0.0085, .coil_gap_m = 0.0005, .coil_h_m = 0.016};
+    m.salient = (struct rotor_salient){.body_w_m = 0.027, .coil_w_m = 0.0085, .coil_gap_m = 0.0005, .coil_h_m = 0.016,
+                                       .R_yoke_m = 0.057, .shoe_half_rad = 0.27, .shoe_root_m = 0.008, .shoe_tip_m = 0.004};
     m.field = (struct machine_field){.n_turns = 100, .fill_pu = 0.5};
     assert_ok(winding_set_layout(&m, &l, &e), &e);
     assert_ok(winding_eval_geometry(&m, &l, &g, &e), &e);
