@@ -1,37 +1,12 @@
 /* out_risk_table.c - the table for a terminal and the CSV. Contract: out_risk.h. */
 #include "solver/out_risk.h"
+#include "solver/out_text.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { WIDTH = 100, LABEL = 30, COLUMN = 14, PER_PAGE = (WIDTH - LABEL) / COLUMN, HEAD_LINES = 3 };
-
-static void add_rule(struct text *t)
-{
-    for (int k = 0; k < WIDTH; k++)
-        text_add(t, "-");
-    text_add(t, "\n");
-}
-
-/* Wrapped at the right margin behind an indent of its lead. */
-static void add_wrapped(struct text *t, const char *lead, const char *s)
-{
-    const int indent = (int)strlen(lead);
-    int column = 0;
-    while (*s) {
-        const size_t n = strcspn(s, " ");
-        if (column == 0 || column + 1 + (int)n > WIDTH) {
-            text_add(t, column ? "\n%*s%.*s" : "%-*s%.*s", indent, column ? "" : lead, (int)n, s);
-            column = indent + (int)n;
-        } else {
-            text_add(t, " %.*s", (int)n, s);
-            column += 1 + (int)n;
-        }
-        s += n + (s[n] == ' ');
-    }
-    text_add(t, "\n");
-}
+enum { LABEL = 30, COLUMN = 14, PER_PAGE = (OUT_TEXT_WIDTH - LABEL) / COLUMN, HEAD_LINES = 3 };
 
 /* ---- in words ---- */
 
@@ -126,20 +101,20 @@ static void add_decision(struct text *t, const struct risk_run *r)
 {
     char s[1024];
     text_add(t, "DECISION\n");
-    add_wrapped(t, "  ", out_risk_get_decision(r, 0, s, sizeof s));
+    out_text_add_wrapped(t, "  ", out_risk_get_decision(r, 0, s, sizeof s));
     if (r->n_turn == 0) {
         snprintf(s, sizeof s, "None of the %d assumed inputs turns the motor or a strategy within its range, taken one by one.",
                  r->n_assumed);
-        add_wrapped(t, "  ", s);
+        out_text_add_wrapped(t, "  ", s);
         return;
     }
     snprintf(s, sizeof s, "ASSUMED INPUTS THAT WITHIN THEIR RANGE TURN THE MOTOR, OR HOW A MOTOR IS BOUGHT CHEAPEST (%d tried, one by one)",
              r->n_assumed);
-    add_wrapped(t, "", s);
+    out_text_add_wrapped(t, "", s);
     for (int k = 0; k < r->n_turn; k++) {
-        add_wrapped(t, "  - ", out_risk_get_turn(&r->turn[k], s, sizeof s));
+        out_text_add_wrapped(t, "  - ", out_risk_get_turn(&r->turn[k], s, sizeof s));
         for (int q = 0; q < r->turn[k].n_change; q++)
-            add_wrapped(t, "      ", out_risk_get_change(r, &r->turn[k].change[q], s, sizeof s));
+            out_text_add_wrapped(t, "      ", out_risk_get_change(r, &r->turn[k].change[q], s, sizeof s));
     }
 }
 
@@ -221,7 +196,7 @@ static void add_mixes(struct text *t, const struct risk_run *r, int i, int first
         out_risk_get_mix(r, i, b, 0, s, sizeof s);
         snprintf(lead, sizeof lead, "  mix of %.40s: ", r->study->bill[b].name);
         if (s[0])
-            add_wrapped(t, lead, s);
+            out_text_add_wrapped(t, lead, s);
     }
     int n_year = RISK_RUN_MAX_YEAR;
     for (int b = first; b < first + n; b++)
@@ -271,19 +246,17 @@ static void add_scenario(struct text *t, const struct risk_run *r, int i, int fi
     add_parts(t, r, i, first, n);
     if (i == r->study->base_scenario)
         add_mixes(t, r, i, first, n);
-    add_rule(t);
+    out_text_add_rule(t);
 }
 
 void out_risk_add_table(struct text *t, const struct risk_run *r)
 {
     const struct risk_study *s = r->study;
-    add_rule(t);
-    text_add(t, "%.99s\n", s->name);
-    add_rule(t);
+    out_text_add_title(t, s->name);
     add_decision(t, r);
     for (int first = 0; first < s->n_bill; first += PER_PAGE) {
         const int n = s->n_bill - first < PER_PAGE ? s->n_bill - first : PER_PAGE;
-        add_rule(t);
+        out_text_add_rule(t);
         add_heads(t, s, first, n);
         text_add(t, "%-*s", LABEL, "cost today, USD");
         for (int b = first; b < first + n; b++)
@@ -295,9 +268,9 @@ void out_risk_add_table(struct text *t, const struct risk_run *r)
     text_add(t, "+- Monte-Carlo standard error; * cheapest sourcing of a motor; < cheapest motor\n");
     for (int k = 0; k < s->n_sourcing; k++)
         if (r->left_out[k][0])
-            add_wrapped(t, "left out: ", r->left_out[k]);
+            out_text_add_wrapped(t, "left out: ", r->left_out[k]);
     for (int k = 0; k < r->n_note; k++)
-        add_wrapped(t, "note: ", r->note[k]);
+        out_text_add_wrapped(t, "note: ", r->note[k]);
 }
 
 /* ---- CSV ---- */

@@ -32,7 +32,7 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
              k, k);
     report_add_damage(t, &x->detail, k);
     report_add_dimensions(t, &x->machine);
-    report_add_margins(t, &r->s->setup, &x->report.r);
+    report_add_margins(t, &r->s->setup, &x->machine, &x->report.r);
     report_add_parts(t, &x->detail);
     report_add_elements(t, &r->s->setup.elements, &x->detail);
     report_add_temperatures(t, &x->detail);

@@ -24,8 +24,8 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
 {
     const struct study_search *s = &r->s->search;
     char x[96], y[96], title[256], id[32];
-    report_get_label(s->objective[k]->key, x, sizeof x);
-    report_get_label(s->objective[s->n_objective - 1]->key, y, sizeof y);
+    figure_label_get(s->objective[k]->key, x, sizeof x);
+    figure_label_get(s->objective[s->n_objective - 1]->key, y, sizeof y);
     snprintf(title, sizeof title, "%s against %s", y, x);
     struct text heading = {0};
     report_add_sentence(&heading, title);
@@ -95,9 +95,9 @@ static json_t *get_objectives(const struct report_ctx *r)
     json_t *list = json_array();
     for (int k = 0; k < s->n_objective; k++) {
         char label[96];
-        report_get_label(s->objective[k]->key, label, sizeof label);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:i}", "label", label, "unit", report_get_unit(s->objective[k]->key), "better",
-                                              (int)s->objective[k]->better));
+        figure_label_get(s->objective[k]->key, label, sizeof label);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:i}", "label", label, "unit", figure_label_get_unit(s->objective[k]->key),
+                                              "better", (int)s->objective[k]->better));
     }
     return list;
 }

@@ -3,6 +3,7 @@
 #include "materials/base/units.h"
 #include "solver/cli.h"
 #include "solver/out_json.h"
+#include "solver/requirement_row.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +23,7 @@ struct motor {
 
 static void add_verdict(struct text *t, const struct result *r)
 {
-    int n_missed = 0;
-    for (int c = 0; c < CON_COUNT; c++)
-        n_missed += !(r->g[c] <= 0.0);
+    const int n_missed = requirement_row_count_missed(r);
     if (n_missed == 0) {
         text_add(t, "<p class=\"decision\">The motor meets every requirement of its file.</p>\n");
         return;
@@ -69,43 +68,32 @@ static void add_chips(struct text *t, const struct eval_setup *u, int has_magnet
     text_add(t, "</div>\n</header>\n");
 }
 
-static void add_group(struct text *t, const char *title, const struct result *r, const char *const *key)
+static void add_group(struct text *t, enum figure_group g, const struct result *r)
 {
-    text_add(t, "<table><caption>%s</caption>\n", title);
-    for (; *key; key++) {
-        const struct figure *f = result_get_figure(*key);
-        double v = figure_eval(f, r);
+    text_add(t, "<table><caption>");
+    report_add_sentence(t, figure_label_get_group(g));
+    text_add(t, "</caption>\n");
+    for (const char *const *key = figure_label_get_keys(g); *key; key++) {
+        const double v = figure_eval(result_get_figure(*key), r);
         char label[96];
-        struct text words = {0};
         if (!isfinite(v))
             continue;
-        report_get_label(*key, label, sizeof label);
-        report_add_sentence(&words, label);
-        report_add_fact(t, words.s ? words.s : "", v, report_get_decimals(*key), report_get_unit(*key));
-        text_done(&words);
+        figure_label_get(*key, label, sizeof label);
+        text_add(t, "<tr><th%s>", figure_label_is_part(*key) ? " class=\"part\"" : "");
+        report_add_sentence(t, label);
+        text_add(t, "</th><td>%s", figure_label_is_least(*key, v) ? "≥&nbsp;" : "");
+        report_add_number(t, v, figure_label_get_decimals(*key));
+        text_add(t, "</td><td class=\"unit\">%s</td></tr>\n", figure_label_get_unit(*key));
     }
     text_add(t, "</table>\n");
 }
 
 static void add_headline(struct text *t, const struct motor *x)
 {
-    static const char *const TORQUE[] = {"max_torque_Nm",          "base_torque_Nm",       "power_max_speed_kW",   "torque_per_litre_Nm",
-                                         "torque_ripple_pu",       "cogging_Nm",           "current_peak_point_A", "gamma_peak_point_deg",
-                                         "field_current_peak_A",   "current_continuous_A",
-                                         "efficiency_continuous_pct", "efficiency_cycle_pct", "loss_continuous_W",  "noload_flux_Wb",
-                                         "backemf_line_peak_V",    "backemf_thd_pct",      "uncontrolled_dc_V",    "uncontrolled_current_A",
-                                         NULL};
-    static const char *const HEAT[] = {"winding_continuous_degC", "winding_peak_degC", "winding_margin_K", "rotor_hot_degC",
-                                       "rotor_margin_K", "demag_margin_K", "demag_current_factor", "flux_loss_event_pct",
-                                       "flux_loss_noload20_pct", "demag_area_pct", "demag_event_id_A", "stress_max_MPa", "yield_safety",
-                                       NULL};
-    static const char *const MATERIAL[] = {"mass_active_kg", "magnet_kg", "copper_kg", "steel_kg", "rare_earth_g", "hre_g",
-                                           "cost_today_USD", "risk_cost_USD", "cost_with_risk_USD", NULL};
     text_add(t, "<section><h2>Headline figures</h2>\n<div class=\"columns\">\n");
-    add_group(t, "Torque, efficiency, voltage", x->r, TORQUE);
-    report_add_margins(t, &x->d->setup, x->r);
-    add_group(t, "Heat, demagnetisation, strength", x->r, HEAT);
-    add_group(t, "Material and risk", x->r, MATERIAL);
+    report_add_margins(t, &x->d->setup, &x->d->machine, x->r);
+    for (int g = 0; g < FIGURE_GROUP_COUNT; g++)
+        add_group(t, (enum figure_group)g, x->r);
     report_add_dimensions(t, &x->d->machine);
     text_add(t, "</div></section>\n");
 }

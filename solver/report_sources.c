@@ -62,7 +62,7 @@ static void add_datum(struct text *t, struct report_sources *s, const char *labe
     text_add(t, "</th>");
     add_cell(t, matview_eval(key, d->value));
     add_range(t, matview_eval(key, d->low), matview_eval(key, d->high));
-    text_add(t, "<td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", report_get_unit(key),
+    text_add(t, "<td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", figure_label_get_unit(key),
              datum_get_quality_text(d->quality));
     report_add_source(t, s, d->source);
     text_add(t, "</td></tr>\n");
