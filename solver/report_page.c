@@ -157,24 +157,13 @@ const char *const report_script[] = {
     "function map(choice) {",
     "  const t = chosen[choice];",
     "  if (!t) return;",
-    "  const m = t.map, n = m.speed.length, points = [], known = m.efficiency.filter(v => v !== null);",
-    "  const high = Math.ceil(Math.max(...known)), low = Math.max(Math.floor(Math.min(...known)), high - 17);",
-    "  m.torque.forEach((T, q) => m.speed.forEach((w, k) => { const e = m.efficiency[q * n + k]; if (e !== null) points.push({x: w, y: "
-    "T, e}); }));",
-    "  const cell = c => { const a = c.chart.chartArea; return a ? Math.max((a.right - a.left) / n, (a.bottom - a.top) / "
-    "m.torque.length) * 0.74 : 6; };",
-    "  const data = {datasets: [",
-    "    {label: 'torque limit', type: 'scatter', data: line(m.speed, m.peak), showLine: true, borderColor: t.color, borderWidth: 2.5, "
-    "radius: 0, order: 0},",
-    "    {label: 'efficiency', data: points, pointStyle: 'rect', radius: cell, hoverRadius: cell, borderWidth: 0, order: 1,",
-    "      backgroundColor: points.map(p => ramp(EFFICIENCY, (p.e - low) / (high - low)))}]};",
+    "  const m = t.map, known = m.efficiency.filter(v => v !== null), high = Math.ceil(Math.max(...known));",
     "  if (mapChart) mapChart.destroy();",
-    "  mapChart = draw('map', {type: 'scatter', data, options: {plugins: {legend: {display: false},",
-    "    tooltip: {callbacks: {label: c => (c.raw.e === undefined ? 'torque limit' : number(c.raw.e, 1) + ' %') + ' at ' + "
-    "number(c.raw.x, 0) + ' rpm, ' + number(c.raw.y, 0) + ' N·m'}}},",
-    "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0, suggestedMax: "
-    "Math.max(...m.torque, ...m.peak.filter(v => v !== null))})}}});",
-    "  scale('map-scale', EFFICIENCY, low, high, '%', 0, Math.min(...known) < low ? ' and less' : '');",
+    "  mapChart = cells('map', m.speed, m.torque, m.efficiency, {stops: EFFICIENCY, high, low: Math.max(Math.floor(Math.min(...known)), high - "
+    "17), unit: '%', digits: 0, x0: 0,",
+    "    label: 'Efficiency', x: 'Speed, rpm', y: 'Torque, N·m', top: Math.max(...m.torque, ...m.peak.filter(v => v !== null)),",
+    "    at: p => ' at ' + number(p.x) + ' rpm, ' + number(p.y) + ' N·m', lines: [curve('torque limit', t.color, line(m.speed, m.peak), "
+    "{borderWidth: 2.5, order: 0})]});",
     "}",
     "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     "for (let k = 0; k < D.objective.length - 1; k++) scatter(k);",
