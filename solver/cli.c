@@ -10,12 +10,12 @@
 static enum status show_help(const struct cli_options *o, struct err *e);
 
 static const struct cli_command COMMANDS[] = {
-    {"compare", "STUDY.yaml", "design the best motor of every rotor technology and decide between them", cli_solve_compare, 1},
-    {"evaluate", "DESIGN.yaml", "one given motor: maps, envelope, temperatures, margins, bill, risk", cli_solve_evaluate, 1},
-    {"calibrate", "PRICES.csv", "volatility, reversion and correlation of own price series, for market.yaml", cli_solve_calibrate, 1},
-    {"risk", "RISK.yaml", "what supply risk costs given motors, by scenario and sourcing strategy", cli_solve_risk, 1},
-    {"materials", "[NAME]", "what is known of a material, with sources; curves over temperature", cli_show_materials, 0},
-    {"schema", "[study|design|risk|figures]", "JSON Schema of the files, with unit, range and meaning of every key", cli_show_schema, 0},
+    {"compare", "STUDY.yaml", "design the best motor of every technology; decide", cli_solve_compare, 1},
+    {"evaluate", "DESIGN.yaml", "one given motor: maps, heat, margins, bill, risk", cli_solve_evaluate, 1},
+    {"calibrate", "PRICES.csv", "price dynamics from own series, for market.yaml", cli_solve_calibrate, 1},
+    {"risk", "RISK.yaml", "supply risk of given motors, scenario by strategy", cli_solve_risk, 1},
+    {"materials", "[NAME]", "what is known of a material, with its sources", cli_show_materials, 0},
+    {"schema", "[study|design|risk|figures]", "JSON Schema of the files: unit, range, meaning", cli_show_schema, 0},
     {"help", "", "this page", show_help, 0},
 };
 
@@ -32,7 +32,7 @@ static enum status show_help(const struct cli_options *o, struct err *e)
     for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
         printf("  motrade %-9s %-28s %s\n", COMMANDS[k].name, COMMANDS[k].argument, COMMANDS[k].doc);
     printf("\noptions\n"
-           "  -o DIR             folder for the outputs (default: out/ and the name of the file); calibrate: the file to write\n"
+           "  -o DIR             folder of the outputs (default: out/ and the file's name); calibrate: the file\n"
            "  --set PATH=VALUE   override a key, e.g. --set requirement.peak_torque_Nm=300 (may be repeated)\n"
            "  --jobs N           parallel workers (default: all processors); the result does not depend on it\n"
            "  --seed N           seed of every random stream (default: the study's)\n"
@@ -40,8 +40,8 @@ static enum status show_help(const struct cli_options *o, struct err *e)
            "\nexit status\n"
            "  0  done; evaluate: the motor meets its requirement\n"
            "  2  wrong usage or configuration: file, line, column, what was expected, the nearest valid key\n"
-           "  3  the requirement cannot be met. compare: by no technology, with what binds; evaluate: by this motor, with what it\n"
-           "     misses, after all its outputs are written\n"
+           "  3  the requirement cannot be met. compare: by no technology, with what binds; evaluate: by this\n"
+           "     motor, with what it misses, after all its outputs are written\n"
            "  4  numerical failure\n"
            "  5  input or output, interruption\n");
     return ST_OK;

@@ -268,7 +268,7 @@ void out_risk_add_table(struct text *t, const struct risk_run *r)
         for (int i = 0; i < s->n_scenario; i++)
             add_scenario(t, r, i, first, n);
     }
-    text_add(t, "+- Monte-Carlo standard error; * cheapest sourcing of a motor (none: all cost the same); < cheapest motor\n");
+    text_add(t, "+- Monte-Carlo standard error; * cheapest sourcing of a motor (none: all alike); < cheapest motor\n");
     for (int k = 0; k < s->n_sourcing; k++)
         if (r->left_out[k][0])
             out_text_add_wrapped(t, "left out: ", r->left_out[k]);

@@ -251,36 +251,32 @@ static void add_shift(struct text *t, const struct comparison *c)
 /* One line a magnet that the chosen rotor can take, and how many it cannot. */
 static void add_substitutions(struct text *t, const struct comparison *c)
 {
-    char s[512];
     if (c->n_substitution == 0)
         return;
-    text_add(t, "THE SAME ROTOR WITH ANOTHER MAGNET (coarse mesh; worth: of building with it while its own is short)\n");
+    text_add(t, "%-38s%-22s%8s%8s%8s%16s\n", "THE SAME ROTOR WITH ANOTHER MAGNET", "magnet", "N m", "K left", "USD", "worth, USD");
     for (int k = 0; k < c->study->n_technology; k++) {
+        const char *name = SHORT_NAMES[c->study->technology[k].technology];
         int n_tried = 0, n_fit = 0;
         for (int q = 0; q < c->n_substitution; q++) {
             const struct substitution *x = &c->substitution[q];
+            char worth[48] = "";
             if (x->technology != k || x->is_own)
                 continue;
             n_tried++;
             if (!x->is_feasible)
                 continue;
-            n_fit++;
-            int used = snprintf(s, sizeof s, "takes %s: %.0f N m, %.0f K left, %.0f USD with risk", x->magnet->base.name,
-                                x->r.base_torque_Nm, x->r.rotor_margin_K, x->r.cost_with_risk_USD);
             if (x->has_option)
-                snprintf(s + used, sizeof s - (size_t)used, "; worth %.1f +- %.1f USD", x->option.value_USD.value_USD,
-                         x->option.value_USD.standard_error_USD);
-            char lead[32];
-            snprintf(lead, sizeof lead, "  %-14.14s", n_fit == 1 ? SHORT_NAMES[c->study->technology[k].technology] : "");
-            out_text_add_wrapped(t, lead, s);
+                snprintf(worth, sizeof worth, "%.1f +- %.1f", x->option.value_USD.value_USD, x->option.value_USD.standard_error_USD);
+            text_add(t, "  %-36s%-22s%8.0f%8.0f%8.0f%16s\n", n_fit++ == 0 ? name : "", x->magnet->base.name, x->r.base_torque_Nm,
+                     x->r.rotor_margin_K, x->r.cost_with_risk_USD, worth);
         }
-        if (n_tried > 0 && n_fit == 0) {
-            snprintf(s, sizeof s, "takes none of %d other magnets", n_tried);
-            char lead[32];
-            snprintf(lead, sizeof lead, "  %-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
-            out_text_add_wrapped(t, lead, s);
-        }
+        if (n_tried > 0 && n_fit < n_tried)
+            text_add(t, "  %-36s%d other%s do%s not fit\n", n_fit == 0 ? name : "", n_tried - n_fit, n_tried - n_fit == 1 ? "" : "s",
+                     n_tried - n_fit == 1 ? "es" : "");
     }
+    out_text_add_wrapped(t, "  ",
+                         "coarse mesh; torque at base speed, kelvin left in the rotor, cost with risk; worth of building with it while "
+                         "its own is short");
 }
 
 void out_table_add_comparison(struct text *t, const struct comparison *c)

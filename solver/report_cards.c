@@ -45,7 +45,9 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
 
 void report_add_cards(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<section class=\"cards\"><h2>The chosen designs</h2>\n");
+    text_add(t, "<section class=\"cards\"><h2>The chosen designs</h2>\n<p class=\"note\">One card a technology: field, damage, dimensions, "
+                "what was "
+                "asked for, bill, temperatures, losses, and every event that may demagnetise it.</p>\n");
     for (int k = 0; k < r->s->n_technology; k++)
         if (r->c->tech[k].best >= 0)
             add_card(t, r, k);

@@ -33,7 +33,7 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
     if (heading.s)
         report_add_chart(t, id, heading.s,
                   "Grey: every evaluated design. Colour: designs that no other of their technology beats in all objectives. "
-                  "Ringed: the chosen one.",
+                  "Ringed: the chosen one. Figures on the mesh of the search.",
                          REPORT_HALF);
     text_done(&heading);
 }
@@ -57,7 +57,9 @@ static void add_map(struct text *t, const struct report_ctx *r)
 
 void report_add_charts(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<section class=\"charts\"><h2>What is traded against what</h2>\n<div class=\"grid\">\n");
+    text_add(t, "<section class=\"charts\"><h2>What is traded against what</h2>\n<p class=\"note\">How much cost with risk each technology "
+                "asks for "
+                "torque, efficiency and kelvin; then the chosen designs beside each other.</p>\n<div class=\"grid\">\n");
     for (int k = 0; k < r->s->search.n_objective - 1; k++)
         add_scatter(t, r, k);
     if (r->s->search.curve.n_point == 0) /* otherwise a section of its own */

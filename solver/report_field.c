@@ -280,7 +280,7 @@ enum status report_write_field_case(const struct design *d, const struct report_
     add_pictures(&body, &x, n, at);
     add_waves(&body, &x);
     if (map)
-        report_add_flux_charts(&body, map);
+        report_add_flux_charts(&body, map, d->machine.magnet != NULL);
     add_absent(&body, d);
     report_add_sources(&body, &in);
     add_method(&body, &x);

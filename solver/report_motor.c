@@ -118,7 +118,7 @@ static void add_operation(struct text *t, const struct motor *x)
                 "class=\"box map\"><canvas id=\"map\"></canvas></div><div class=\"scale\" id=\"map-scale\"></div>"
                 "<figcaption>Motor without inverter, at the temperatures of the continuous point. Line: torque limit; dots: the duty. "
                 "Every cell with "
-                "currents and losses: efficiency_map.csv.</figcaption></figure>\n</div></section>\n");
+                "currents and losses, up to the required peak torque: efficiency_map.csv.</figcaption></figure>\n</div></section>\n");
 }
 
 static void add_waves(struct text *t, const struct motor *x)
@@ -151,7 +151,9 @@ static void add_heat(struct text *t, const struct motor *x)
 {
     if (!(x->detail->heat_continuous.T_K[THERMAL_YOKE] > 0.0))
         return;
-    text_add(t, "<section class=\"charts\"><h2>Temperatures and losses</h2>\n<div class=\"grid\">\n");
+    text_add(t, "<section class=\"charts\"><h2>Temperatures and losses</h2>\n<p class=\"note\">Where the heat sits, what the coefficients "
+                "that no drawing "
+                "gives are worth in kelvin, and which loss feeds it.</p>\n<div class=\"grid\">\n");
     report_add_chart(t, "heat", "Temperature of every node", "Continuous point in the steady state; end of the timed peak, begun from it.",
                      REPORT_WIDE_TALL);
     text_add(t, "</div>\n<div class=\"columns\">\n");
@@ -349,7 +351,7 @@ enum status report_write_motor(const struct design *d, const struct report_data 
     add_operation(&body, &x);
     add_waves(&body, &x);
     if (x.map)
-        report_add_flux_charts(&body, x.map);
+        report_add_flux_charts(&body, x.map, d->machine.magnet != NULL);
     add_heat(&body, &x);
     add_demag(&body, &x);
     add_bill(&body, &x);

@@ -19,11 +19,11 @@ const char *const report_script_motor[] = {
     "    curve('required', '#000000', D.requirement, {borderDash: [2, 3], order: -1})];",
     "  if (timed.some(p => p.y > 0)) sets.push(curve('held for the peak time', D.color, timed, {borderWidth: 0.9}));",
     "  if (continuous.some(p => p.y > 0)) sets.push(curve('held for ever', '#d55e00', continuous, {borderDash: [6, 4], radius: "
-        "continuous.length > 1 ? 0 : 5}));",
+    "continuous.length > 1 ? 0 : 5}));",
     "  sets.push(...duty());",
     "  draw('envelope', {type: 'scatter', data: {datasets: sets}, options: {interaction: near, plugins: {tooltip: {callbacks: {label: c =>",
     "    c.dataset.label + ': ' + number(c.raw.y) + ' N·m at ' + number(c.raw.x) + ' rpm' + (c.raw.bind && c.raw.bind !== 'none' ? ', "
-        "limited by ' + c.raw.bind : '')}}},",
+    "limited by ' + c.raw.bind : '')}}},",
     "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0})}}});",
     "}",
     "let mapChart = null;",
@@ -54,7 +54,8 @@ const char *const report_script_motor[] = {
     "  choice.addEventListener('change', () => map(Number(choice.value)));",
     "  map(0);",
     "}",
-    "if (D.losses) stacked('losses', D.losses.label.map((l, k) => [l, number(total(D.losses.part, k)) + ' W']), D.losses.part, 'W', 'Loss, W');",
+    "if (D.losses) stacked('losses', D.losses.label.map((l, k) => [l, number(total(D.losses.part, k)) + ' W']), D.losses.part, 'W', 'Loss, "
+    "W');",
     "if (D.cost) stacked('cost', [['This motor', number(total(D.cost, 0)) + ' USD']], D.cost, 'USD', 'Cost of this motor, USD');",
     "/* ---- waveforms ---- */",
     "if (D.noload) {",
@@ -110,7 +111,8 @@ const char *const report_script_motor[] = {
     "function fluxLines(id, title, label, x, lines) {",
     "  draw(id, {type: 'scatter', data: {datasets: lines.map((l, k) => curve(l.label, ramp(EFFICIENCY, 0.95 * k / 5), line(x, l.y)))}, "
     "options: {interaction: near,",
-    "    plugins: {tooltip: tip('mWb', 1, 'A')}, scales: {x: axis(title, {min: x[0], max: x[x.length - 1], ticks: {includeBounds: false}}), y: axis(label)}}});",
+    "    plugins: {tooltip: tip('mWb', 1, 'A')}, scales: {x: axis(title, {min: x[0], max: x[x.length - 1], ticks: {includeBounds: "
+    "false}}), y: axis(label)}}});",
     "}",
     "if (D.flux) {",
     "  const f = D.flux, n = f.d.length;",

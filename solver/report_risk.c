@@ -107,7 +107,7 @@ static void add_figure(struct text *t, const struct risk_figure *f, int is_best)
 {
     text_add(t, "<td%s>", is_best ? " class=\"best\"" : "");
     report_add_number(t, f->value_USD, 1);
-    text_add(t, " <small>± ");
+    text_add(t, "&nbsp;<small>±&nbsp;");
     report_add_number(t, f->standard_error_USD, 1);
     text_add(t, "</small></td>");
 }
@@ -235,7 +235,7 @@ static void add_break_even(struct text *t, const struct strategy_break_even *x, 
     report_add_number(t, x->is_found ? 100.0 * x->probability_pu : (double)NAN, 1);
     text_add(t, "</b>");
     if (x->is_found) {
-        text_add(t, " <small>± ");
+        text_add(t, "&nbsp;<small>±&nbsp;");
         report_add_number(t, 100.0 * x->standard_error_pu, 1);
         text_add(t, "</small>");
     }
@@ -331,16 +331,25 @@ static void add_charts(struct text *t, const struct risk_run *r)
     const char *base = r->study->scenario[r->study->base_scenario]->name;
     text_add(t, "<section class=\"charts\"><h2>Prices, outages and costs under ");
     add_words(t, base);
-    text_add(t, "</h2>\n<div class=\"grid\">\n");
+    text_add(
+        t,
+        "</h2>\n<p class=\"note\">What stands behind the figures of the scenario decided under: the courses of price and supply that were "
+        "drawn, what they make of the cost, and who causes it.</p>\n<div class=\"grid\">\n");
     add_chosen(
         t, "fan", "Price of", "Element of the price fan",
-        "Median, middle half and middle nine tenths of the price at each month's end, inside the controlled market (FOB) and outside "
-        "it. Dashed: today.",
+        "Median, middle half and middle nine tenths of the price at each month's end: inside the country that controls exports (free on "
+        "board, FOB) and outside it. Dashed: today. A wide gap between the two is what an outage costs those who still find material.",
         1);
     report_add_chart(t, "outage", "Probability that a supply node is down",
-                     "At each month's beginning, of the nodes that these motors depend on. Dashed: dated events.", 1);
-    report_add_chart(t, "distribution", "Distribution of the cost of a motor",
-                     "Each motor at its cheapest strategy. Dot: expected cost. Dashed: mean of the worst twentieth (CVaR).", 1);
+                     "Month by month, of the supply nodes that these motors depend on; a point at a month's beginning stands for the "
+                     "month. Dashed: dated "
+                     "events. Stock must last through the months in which a node is likely down.",
+                     1);
+    report_add_chart(
+        t, "distribution", "Distribution of the cost of a motor",
+        "Each motor at its cheapest strategy. Dot: expected cost. Dashed: mean of the worst twentieth (conditional value at risk, CVaR); "
+        "the further it lies from the dot, the more a bad course of supply costs.",
+        1);
     add_chosen(t, "attribution", "Who causes the risk cost:", "Attribution of the risk cost",
                "The parts sum to the risk cost of the motor at its cheapest strategy (Euler attribution).", 1);
     add_chosen(t, "strategy", "Who wins against probability and duration of an outage:", "Motor of the strategy map",

@@ -46,7 +46,8 @@ const char *const report_risk_script[] = {
     "    scales: {x: timeAxis(), y: axis('USD per kg of ' + f.label, {min: 0})}}});",
     "}",
     "function outage() {",
-    "  const sets = D.node.map(n => ({label: n.doc || n.label, data: n.down.map((v, t) => ({x: t, y: v})), borderColor: n.color, backgroundColor: "
+    "  const sets = D.node.map(n => ({label: n.doc || n.label, data: n.down.map((v, t) => ({x: t, y: v})), borderColor: n.color, "
+    "backgroundColor: "
     "n.color, radius: 0,",
     "    borderWidth: n.controlled ? 2.4 : 1.3, pointStyle: 'line', pointHitRadius: 6}));",
     "  const top = Math.max(1, ...D.node.flatMap(n => n.down));",
@@ -60,7 +61,8 @@ const char *const report_risk_script[] = {
     "(c.dataset.doc "
     "? ' (' + c.dataset.doc + ')' : '') +",
     "      ': ' + number(c.parsed.y, 1) + ' %'}}},",
-    "    scales: {x: timeAxis(), y: axis('Probability of being down, %', {min: 0, max: top > 90 ? 105 : undefined, ticks: {stepSize: top > 50 ? 20 : undefined, includeBounds: false}})}}});",
+    "    scales: {x: timeAxis(), y: axis('Probability of being down, %', {min: 0, max: top > 90 ? 105 : undefined, ticks: {stepSize: top > "
+    "50 ? 20 : undefined, includeBounds: false}})}}});",
     "}",
     "function distribution() {",
     "  const sets = [];",
@@ -101,7 +103,8 @@ const char *const report_risk_script[] = {
     "// Cheapest motor (choice 0) or cheapest strategy of a motor in every cell; axes by the number of the cell.",
     "function strategy(choice) {",
     "  const M = D.map, nP = M.probability.length, nD = M.duration.length, groups = new Map();",
-    "  const at = (p, d) => { const q = d * nP + p, motor = choice ? choice - 1 : M.winner[q], by = M.names[M.strategy[q * D.motor.length + "
+    "  const at = (p, d) => { const q = d * nP + p, motor = choice ? choice - 1 : M.winner[q], by = M.names[M.strategy[q * D.motor.length "
+    "+ "
     "motor]];",
     "    return {of: choice ? by : D.motor[motor], by, cost: M.cost[q * D.motor.length + motor]}; };",
     "  for (const c of grid([...Array(nP).keys()], [...Array(nD).keys()], at, e => e.of.color)) {",
@@ -114,7 +117,8 @@ const char *const report_risk_script[] = {
     "  const steps = (title, values) => axis(title, {min: -0.5, max: values.length - 0.5, grid: {display: false}, ticks: {autoSkip: false, "
     "includeBounds: false, callback: v => values[v] === undefined ? '' : number(values[v], values[v] % 1 ? 1 : 0)},",
     "    afterBuildTicks: a => { a.ticks = values.map((v, k) => ({value: k})); }});",
-    "  return draw('strategy', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c => c.dataset.label "
+    "  return draw('strategy', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c => "
+    "c.dataset.label "
     "+ (choice ? '' : ' by ' + c.raw.e.by.label) + ': risk cost ' + number(c.raw.e.cost, 1) + ' USD'}}},",
     "    scales: {x: steps('Probability of an outage within a year, %', M.probability), y: steps('Mean duration of an outage, months', "
     "M.duration)}}});",

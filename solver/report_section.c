@@ -1,6 +1,6 @@
 /* report_section.c - lines of every page's script, a line a string: colours between stops with their scale, maps of coloured cells, and the
- * painting of cross-sections (colour of |B|, of the materials or of the damage, flux lines, outlines; a canvas, since a chart library has no
- * triangles). */
+ * painting of cross-sections (colour of |B|, of the materials or of the damage, flux lines, outlines; a canvas, since a chart library has
+ * no triangles). */
 #include "solver/report_impl.h"
 #include "materials/base/banned.h"
 
@@ -28,7 +28,8 @@ const char *const report_script_section[] = {
     "- 1]) / 2]);",
     "function grid(x, y, value, color) {",
     "  const ex = edges(x), ey = edges(y), cells = [];",
-    "  y.forEach((b, q) => x.forEach((a, k) => { const e = value(k, q); if (e !== null) cells.push({x: a, y: b, e, box: [...ex[k], ...ey[q]], "
+    "  y.forEach((b, q) => x.forEach((a, k) => { const e = value(k, q); if (e !== null) cells.push({x: a, y: b, e, box: [...ex[k], "
+    "...ey[q]], "
     "color: color(e)}); }));",
     "  return cells;",
     "}",
@@ -40,7 +41,8 @@ const char *const report_script_section[] = {
     "  g.clip();",
     "  chart.data.datasets.forEach((s, i) => s.data.forEach(p => {",
     "    if (!p || !p.box || !chart.isDatasetVisible(i)) return;",
-    "    const [left, right, low, high] = p.box, x0 = x.getPixelForValue(left), y0 = y.getPixelForValue(high), seam = s.seam === undefined ? 0.5 "
+    "    const [left, right, low, high] = p.box, x0 = x.getPixelForValue(left), y0 = y.getPixelForValue(high), seam = s.seam === undefined "
+    "? 0.5 "
     ": s.seam;",
     "    g.fillStyle = p.color;",
     "    g.fillRect(x0, y0, x.getPixelForValue(right) - x0 + seam, y.getPixelForValue(low) - y0 + seam);",
@@ -56,9 +58,11 @@ const char *const report_script_section[] = {
     "  if (!known.length) return null;",
     "  const high = o.high === undefined ? Math.max(...known) : o.high, low = o.low === undefined ? Math.min(...known) : o.low;",
     "  const points = grid(x, y, (k, q) => v[q * x.length + k], e => ramp(o.stops, (e - low) / (high - low || 1)));",
-    "  const sets = (o.lines || []).concat([{label: o.label, data: points, radius: 0, pointHitRadius: cellReach(x.length, y.length), order: "
+    "  const sets = (o.lines || []).concat([{label: o.label, data: points, radius: 0, pointHitRadius: cellReach(x.length, y.length), "
+    "order: "
     "1}]);",
-    "  const chart = draw(id, {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: true}, plugins: "
+    "  const chart = draw(id, {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: true}, "
+    "plugins: "
     "{legend: {display: false}, tooltip: {callbacks: {label: c =>",
     "    (c.raw.box ? o.label + ' ' + number(c.raw.e, o.digits) + ' ' + o.unit : c.dataset.label) + o.at(c.raw)}}},",
     "    scales: {x: axis(o.x, {min: o.x0 === undefined ? x[0] : o.x0, max: x[x.length - 1], ticks: {includeBounds: false}}), y: axis(o.y, "
@@ -66,7 +70,8 @@ const char *const report_script_section[] = {
     "  scale(id + '-scale', o.stops, low, high, o.unit, o.digits, Math.min(...known) < low ? ' and less' : '');",
     "  return chart;",
     "}",
-    "// Triangles of a cross-section on a canvas, filled by fill(t) unless that is null; what between() draws; outlines of iron, magnets and",
+    "// Triangles of a cross-section on a canvas, filled by fill(t) unless that is null; what between() draws; outlines of iron, magnets "
+    "and",
     "// copper. only: a set of nodes, to which the picture is cut; null: all.",
     "function paint(canvas, p, color, fill, between, only) {",
     "  const seen = n => !only || only.has(n), xs = p.x.filter((v, n) => seen(n)), ys = p.y.filter((v, n) => seen(n));",
@@ -110,7 +115,7 @@ const char *const report_script_section[] = {
     "  return null;",
     "}",
     "const key = (text, stroke) => { const e = document.createElement('span'); e.textContent = text; e.style.borderBottom = '3px solid ' + "
-        "stroke; return e; };",
+    "stroke; return e; };",
     "function picture(k, p, color) {",
     "  const canvas = place('picture' + k, p), top = 2.4;",
     "  if (!canvas) return;",
@@ -131,7 +136,7 @@ const char *const report_script_section[] = {
     "}",
     "// Materials by the numbers of enum region.",
     "const MATERIAL = {3: ['stator steel', '#c3ccd6'], 4: ['stator steel', '#c3ccd6'], 5: ['winding', '#e0a878'], 7: ['rotor steel', "
-        "'#aab7c4'], 8: ['magnet', null],",
+    "'#aab7c4'], 8: ['magnet', null],",
     "  10: ['field winding', '#d18b5b'], 11: ['shaft', '#7d8894']};",
     "function materials(id, p, color) {",
     "  const canvas = place(id, p), seen = new Map(), of = t => MATERIAL[p.region[t]];",

@@ -25,6 +25,8 @@ static const char *const STYLE[] = {
     "h2 { font-size: 1.3rem; margin: 36px 0 6px; padding-top: 12px; border-top: 2px solid var(--ink); }",
     "h3 { font-size: 1.02rem; margin: 22px 0 6px; }",
     "small { font-weight: 400; color: var(--soft); font-size: .82em; }",
+    "td small { white-space: nowrap; }",
+    "td.word small, td small.wrap { white-space: normal; }",
     ".question { font-size: 1.1rem; color: var(--soft); margin: 0 0 14px; }",
     ".decision b { border-bottom: 4px solid; }",
     ".decision { font-size: 1.22rem; line-height: 1.4; background: var(--pale); border-left: 5px solid var(--ink); padding: 12px 16px; "
@@ -71,6 +73,7 @@ static const char *const STYLE[] = {
     ".columns caption { text-align: left; font-weight: 600; padding: 2px 0 4px; caption-side: top; }",
     ".columns th, .columns td { padding: 2px 6px 2px 0; }",
     ".columns td.unit { text-align: right; }",
+    ".columns th.part { padding-left: 16px; }",
     ".events { overflow-x: auto; margin-top: 8px; }",
     ".events caption { text-align: left; font-weight: 600; padding: 2px 0 4px; caption-side: top; }",
     ".events th, .events td { padding: 3px 8px 3px 0; }",
@@ -81,6 +84,7 @@ static const char *const STYLE[] = {
     "summary { cursor: pointer; color: #0b5394; }",
     "code { font-size: .95em; }",
     "tr.sum th, tr.sum td { font-weight: 600; border-top: 2px solid var(--ink); }",
+    "tr.chosen th, tr.chosen td { font-weight: 600; background: var(--pale); }",
     "table.list { width: 100%; }",
     "table.list thead th, table.list thead td { color: var(--soft); font-size: .92em; border-bottom: 2px solid var(--line); "
         "vertical-align: bottom; }",
