@@ -11,7 +11,7 @@
 static void add_row(struct text *t, const char *label, double v, const char *unit)
 {
     if (isfinite(v))
-        text_add(t, "%-*s %12.6g %s\n", LABEL_WIDTH, label, v, unit);
+        text_add(t, "%-*s %12.4g %s\n", LABEL_WIDTH, label, v, unit);
 }
 
 static void add_no_load(struct text *t, const struct design *d, const struct field_case_result *r)

@@ -1,4 +1,5 @@
 #include "solver/out_table.h"
+#include "solver/figure_label.h"
 #include "solver/margin_curve.h"
 #include "solver/out_risk.h"
 #include "solver/out_text.h"
@@ -51,6 +52,19 @@ static const char *const SHORT_NAMES[TECH_COUNT] = {"Dy NdFeB", "HRE-free", "GBD
 static const char *const SHORT_EVENTS[EVAL_EVENT_COUNT] = {"peak -d", "3-ph. short", "2-ph. short", "no control", "cold start"};
 
 static void add_value(struct text *t, double v, int decimals) { out_text_add_cell(t, COLUMN_WIDTH, decimals, v); }
+
+/* r NULL: no design. */
+static void add_figure(struct text *t, const struct figure *f, const struct result *r, int decimals)
+{
+    const double v = r ? figure_eval(f, r) : (double)NAN;
+    char cell[48];
+    if (!figure_label_is_least(f->key, v)) {
+        add_value(t, v, decimals);
+        return;
+    }
+    snprintf(cell, sizeof cell, ">= %.*f", decimals, v);
+    text_add(t, "%*s", COLUMN_WIDTH, cell);
+}
 
 /* Diffused faces by their initials, and the share of the grade's amount: "g b 60 %". */
 static void add_diffusion(struct text *t, const struct comparison *c)
@@ -115,10 +129,7 @@ static void add_lines(struct text *t, const struct comparison *c)
         const struct figure *f = result_get_figure(LINES[q].figure);
         text_add(t, "%-*s", LABEL_WIDTH, LINES[q].label);
         for (int k = 0; k < c->study->n_technology; k++)
-            if (c->tech[k].best >= 0)
-                add_value(t, figure_eval(f, &c->tech[k].report.r), LINES[q].decimals);
-            else
-                text_add(t, "%*s", COLUMN_WIDTH, "-");
+            add_figure(t, f, c->tech[k].best >= 0 ? &c->tech[k].report.r : NULL, LINES[q].decimals);
         text_add(t, "\n");
     }
     text_add(t, "%s\n%-*s", "CHOICE", LABEL_WIDTH, "score under the stated weights");
@@ -140,7 +151,7 @@ static void add_curve(struct text *t, const struct comparison *c)
     int n = margin_curve_get_budgets(c, budget_kg);
     if (n == 0)
         return;
-    text_add(t, "KELVIN LEFT IN THE ROTOR WITH AT MOST SO MUCH Dy + Tb, each figure another motor that meets the requirement\n");
+    text_add(t, "KELVIN LEFT IN THE ROTOR WITH AT MOST SO MUCH Dy + Tb, each figure another feasible motor\n");
     for (int q = 0; q < n; q++) {
         char label[64];
         snprintf(label, sizeof label, "%.4g g", 1e3 * budget_kg[q]);
@@ -265,7 +276,9 @@ static void add_substitutions(struct text *t, const struct comparison *c)
             n_tried++;
             if (!x->is_feasible)
                 continue;
-            if (x->has_option)
+            if (x->has_option && x->option.value_USD.value_USD < 0.05)
+                snprintf(worth, sizeof worth, "none");
+            else if (x->has_option)
                 snprintf(worth, sizeof worth, "%.1f +- %.1f", x->option.value_USD.value_USD, x->option.value_USD.standard_error_USD);
             text_add(t, "  %-36s%-22s%8.0f%8.0f%8.0f%16s\n", n_fit++ == 0 ? name : "", x->magnet->base.name, x->r.base_torque_Nm,
                      x->r.rotor_margin_K, x->r.cost_with_risk_USD, worth);

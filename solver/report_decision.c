@@ -2,6 +2,7 @@
 #include "solver/report_impl.h"
 #include "materials/base/numtext.h"
 #include "materials/base/units.h"
+#include "solver/supply_words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -146,16 +147,13 @@ static void add_text_chip(struct text *t, const struct study *s, const char *lab
     const char *value = report_get_input(s, path);
     if (!value)
         return;
+    char words[128];
     double number;
     text_add(t, "<span class=\"chip\"><i>%s</i> ", label);
-    if (numtext_read_real(value, &number) == ST_OK) {
+    if (numtext_read_real(value, &number) == ST_OK)
         report_add_number(t, number, 0);
-        value = "";
-    }
-    for (const char *p = value; *p; p++) {
-        char part[2] = {*p == '_' ? ' ' : *p, '\0'};
-        report_add_escaped(t, part);
-    }
+    else
+        report_add_escaped(t, supply_words_get(value, words, sizeof words));
     text_add(t, "</span>\n");
 }
 

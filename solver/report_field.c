@@ -188,9 +188,9 @@ static json_t *get_gap(const struct field_case_result *r)
 static void set_label(const struct field_case_point *p, int is_wound, char *out, size_t n)
 {
     if (is_wound)
-        snprintf(out, n, "%.4g, %.4g, %.3g A", p->i_d_A, p->i_q_A, p->i_f_A);
+        snprintf(out, n, "d %.4g, q %.4g, field %.3g A", p->i_d_A, p->i_q_A, p->i_f_A);
     else
-        snprintf(out, n, "%.4g, %.4g A", p->i_d_A, p->i_q_A);
+        snprintf(out, n, "d %.4g, q %.4g A", p->i_d_A, p->i_q_A);
 }
 
 static json_t *get_loads(const struct field_page *x)

@@ -195,8 +195,10 @@ static void add_bill(struct text *t, const struct motor *x)
                          "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost.", REPORT_WIDE_LOW);
         text_add(t, "</div>\n<p class=\"note\">Scenario: ");
         report_add_sentence(t, x->d->economics.scenario->name);
-        text_add(t, ". Sourcing: ");
-        report_add_sentence(t, x->d->economics.sourcing->name);
+        text_add(t, ": ");
+        report_add_escaped(t, x->d->economics.scenario->doc);
+        text_add(t, " Sourcing: ");
+        report_add_escaped(t, x->d->economics.sourcing->doc);
         text_add(t, ". Destination: %s. Standard error of the risk cost: ", x->d->economics.destination);
         report_add_number(t, x->r->risk_cost_standard_error_USD, 1);
         text_add(t, "&nbsp;USD.</p>\n<div class=\"columns\">\n");

@@ -167,7 +167,6 @@ const char *const report_script[] = {
     "    at: p => ' at ' + number(p.x) + ' rpm, ' + number(p.y) + ' N·m', lines: [curve('torque limit', t.color, line(m.speed, m.peak), "
     "{borderWidth: 2.5, order: 0})]});",
     "}",
-    "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     "for (let k = 0; k < D.objective.length - 1; k++) scatter(k);",
     "if (D.margin.length) margin();",
     "if (D.bridge.length) bridge();",

@@ -131,6 +131,5 @@ const char *const report_risk_script[] = {
     "// The first motor whose strategy depends on the point, else the motors themselves.",
     "const varied = D.motor.findIndex((m, b) => new Set(D.map.winner.map((w, at) => D.map.strategy[at * D.motor.length + b])).size > 1);",
     "choose('strategy', ['cheapest motor'].concat(D.motor.map(m => 'strategy for ' + m.label)), strategy, 1 + varied);",
-    "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     NULL,
 };
