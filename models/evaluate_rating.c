@@ -164,12 +164,16 @@ static enum status solve_hold(struct rating *q, double *hold_s, enum eval_limit 
     return ST_OK;
 }
 
-static double get_rotor_limit_K(const struct evaluator *ev, const struct result *r)
+/* The hottest magnet that survives every event at working temperature, with the margin asked for; a cold start limits no heat. */
+static double get_rotor_limit_K(const struct evaluator *ev, const struct eval_detail *d)
 {
     if (machine_has_field_winding(&ev->machine))
         return ev->machine.insulation->T_class_K.value;
-    double demag_K = r->rotor_hot_K + r->demag_margin_K - ev->setup->demag.margin_min_K;
-    return isfinite(demag_K) ? fmin(demag_K, ev->machine.magnet->T_limit_K.value) : ev->machine.magnet->T_limit_K.value;
+    double limit_K = ev->machine.magnet->T_limit_K.value;
+    for (int k = 0; k < d->n_event; k++)
+        if (d->event[k].kind != EVAL_EVENT_COLD_START)
+            limit_K = fmin(limit_K, d->event[k].T_K + d->event[k].T_margin_K - ev->setup->demag.margin_min_K);
+    return limit_K;
 }
 
 static enum status solve_curves(struct rating *q, struct eval_detail *d, struct err *e)
@@ -206,7 +210,7 @@ static enum status solve_figures(struct rating *q, struct result *r, struct err 
 
 enum status evaluate_rating_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
 {
-    struct rating q = {.ev = ev, .winding_limit_K = ev->machine.insulation->T_class_K.value, .rotor_limit_K = get_rotor_limit_K(ev, r),
+    struct rating q = {.ev = ev, .winding_limit_K = ev->machine.insulation->T_class_K.value, .rotor_limit_K = get_rotor_limit_K(ev, d),
                        .state = ev->state_continuous};
     d->winding_limit_K = q.winding_limit_K;
     d->rotor_limit_K = q.rotor_limit_K;

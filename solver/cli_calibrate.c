@@ -100,10 +100,11 @@ static void add_yaml(struct text *t, const struct calibrate *c, const char *path
 
 static void add_table(struct text *t, const struct calibrate *c)
 {
-    text_add(t, "%-24s %6s %18s %18s %22s\n", "material", "prices", "sigma", "kappa, 1/year", "theta, USD/kg");
+    text_add(t, "%-24s %6s %21s %21s %20s\n", "", "", "volatility sigma", "reversion kappa", "its level theta");
+    text_add(t, "%-24s %6s %21s %21s %20s\n", "material", "prices", "1/sqrt(year)", "1/year", "USD/kg");
     for (int k = 0; k < c->n_series; k++) {
         const struct calibrate_series *s = &c->series[k];
-        text_add(t, "%-24s %6d %9.4f +- %.4f %9.4f +- %.4f %12.5g x %.3f\n", s->name, s->n, s->sigma_pu, s->sigma_error_pu,
+        text_add(t, "%-24s %6d %11.4f +- %.4f %11.4f +- %.4f %11.5g */ %.3f\n", s->name, s->n, s->sigma_pu, s->sigma_error_pu,
                  s->kappa_per_year, s->kappa_error_per_year, s->theta_USD_per_kg, exp(s->theta_log_error_pu));
     }
 }
@@ -123,7 +124,7 @@ enum status cli_solve_calibrate(const struct cli_options *o, struct err *e)
         s = text_write_file(o->out_dir, out.s, out.n, e);
         struct text table = {0};
         add_table(&table, c);
-        text_add(&table, "%s\n", o->out_dir);
+        text_add(&table, "+- and */ one standard error, added and as a factor\n%s\n", o->out_dir);
         if (s == ST_OK && table.s)
             cli_print(table.s);
         text_done(&table);

@@ -44,6 +44,23 @@ static enum status write_design(const struct design *d, const struct cli_library
     return report_write_motor(d, &data, evaluator_get_map(ev), r, detail, path, e);
 }
 
+/* The motor as it is was judged, written and shown; that it misses what its file asks for is the answer, and the exit status. */
+static enum status check_requirement(const struct result *r, struct err *e)
+{
+    struct text missed = {0};
+    for (int c = 0; c < CON_COUNT; c++)
+        if (!(r->g[c] <= 0.0))
+            text_add(&missed, "%s%s%s", missed.n ? "; " : "", constraint_get_doc((enum constraint)c),
+                     r->g[c] >= EVAL_NOT_REACHED ? " (not reached)" : "");
+    enum status st = ST_OK;
+    if (missed.failed)
+        st = err_set(e, ST_NO_MEMORY, "requirement", "list of what is missed");
+    else if (missed.n > 0)
+        st = err_set(e, ST_INFEASIBLE, "requirement", "the motor misses: %s", missed.s);
+    text_done(&missed);
+    return st;
+}
+
 static enum status evaluate_design(const struct design *d, const struct cli_library *l, const char *dir, struct err *e)
 {
     static struct result r;
@@ -55,11 +72,12 @@ static enum status evaluate_design(const struct design *d, const struct cli_libr
     if (st == ST_OK)
         st = write_design(d, l, ev, &r, &detail, dir, e);
     if (st == ST_OK)
-        out_table_add_result(&t, &d->machine, &r, &detail);
-    text_add(&t, "%s: report.html\n"
+        out_table_add_motor(&t, &d->machine, &d->setup, &r, &detail);
+    text_add(&t, "%s/report.html\n"
                  "result.json   field.vtk   waveforms.csv   harmonics.csv   efficiency_map.csv   flux_map.csv\nflux_map.mat\n", dir);
     evaluator_free(ev);
-    return print_text(&t, st, e);
+    st = print_text(&t, st, e);
+    return st == ST_OK ? check_requirement(&r, e) : st;
 }
 
 static enum status evaluate_field_case(const struct design *d, const struct cli_library *l, const char *dir, struct err *e)

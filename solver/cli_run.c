@@ -39,7 +39,7 @@ enum status cli_make_folder(const char *path, struct err *e)
     return ST_OK;
 }
 
-/* A study called study.yaml or risk.yaml is named after its folder. */
+/* A file called study.yaml, design.yaml or risk.yaml is named after its folder. */
 void cli_set_out_dir(const struct cli_options *o, char *out, size_t n)
 {
     if (o->out_dir) {
@@ -49,7 +49,7 @@ void cli_set_out_dir(const struct cli_options *o, char *out, size_t n)
     char path[512];
     snprintf(path, sizeof path, "%s", o->file);
     char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    if (slash && (strcmp(name, "study.yaml") == 0 || strcmp(name, "risk.yaml") == 0)) {
+    if (slash && (strcmp(name, "study.yaml") == 0 || strcmp(name, "design.yaml") == 0 || strcmp(name, "risk.yaml") == 0)) {
         *slash = '\0';
         char *up = strrchr(path, '/');
         name = up ? up + 1 : path;

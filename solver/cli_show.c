@@ -4,6 +4,7 @@
 #include "solver/cli_impl.h"
 #include "solver/json_schema.h"
 #include "solver/matview.h"
+#include "solver/out_text.h"
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include "materials/base/banned.h"
 
 #define WIDTH 98
-#define LABEL_WIDTH 40
+#define LABEL_WIDTH 36
 #define MAX_NAME 512
 #define MAX_SOURCE 96
 #define MAX_LOSS_ROW 40
@@ -24,11 +25,6 @@ static int get_width(const char *s) /* characters, not bytes: UTF-8 */
     for (; *s; s++)
         n += ((unsigned char)*s & 0xc0) != 0x80;
     return n;
-}
-
-static void add_padded(struct text *t, const char *s, int width)
-{
-    text_add(t, "%s%*s", s, width > get_width(s) ? width - get_width(s) : 0, "");
 }
 
 /* Words from column `column` on, later lines indented by `indent`. */
@@ -104,10 +100,10 @@ static void add_datum(struct text *t, struct sources *s, const char *label, cons
     if (low < high)
         snprintf(range, sizeof range, "%.4g .. %.4g", low, high);
     text_add(t, "  ");
-    add_padded(t, label, LABEL_WIDTH);
-    text_add(t, "%9.4g ", value);
-    add_padded(t, matview_get_unit(key), 10);
-    add_padded(t, range, 19);
+    out_text_add_label(t, LABEL_WIDTH, label);
+    text_add(t, "%8.4g ", value);
+    out_text_add_label(t, 9, matview_get_unit(key));
+    out_text_add_label(t, 14, range);
     text_add(t, "%-10s%s\n", datum_get_quality_text(d->quality), d->source);
     set_source(s, d->source);
 }
@@ -166,7 +162,7 @@ static void add_steel(struct text *t, const struct steel *s)
         if (c->y[k] > 0.0)
             text_add(t, "  %8.3f %12.1f %12.0f\n", c->x[k], c->y[k], c->x[k] / (MU0_H_PER_M * c->y[k]));
     add_heading(t, "core loss (points of the table, and the fit used)");
-    text_add(t, "  lamination %.2f mm; k_h %.4g, k_c %.4g, k_e %.4g (W/kg, Hz, T); fit error mean %.1f %%, worst %.1f %%\n",
+    text_add(t, "  lamination %.2f mm; k_h %.4g, k_c %.4g, k_e %.4g (W/kg, Hz, T)\n  fit error mean %.1f %%, worst %.1f %%\n",
              1e3 * s->lamination_m, s->k_h, s->k_c, s->k_e, 100.0 * s->fit_error_mean_pu, 100.0 * s->fit_error_max_pu);
     text_add(t, "  %8s %8s %12s %12s %8s\n", "Hz", "T", "W/kg", "fit, W/kg", "%");
     for (int k = 0; k < s->n_loss; k += step_loss) {
@@ -214,7 +210,7 @@ static void add_material(struct text *t, const struct matlib *l, enum matview_cl
     struct sources s = {0};
     text_add(t, "%s (%s)\n  ", m->name, matview_get_class_label(c));
     add_wrapped(t, m->doc, 2, 2);
-    text_add(t, "\n  %-*s%9s %-10s%-19s%-10s%s\n", LABEL_WIDTH, "", "value", "unit", "low .. high", "quality", "source");
+    text_add(t, "\n  %-*s%8s %-9s%-14s%-10s%s\n", LABEL_WIDTH, "", "value", "unit", "low .. high", "quality", "source");
     add_data(t, &s, c, m);
     /* every material begins with struct material, so that its own struct begins there too */
     const void *own = m;

@@ -70,6 +70,7 @@ struct break_even {
     int from, to;                 /* technology that wins today, technology that wins beyond */
     double today_USD_per_kg, break_even_USD_per_kg, factor; /* NAN: no turn within 0.05..100 times */
     char text[256];
+    int is_cost_alone;            /* judged by cost with risk, not by the score */
 };
 
 struct scenario_design {          /* best of all feasible designs of a technology, priced again under a scenario */

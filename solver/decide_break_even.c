@@ -72,7 +72,8 @@ static void add_turn(const struct table *t, const struct compare_opts *o, struct
         return;
     struct break_even *b = &c->break_even[c->n_break_even++];
     double today = o->market->price_USD_per_kg[element];
-    *b = (struct break_even){.from = from, .to = to, .today_USD_per_kg = today, .break_even_USD_per_kg = f * today, .factor = f};
+    *b = (struct break_even){.from = from, .to = to, .today_USD_per_kg = today, .break_even_USD_per_kg = f * today, .factor = f,
+                             .is_cost_alone = t->cost_only};
     snprintf(b->element, sizeof b->element, "%s", o->market->symbol[element]);
     snprintf(b->text, sizeof b->text, "%s %s %.4g USD/kg (%.2g times today's %.4g): %s instead of %s%s", o->market->symbol[element],
              f > 1.0 ? "above" : "below", f * today, f, today, technology_get_label(t->s->technology[to].technology),

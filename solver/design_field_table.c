@@ -1,23 +1,17 @@
 /* design_field_table.c - a field case on a terminal. */
 #include "solver/design_field.h"
 #include "materials/base/units.h"
+#include "solver/out_text.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
 #define LABEL_WIDTH 46
 
-static void add_rule(struct text *t)
-{
-    for (int k = 0; k < 100; k++)
-        text_add(t, "-");
-    text_add(t, "\n");
-}
-
 static void add_row(struct text *t, const char *label, double v, const char *unit)
 {
     if (isfinite(v))
-        text_add(t, "%-*s %12.6g %s\n", LABEL_WIDTH, label, v, unit);
+        text_add(t, "%-*s %12.4g %s\n", LABEL_WIDTH, label, v, unit);
 }
 
 static void add_no_load(struct text *t, const struct design *d, const struct field_case_result *r)
@@ -87,20 +81,20 @@ void design_field_add_table(struct text *t, const struct design *d, const struct
 {
     static const char *const MESH[MESH_LEVEL_COUNT] = {"coarse", "medium", "fine"};
     const struct flux_map_opts *o = &d->field.map;
-    add_rule(t);
+    out_text_add_rule(t);
     text_add(t, "%.99s\n", d->machine.name);
     text_add(t, "field case: %s mesh, %ld unknowns, %ld field solutions", MESH[d->field.mesh], r->n_unknown, r->n_solve);
     if (isfinite(d->field.magnet_K))
         text_add(t, "; magnets at %.4g degC", d->field.magnet_K - KELVIN_OFFSET_K);
     text_add(t, "\n");
-    add_rule(t);
+    out_text_add_rule(t);
     add_no_load(t, d, r);
     add_loads(t, d, r);
     if (o->n_d > 0)
         text_add(t, "FLUX MAP: %d x %d x %d currents, means of %d positions, i_d %g to %g A, i_q 0 to %g A\n", o->n_d, o->n_q, o->n_f,
                  o->n_position, o->i_d_A[0], o->i_d_A[o->n_d - 1], o->i_q_A[o->n_q - 1]);
     add_absent(t, d);
-    add_rule(t);
+    out_text_add_rule(t);
     text_add(t, "%s: report.html\nresult.json   field.vtk%s%s%s\n", dir, d->field.n_noload > 0 ? "   gap_harmonics.csv" : "",
              r->noload.n_position > 0 || d->field.n_point > 0 ? "   waveforms.csv   harmonics.csv" : "",
              o->n_d > 0 ? "\nflux_map.csv   flux_map.mat" : "");

@@ -1,56 +1,34 @@
 /* out_risk_table.c - the table for a terminal and the CSV. Contract: out_risk.h. */
 #include "solver/out_risk.h"
+#include "solver/out_text.h"
+#include "solver/supply_words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { WIDTH = 100, LABEL = 30, COLUMN = 14, PER_PAGE = (WIDTH - LABEL) / COLUMN, HEAD_LINES = 3 };
-
-static void add_rule(struct text *t)
-{
-    for (int k = 0; k < WIDTH; k++)
-        text_add(t, "-");
-    text_add(t, "\n");
-}
-
-/* Wrapped at the right margin behind an indent of its lead. */
-static void add_wrapped(struct text *t, const char *lead, const char *s)
-{
-    const int indent = (int)strlen(lead);
-    int column = 0;
-    while (*s) {
-        const size_t n = strcspn(s, " ");
-        if (column == 0 || column + 1 + (int)n > WIDTH) {
-            text_add(t, column ? "\n%*s%.*s" : "%-*s%.*s", indent, column ? "" : lead, (int)n, s);
-            column = indent + (int)n;
-        } else {
-            text_add(t, " %.*s", (int)n, s);
-            column += 1 + (int)n;
-        }
-        s += n + (s[n] == ' ');
-    }
-    text_add(t, "\n");
-}
+enum { LABEL = 30, COLUMN = 14, PER_PAGE = (OUT_TEXT_WIDTH - LABEL) / COLUMN, HEAD_LINES = 3 };
 
 /* ---- in words ---- */
 
 /* A name of the data files. */
 static const char *get_name(const char *name, int as_words, char out[MARKET_NAME_SIZE])
 {
+    if (as_words)
+        return supply_words_get(name, out, MARKET_NAME_SIZE);
     snprintf(out, MARKET_NAME_SIZE, "%s", name);
-    for (char *p = out; *p && as_words; p++)
-        if (*p == '_')
-            *p = ' ';
     return out;
 }
 
-static const char *get_way(const struct risk_run *r, int scenario, int bill, int as_words, char out[MARKET_NAME_SIZE])
+static const char *get_way(const struct risk_run *r, int scenario, int bill, int as_words, char out[MARKET_NAME_SIZE + 16])
 {
-    if (risk_run_get_mix(r, scenario, bill))
-        snprintf(out, MARKET_NAME_SIZE, "its best mix");
+    char name[MARKET_NAME_SIZE];
+    if (risk_run_is_indifferent(r, scenario, bill))
+        snprintf(out, MARKET_NAME_SIZE + 16, "however it is bought");
+    else if (risk_run_get_mix(r, scenario, bill))
+        snprintf(out, MARKET_NAME_SIZE + 16, "bought by its best mix");
     else
-        get_name(r->study->sourcing[r->best[scenario][bill]]->name, as_words, out);
+        snprintf(out, MARKET_NAME_SIZE + 16, "bought by %s", get_name(r->study->sourcing[r->best[scenario][bill]]->name, as_words, name));
     return out;
 }
 
@@ -58,15 +36,15 @@ const char *out_risk_get_decision(const struct risk_run *r, int as_words, char *
 {
     const struct risk_study *s = r->study;
     const int i = s->base_scenario, w = r->winner[i], u = r->runner_up[i];
-    char by[MARKET_NAME_SIZE], under[MARKET_NAME_SIZE];
-    get_way(r, i, w, as_words, by);
+    char way[MARKET_NAME_SIZE + 16], under[MARKET_NAME_SIZE];
+    get_way(r, i, w, as_words, way);
     get_name(s->scenario[i]->name, as_words, under);
     const struct risk_figure *risk = &risk_run_get_least(r, i, w)->risk_cost;
-    const int used = snprintf(out, n, "%s, bought by %s, is cheapest with risk under %s: %.0f USD per motor, of which risk %.1f +- %.1f.",
-                              s->bill[w].name, by, under, risk_run_eval_least_USD(r, i, w), risk->value_USD, risk->standard_error_USD);
+    const int used = snprintf(out, n, "%s, %s, is cheapest with risk under %s: %.0f USD per motor, of which risk %.1f +- %.1f.",
+                              s->bill[w].name, way, under, risk_run_eval_least_USD(r, i, w), risk->value_USD, risk->standard_error_USD);
     if (u >= 0 && used > 0 && (size_t)used < n)
-        snprintf(out + used, n - (size_t)used, " Next: %s, by %s, %.1f +- %.1f USD dearer.", s->bill[u].name,
-                 get_way(r, i, u, as_words, by), r->gap_USD, r->gap_standard_error_USD);
+        snprintf(out + used, n - (size_t)used, " Next: %s, %s, %.1f +- %.1f USD dearer.", s->bill[u].name,
+                 get_way(r, i, u, as_words, way), r->gap_USD, r->gap_standard_error_USD);
     return out;
 }
 
@@ -126,20 +104,20 @@ static void add_decision(struct text *t, const struct risk_run *r)
 {
     char s[1024];
     text_add(t, "DECISION\n");
-    add_wrapped(t, "  ", out_risk_get_decision(r, 0, s, sizeof s));
+    out_text_add_wrapped(t, "  ", out_risk_get_decision(r, 0, s, sizeof s));
     if (r->n_turn == 0) {
         snprintf(s, sizeof s, "None of the %d assumed inputs turns the motor or a strategy within its range, taken one by one.",
                  r->n_assumed);
-        add_wrapped(t, "  ", s);
+        out_text_add_wrapped(t, "  ", s);
         return;
     }
     snprintf(s, sizeof s, "ASSUMED INPUTS THAT WITHIN THEIR RANGE TURN THE MOTOR, OR HOW A MOTOR IS BOUGHT CHEAPEST (%d tried, one by one)",
              r->n_assumed);
-    add_wrapped(t, "", s);
+    out_text_add_wrapped(t, "", s);
     for (int k = 0; k < r->n_turn; k++) {
-        add_wrapped(t, "  - ", out_risk_get_turn(&r->turn[k], s, sizeof s));
+        out_text_add_wrapped(t, "  - ", out_risk_get_turn(&r->turn[k], s, sizeof s));
         for (int q = 0; q < r->turn[k].n_change; q++)
-            add_wrapped(t, "      ", out_risk_get_change(r, &r->turn[k].change[q], s, sizeof s));
+            out_text_add_wrapped(t, "      ", out_risk_get_change(r, &r->turn[k].change[q], s, sizeof s));
     }
 }
 
@@ -200,7 +178,7 @@ static void add_strategies(struct text *t, const struct risk_run *r, int i, int 
         text_add(t, "  %-*.*s", LABEL - 2, LABEL - 3, r->study->sourcing[k]->name);
         for (int b = first; b < first + n; b++) {
             const struct risk_figure *f = &risk_run_get_cell(r, i, k, b)->risk_cost;
-            add_cell(t, f->value_USD, f->standard_error_USD, r->best[i][b] == k && !risk_run_get_mix(r, i, b) ? '*' : ' ');
+            add_cell(t, f->value_USD, f->standard_error_USD, risk_run_is_cheapest(r, i, k, b) ? '*' : ' ');
         }
         text_add(t, "\n");
     }
@@ -221,7 +199,7 @@ static void add_mixes(struct text *t, const struct risk_run *r, int i, int first
         out_risk_get_mix(r, i, b, 0, s, sizeof s);
         snprintf(lead, sizeof lead, "  mix of %.40s: ", r->study->bill[b].name);
         if (s[0])
-            add_wrapped(t, lead, s);
+            out_text_add_wrapped(t, lead, s);
     }
     int n_year = RISK_RUN_MAX_YEAR;
     for (int b = first; b < first + n; b++)
@@ -271,19 +249,17 @@ static void add_scenario(struct text *t, const struct risk_run *r, int i, int fi
     add_parts(t, r, i, first, n);
     if (i == r->study->base_scenario)
         add_mixes(t, r, i, first, n);
-    add_rule(t);
+    out_text_add_rule(t);
 }
 
 void out_risk_add_table(struct text *t, const struct risk_run *r)
 {
     const struct risk_study *s = r->study;
-    add_rule(t);
-    text_add(t, "%.99s\n", s->name);
-    add_rule(t);
+    out_text_add_title(t, s->name);
     add_decision(t, r);
     for (int first = 0; first < s->n_bill; first += PER_PAGE) {
         const int n = s->n_bill - first < PER_PAGE ? s->n_bill - first : PER_PAGE;
-        add_rule(t);
+        out_text_add_rule(t);
         add_heads(t, s, first, n);
         text_add(t, "%-*s", LABEL, "cost today, USD");
         for (int b = first; b < first + n; b++)
@@ -292,12 +268,12 @@ void out_risk_add_table(struct text *t, const struct risk_run *r)
         for (int i = 0; i < s->n_scenario; i++)
             add_scenario(t, r, i, first, n);
     }
-    text_add(t, "+- Monte-Carlo standard error; * cheapest sourcing of a motor; < cheapest motor\n");
+    text_add(t, "+- Monte-Carlo standard error; * cheapest sourcing of a motor (none: all alike); < cheapest motor\n");
     for (int k = 0; k < s->n_sourcing; k++)
         if (r->left_out[k][0])
-            add_wrapped(t, "left out: ", r->left_out[k]);
+            out_text_add_wrapped(t, "left out: ", r->left_out[k]);
     for (int k = 0; k < r->n_note; k++)
-        add_wrapped(t, "note: ", r->note[k]);
+        out_text_add_wrapped(t, "note: ", r->note[k]);
 }
 
 /* ---- CSV ---- */

@@ -1,7 +1,8 @@
 #include "solver/out_table.h"
+#include "solver/figure_label.h"
 #include "solver/margin_curve.h"
-#include "materials/base/units.h"
 #include "solver/out_risk.h"
+#include "solver/out_text.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,24 +51,20 @@ static const char *const SHORT_NAMES[TECH_COUNT] = {"Dy NdFeB", "HRE-free", "GBD
 
 static const char *const SHORT_EVENTS[EVAL_EVENT_COUNT] = {"peak -d", "3-ph. short", "2-ph. short", "no control", "cold start"};
 
-static void add_rule(struct text *t)
-{
-    for (int k = 0; k < 100; k++)
-        text_add(t, "-");
-    text_add(t, "\n");
-}
+static void add_value(struct text *t, double v, int decimals) { out_text_add_cell(t, COLUMN_WIDTH, decimals, v); }
 
-static void add_cell(struct text *t, int width, int decimals, double v)
+/* r NULL: no design. */
+static void add_figure(struct text *t, const struct figure *f, const struct result *r, int decimals)
 {
-    if (fabs(v) < 0.5 * pow(10.0, -decimals))
-        v = 0.0; /* no "-0" */
-    if (isfinite(v))
-        text_add(t, "%*.*f", width, decimals, v);
-    else
-        text_add(t, "%*s", width, "-");
+    const double v = r ? figure_eval(f, r) : (double)NAN;
+    char cell[48];
+    if (!figure_label_is_least(f->key, v)) {
+        add_value(t, v, decimals);
+        return;
+    }
+    snprintf(cell, sizeof cell, ">= %.*f", decimals, v);
+    text_add(t, "%*s", COLUMN_WIDTH, cell);
 }
-
-static void add_value(struct text *t, double v, int decimals) { add_cell(t, COLUMN_WIDTH, decimals, v); }
 
 /* Diffused faces by their initials, and the share of the grade's amount: "g b 60 %". */
 static void add_diffusion(struct text *t, const struct comparison *c)
@@ -132,10 +129,7 @@ static void add_lines(struct text *t, const struct comparison *c)
         const struct figure *f = result_get_figure(LINES[q].figure);
         text_add(t, "%-*s", LABEL_WIDTH, LINES[q].label);
         for (int k = 0; k < c->study->n_technology; k++)
-            if (c->tech[k].best >= 0)
-                add_value(t, figure_eval(f, &c->tech[k].report.r), LINES[q].decimals);
-            else
-                text_add(t, "%*s", COLUMN_WIDTH, "-");
+            add_figure(t, f, c->tech[k].best >= 0 ? &c->tech[k].report.r : NULL, LINES[q].decimals);
         text_add(t, "\n");
     }
     text_add(t, "%s\n%-*s", "CHOICE", LABEL_WIDTH, "score under the stated weights");
@@ -157,7 +151,7 @@ static void add_curve(struct text *t, const struct comparison *c)
     int n = margin_curve_get_budgets(c, budget_kg);
     if (n == 0)
         return;
-    text_add(t, "KELVIN LEFT IN THE ROTOR WITH AT MOST SO MUCH Dy + Tb, each figure another motor that meets the requirement\n");
+    text_add(t, "KELVIN LEFT IN THE ROTOR WITH AT MOST SO MUCH Dy + Tb, each figure another feasible motor\n");
     for (int q = 0; q < n; q++) {
         char label[64];
         snprintf(label, sizeof label, "%.4g g", 1e3 * budget_kg[q]);
@@ -178,24 +172,6 @@ static void add_curve(struct text *t, const struct comparison *c)
     text_add(t, "\n");
 }
 
-/* Wrap text at 100 columns behind an indent. */
-static void add_wrapped(struct text *t, const char *lead, const char *s)
-{
-    int column = 0;
-    while (*s) {
-        size_t n = strcspn(s, " ");
-        if (column == 0 || column + 1 + (int)n > 98) {
-            text_add(t, column ? "\n  %*s%.*s" : "  %-*s%.*s", (int)strlen(lead), column ? "" : lead, (int)n, s);
-            column = 2 + (int)strlen(lead) + (int)n;
-        } else {
-            text_add(t, " %.*s", (int)n, s);
-            column += 1 + (int)n;
-        }
-        s += n + (s[n] == ' ');
-    }
-    text_add(t, "\n");
-}
-
 static void add_decision(struct text *t, const struct comparison *c)
 {
     if (c->winner < 0)
@@ -205,14 +181,14 @@ static void add_decision(struct text *t, const struct comparison *c)
     text_add(t, "DECISION\n");
     snprintf(text, sizeof text, "%s scores best (%.3f); it is best in %.0f %% of %d samples of prices, outages and material data.",
              technology_get_label(c->study->technology[c->winner].technology), w->front[w->best].score, 100.0 * w->p_best, c->n_sample);
-    add_wrapped(t, "", text);
+    out_text_add_wrapped(t, "  ", text);
     for (int k = 0; k < c->n_break_even; k++)
         if (isfinite(c->break_even[k].factor))
-            add_wrapped(t, "turns if: ", c->break_even[k].text);
+            out_text_add_wrapped(t, "  turns if: ", c->break_even[k].text);
     for (int k = 0; k < c->study->n_technology; k++)
         if (c->tech[k].best < 0) {
             snprintf(text, sizeof text, "%s: %s", technology_get_label(c->study->technology[k].technology), c->tech[k].reason);
-            add_wrapped(t, "left out: ", text);
+            out_text_add_wrapped(t, "  left out: ", text);
         }
     for (int k = 0; k < c->study->n_technology; k++) {
         const struct compare_technology *x = &c->tech[k];
@@ -221,11 +197,11 @@ static void add_decision(struct text *t, const struct comparison *c)
             evaluate_get_demag_words(&c->study->setup.demag, &x->report.r, &x->detail, words, sizeof words);
         if (words[0]) {
             snprintf(text, sizeof text, "%s: %s", technology_get_label(c->study->technology[k].technology), words);
-            add_wrapped(t, "magnet: ", text);
+            out_text_add_wrapped(t, "  magnet: ", text);
         }
     }
     for (int k = 0; k < c->n_warning; k++)
-        add_wrapped(t, "note: ", c->warning[k]);
+        out_text_add_wrapped(t, "  note: ", c->warning[k]);
 }
 
 /* With sourcing: best. */
@@ -241,11 +217,11 @@ static void add_mixes(struct text *t, const struct comparison *c)
             continue;
         if (n++ == 0)
             text_add(t, "BEST MIX OF ROUTES AND STOCK\n");
-        snprintf(lead, sizeof lead, "%-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
-        add_wrapped(t, lead, text);
+        snprintf(lead, sizeof lead, "  %-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
+        out_text_add_wrapped(t, lead, text);
     }
     if (n > 0)
-        add_rule(t);
+        out_text_add_rule(t);
 }
 
 /* The best design of all under each scenario. */
@@ -280,133 +256,52 @@ static void add_shift(struct text *t, const struct comparison *c)
         snprintf(risk, sizeof risk, "%.0f +- %.1f", b->risk_cost_USD, b->standard_error_USD);
         text_add(t, "%14s%7.0f\n", risk, b->cost_with_risk_USD);
     }
-    add_rule(t);
+    out_text_add_rule(t);
 }
 
 /* One line a magnet that the chosen rotor can take, and how many it cannot. */
 static void add_substitutions(struct text *t, const struct comparison *c)
 {
-    char s[512];
     if (c->n_substitution == 0)
         return;
-    text_add(t, "THE SAME ROTOR WITH ANOTHER MAGNET (coarse mesh; worth: of building with it while its own is short)\n");
+    text_add(t, "%-38s%-22s%8s%8s%8s%16s\n", "THE SAME ROTOR WITH ANOTHER MAGNET", "magnet", "N m", "K left", "USD", "worth, USD");
     for (int k = 0; k < c->study->n_technology; k++) {
+        const char *name = SHORT_NAMES[c->study->technology[k].technology];
         int n_tried = 0, n_fit = 0;
         for (int q = 0; q < c->n_substitution; q++) {
             const struct substitution *x = &c->substitution[q];
+            char worth[48] = "";
             if (x->technology != k || x->is_own)
                 continue;
             n_tried++;
             if (!x->is_feasible)
                 continue;
-            n_fit++;
-            int used = snprintf(s, sizeof s, "takes %s: %.0f N m, %.0f K left, %.0f USD with risk", x->magnet->base.name,
-                                x->r.base_torque_Nm, x->r.rotor_margin_K, x->r.cost_with_risk_USD);
-            if (x->has_option)
-                snprintf(s + used, sizeof s - (size_t)used, "; worth %.1f +- %.1f USD", x->option.value_USD.value_USD,
-                         x->option.value_USD.standard_error_USD);
-            char lead[32];
-            snprintf(lead, sizeof lead, "%-14.14s", n_fit == 1 ? SHORT_NAMES[c->study->technology[k].technology] : "");
-            add_wrapped(t, lead, s);
+            if (x->has_option && x->option.value_USD.value_USD < 0.05)
+                snprintf(worth, sizeof worth, "none");
+            else if (x->has_option)
+                snprintf(worth, sizeof worth, "%.1f +- %.1f", x->option.value_USD.value_USD, x->option.value_USD.standard_error_USD);
+            text_add(t, "  %-36s%-22s%8.0f%8.0f%8.0f%16s\n", n_fit++ == 0 ? name : "", x->magnet->base.name, x->r.base_torque_Nm,
+                     x->r.rotor_margin_K, x->r.cost_with_risk_USD, worth);
         }
-        if (n_tried > 0 && n_fit == 0) {
-            snprintf(s, sizeof s, "takes none of %d other magnets", n_tried);
-            char lead[32];
-            snprintf(lead, sizeof lead, "%-14.14s", SHORT_NAMES[c->study->technology[k].technology]);
-            add_wrapped(t, lead, s);
-        }
+        if (n_tried > 0 && n_fit < n_tried)
+            text_add(t, "  %-36s%d other%s do%s not fit\n", n_fit == 0 ? name : "", n_tried - n_fit, n_tried - n_fit == 1 ? "" : "s",
+                     n_tried - n_fit == 1 ? "es" : "");
     }
+    out_text_add_wrapped(t, "  ",
+                         "coarse mesh; torque at base speed, kelvin left in the rotor, cost with risk; worth of building with it while "
+                         "its own is short");
 }
 
 void out_table_add_comparison(struct text *t, const struct comparison *c)
 {
-    add_rule(t);
-    text_add(t, "%.99s\n", c->study->name);
-    add_rule(t);
+    out_text_add_title(t, c->study->name);
     add_header(t, c);
     add_lines(t, c);
     add_curve(t, c);
-    add_rule(t);
+    out_text_add_rule(t);
     add_mixes(t, c);
     add_shift(t, c);
     add_substitutions(t, c);
     add_decision(t, c);
-    add_rule(t);
-}
-
-static void add_events(struct text *t, const struct eval_detail *d)
-{
-    if (d->n_event > 0)
-        text_add(t, "%-26s %7s %8s %8s %8s %9s %8s %9s\n", "event", "degC", "i_d, A", "i_q, A", "left, K", "current x", "flux -%",
-                 "torque -%");
-    for (int k = 0; k < d->n_event; k++) {
-        const struct eval_event *x = &d->event[k];
-        text_add(t, "%-26s %7.0f %8.0f %8.0f", eval_get_event_text(x->kind), x->T_K - KELVIN_OFFSET_K, x->i_d_A, x->i_q_A);
-        add_cell(t, 9, 0, x->T_margin_K);
-        add_cell(t, 10, 2, x->current_factor);
-        add_cell(t, 9, 2, 100.0 * x->flux_lost_pu);
-        add_cell(t, 10, 2, 100.0 * x->torque_lost_pu);
-        text_add(t, "%s\n", k == d->worst_event ? "  worst" : "");
-    }
-}
-
-#define RATING_STEP 8 /* of the speeds of the envelope */
-
-static void add_ratings(struct text *t, const struct eval_detail *d)
-{
-    if (!(d->winding_limit_K > 0.0))
-        return;
-    text_add(t, "held by winding and rotor:  for ever                  for the peak time\n");
-    for (int k = 0; k < d->n_speed; k += k + RATING_STEP < d->n_speed || k == d->n_speed - 1 ? RATING_STEP : d->n_speed - 1 - k)
-        text_add(t, "%9.0f rpm %13.1f N m (%s)%*s %8.1f N m (%s)\n", d->speed_rad_per_s[k] * 30.0 / PI, d->continuous[k].torque_Nm,
-                 eval_get_limit_key(d->continuous[k].bind), 14 - (int)strlen(eval_get_limit_key(d->continuous[k].bind)), "",
-                 d->timed[k].torque_Nm, eval_get_limit_key(d->timed[k].bind));
-    add_rule(t);
-}
-
-static void add_spread(struct text *t, const struct eval_detail *d)
-{
-    if (d->n_spread == 0)
-        return;
-    text_add(t, "hot spots over the range of a thermal coefficient, K     winding low    high      rotor low    high\n");
-    for (int k = 0; k < d->n_spread; k++) {
-        const struct eval_spread *x = &d->spread[k];
-        if (fmax(fabs(x->winding_K[1] - x->winding_K[0]), fabs(x->rotor_K[1] - x->rotor_K[0])) >= 0.05)
-            text_add(t, "  %-48s %15.1f %7.1f %14.1f %7.1f\n", x->key, x->winding_K[0], x->winding_K[1], x->rotor_K[0], x->rotor_K[1]);
-    }
-    add_rule(t);
-}
-
-void out_table_add_result(struct text *t, const struct machine *m, const struct result *r, const struct eval_detail *d)
-{
-    int n;
-    const struct figure *f = result_get_figures(&n);
-    add_rule(t);
-    text_add(t, "%.99s\n", m->name);
-    add_rule(t);
-    for (int k = 0; k < n; k++) {
-        double v = figure_eval(&f[k], r);
-        if (isfinite(v))
-            text_add(t, "%-42s %14.5g   %.40s\n", f[k].key, v, f[k].doc);
-    }
-    for (int c = 0; c < CON_COUNT; c++)
-        if (r->g[c] >= EVAL_NOT_REACHED)
-            text_add(t, "requirement not reached: %s (%s), because an earlier one is missed\n", constraint_get_key((enum constraint)c),
-                     constraint_get_doc((enum constraint)c));
-        else if (!(r->g[c] <= 0.0))
-            text_add(t, "requirement missed: %s (%s), g = %.3f\n", constraint_get_key((enum constraint)c),
-                     constraint_get_doc((enum constraint)c), r->g[c]);
-    if (d->heat_failure[0])
-        add_wrapped(t, "no thermal state: ", d->heat_failure);
-    for (int k = 0; k < FILM_COUNT; k++)
-        if (d->heat_continuous.film_outside[k] || d->heat_peak.film_outside[k])
-            text_add(t, "note: the film of '%s' is used outside the range of its correlation\n", film_get_name((enum film_kind)k));
-    add_rule(t);
-    add_events(t, d);
-    add_ratings(t, d);
-    add_spread(t, d);
-    int n_node = isnan(d->heat_continuous.magnet_layer_mean_K[1]) ? (int)THERMAL_LAYER2 : (int)THERMAL_NODE_COUNT;
-    for (int k = 0; k < n_node && d->heat_continuous.T_K[THERMAL_YOKE] > 0.0; k++)
-        text_add(t, "continuous, %-28s %7.1f degC\n", thermal_get_node_name((enum thermal_node)k),
-                 d->heat_continuous.T_K[k] - KELVIN_OFFSET_K);
+    out_text_add_rule(t);
 }

@@ -5,7 +5,8 @@
 #include "solver/compare.h"
 
 void out_table_add_comparison(struct text *t, const struct comparison *c);
-/* One design: `motrade evaluate`. */
-void out_table_add_result(struct text *t, const struct machine *m, const struct result *r, const struct eval_detail *d);
+/* out_table_motor.c - one design, `motrade evaluate`: requirements, figures, events, what is held for ever, temperatures. */
+void out_table_add_motor(struct text *t, const struct machine *m, const struct eval_setup *u, const struct result *r,
+                         const struct eval_detail *d);
 
 #endif

@@ -22,10 +22,10 @@ static void add_table(struct text *t, const struct report_ctx *r)
     text_add(t, "<table class=\"list\"><thead><tr><th>Technology</th>");
     for (int q = 0; q < ARRAY_LEN(COLUMN); q++) {
         char label[96];
-        report_get_label(COLUMN[q], label, sizeof label);
+        figure_label_get(COLUMN[q], label, sizeof label);
         text_add(t, "<td>");
         report_add_sentence(t, label);
-        text_add(t, " <span class=\"unit\">%s</span></td>", report_get_unit(COLUMN[q]));
+        text_add(t, " <span class=\"unit\">%s</span></td>", figure_label_get_unit(COLUMN[q]));
     }
     text_add(t, "</tr></thead>\n");
     for (int k = 0; k < r->s->n_technology; k++)
@@ -37,7 +37,8 @@ static void add_table(struct text *t, const struct report_ctx *r)
             text_add(t, "</th>");
             for (int q = 0; q < ARRAY_LEN(COLUMN); q++) {
                 text_add(t, "<td>");
-                report_add_number(t, figure_eval(result_get_figure(COLUMN[q]), &r->c->tech[k].sweep.r[p]), report_get_decimals(COLUMN[q]));
+                report_add_number(t, figure_eval(result_get_figure(COLUMN[q]), &r->c->tech[k].sweep.r[p]),
+                                  figure_label_get_decimals(COLUMN[q]));
                 text_add(t, "</td>");
             }
             text_add(t, "</tr>\n");
@@ -49,7 +50,9 @@ void report_add_bridge(struct text *t, const struct report_ctx *r)
 {
     if (count_points(r) == 0)
         return;
-    text_add(t, "<section><h2>Bridge thickness: safety against flux</h2>\n<figure><div class=\"box\"><canvas id=\"bridge\" role=\"img\" "
+    text_add(t, "<section><h2>Bridge thickness: safety against flux</h2>\n<p class=\"note\">How much flux, and with it "
+                "torque and power, every tenth of a millimetre of iron bridge costs, and what it gives in strength.</p>\n<figure><div "
+                "class=\"box\"><canvas id=\"bridge\" role=\"img\" "
                 "aria-label=\"Safety and no-load flux over bridge thickness\"></canvas></div><figcaption>The chosen designs with nothing "
                 "changed but the iron bridge between pocket and rotor surface. Full: yield safety at overspeed. Dashed: fatigue safety, "
                 "cycle from standstill to overspeed. Dotted, right scale: no-load flux, of that with the thinnest bridge. "

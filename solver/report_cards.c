@@ -32,7 +32,7 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
              k, k);
     report_add_damage(t, &x->detail, k);
     report_add_dimensions(t, &x->machine);
-    report_add_margins(t, &r->s->setup, &x->report.r);
+    report_add_margins(t, &r->s->setup, &x->machine, &x->report.r);
     report_add_parts(t, &x->detail);
     report_add_elements(t, &r->s->setup.elements, &x->detail);
     report_add_temperatures(t, &x->detail);
@@ -45,7 +45,9 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
 
 void report_add_cards(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<section class=\"cards\"><h2>The chosen designs</h2>\n");
+    text_add(t, "<section class=\"cards\"><h2>The chosen designs</h2>\n<p class=\"note\">One card a technology: field, damage, dimensions, "
+                "what was "
+                "asked for, bill, temperatures, losses, and every event that may demagnetise it.</p>\n");
     for (int k = 0; k < r->s->n_technology; k++)
         if (r->c->tech[k].best >= 0)
             add_card(t, r, k);

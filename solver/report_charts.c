@@ -24,8 +24,8 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
 {
     const struct study_search *s = &r->s->search;
     char x[96], y[96], title[256], id[32];
-    report_get_label(s->objective[k]->key, x, sizeof x);
-    report_get_label(s->objective[s->n_objective - 1]->key, y, sizeof y);
+    figure_label_get(s->objective[k]->key, x, sizeof x);
+    figure_label_get(s->objective[s->n_objective - 1]->key, y, sizeof y);
     snprintf(title, sizeof title, "%s against %s", y, x);
     struct text heading = {0};
     report_add_sentence(&heading, title);
@@ -33,7 +33,7 @@ static void add_scatter(struct text *t, const struct report_ctx *r, int k)
     if (heading.s)
         report_add_chart(t, id, heading.s,
                   "Grey: every evaluated design. Colour: designs that no other of their technology beats in all objectives. "
-                  "Ringed: the chosen one.",
+                  "Ringed: the chosen one. Figures on the mesh of the search.",
                          REPORT_HALF);
     text_done(&heading);
 }
@@ -57,7 +57,9 @@ static void add_map(struct text *t, const struct report_ctx *r)
 
 void report_add_charts(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<section class=\"charts\"><h2>What is traded against what</h2>\n<div class=\"grid\">\n");
+    text_add(t, "<section class=\"charts\"><h2>What is traded against what</h2>\n<p class=\"note\">How much cost with risk each technology "
+                "asks for "
+                "torque, efficiency and kelvin; then the chosen designs beside each other.</p>\n<div class=\"grid\">\n");
     for (int k = 0; k < r->s->search.n_objective - 1; k++)
         add_scatter(t, r, k);
     if (r->s->search.curve.n_point == 0) /* otherwise a section of its own */
@@ -95,9 +97,9 @@ static json_t *get_objectives(const struct report_ctx *r)
     json_t *list = json_array();
     for (int k = 0; k < s->n_objective; k++) {
         char label[96];
-        report_get_label(s->objective[k]->key, label, sizeof label);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:i}", "label", label, "unit", report_get_unit(s->objective[k]->key), "better",
-                                              (int)s->objective[k]->better));
+        figure_label_get(s->objective[k]->key, label, sizeof label);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:i}", "label", label, "unit", figure_label_get_unit(s->objective[k]->key),
+                                              "better", (int)s->objective[k]->better));
     }
     return list;
 }

@@ -2,6 +2,7 @@
 #include "solver/report_impl.h"
 #include "materials/base/numtext.h"
 #include "materials/base/units.h"
+#include "solver/supply_words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static void add_weights(struct text *t, const struct report_ctx *r)
     text_add(t, "<p class=\"note\">The score weighs ");
     for (int k = 0; k < s->n_objective; k++) {
         char label[96];
-        report_get_label(s->objective[k]->key, label, sizeof label);
+        figure_label_get(s->objective[k]->key, label, sizeof label);
         text_add(t, "%s", k == 0 ? "" : (k == s->n_objective - 1 ? " and " : ", "));
         report_add_escaped(t, label);
         text_add(t, " (%.0f&nbsp;%%, %s is better)", 100.0 * s->weight_pu[k], s->objective[k]->better == FIGURE_LOWER ? "lower" : "higher");
@@ -146,16 +147,13 @@ static void add_text_chip(struct text *t, const struct study *s, const char *lab
     const char *value = report_get_input(s, path);
     if (!value)
         return;
+    char words[128];
     double number;
     text_add(t, "<span class=\"chip\"><i>%s</i> ", label);
-    if (numtext_read_real(value, &number) == ST_OK) {
+    if (numtext_read_real(value, &number) == ST_OK)
         report_add_number(t, number, 0);
-        value = "";
-    }
-    for (const char *p = value; *p; p++) {
-        char part[2] = {*p == '_' ? ' ' : *p, '\0'};
-        report_add_escaped(t, part);
-    }
+    else
+        report_add_escaped(t, supply_words_get(value, words, sizeof words));
     text_add(t, "</span>\n");
 }
 
@@ -254,29 +252,23 @@ static double get_best(const struct report_ctx *r, const struct figure *f, int d
     return fabs(best - worst) > 0.5 ? best : (double)NAN;
 }
 
-/* The search for the current that demagnetises ends somewhere: what got there may stand more. */
-static int is_search_end(const char *key, double v)
-{
-    return strcmp(key, "demag_current_factor") == 0 && v >= demag_opts_default().current_factor_max;
-}
-
 static void add_row(struct text *t, const struct report_ctx *r, const char *key, int is_part)
 {
     const struct figure *f = result_get_figure(key);
     if (!f)
         return;
-    int decimals = report_get_decimals(key);
+    int decimals = figure_label_get_decimals(key);
     double best = get_best(r, f, decimals), unit = pow(10.0, decimals);
     char label[96];
-    report_get_label(key, label, sizeof label);
+    figure_label_get(key, label, sizeof label);
     text_add(t, "<tr><th%s>", is_part ? " class=\"part\"" : "");
     report_add_sentence(t, label);
-    text_add(t, "</th><td class=\"unit\">%s</td>", report_get_unit(key));
+    text_add(t, "</th><td class=\"unit\">%s</td>", figure_label_get_unit(key));
     for (int k = 0; k < r->s->n_technology; k++) {
         double v = get_value(r, k, f);
         int is_best = isfinite(v) && fabs(round(v * unit) - best) < 0.5;
         text_add(t, "<td%s>", is_best && !is_part ? " class=\"best\"" : "");
-        if (is_search_end(key, v))
+        if (figure_label_is_least(key, v))
             text_add(t, "≥ ");
         report_add_number(t, v, decimals);
         text_add(t, "</td>");

@@ -29,7 +29,7 @@ static void add_number(struct text *t, double v, int decimals)
 
 static void add_event(struct text *t, const struct eval_event *x, int is_worst)
 {
-    text_add(t, "<tr%s><th>", is_worst ? " class=\"sum\"" : "");
+    text_add(t, "<tr%s><th>", is_worst ? " class=\"chosen\"" : "");
     report_add_sentence(t, eval_get_event_text(x->kind));
     if (x->cold_kind != x->kind) {
         text_add(t, ": ");
@@ -56,7 +56,9 @@ static void add_event(struct text *t, const struct eval_event *x, int is_worst)
         report_add_number(t, x->T_margin_high_K, 0);
     }
     text_add(t, "</td>");
-    add_number(t, x->current_factor, 2);
+    text_add(t, "<td>%s", figure_label_is_least("demag_current_factor", x->current_factor) ? "≥&nbsp;" : "");
+    report_add_number(t, x->current_factor, 2);
+    text_add(t, "</td>");
     add_number(t, 100.0 * x->flux_lost_pu, 2);
     add_number(t, 100.0 * x->flux_lost_at_margin_pu, 2);
     add_number(t, 100.0 * x->torque_lost_pu, 2);
@@ -82,10 +84,12 @@ void report_add_events(struct text *t, const struct demag_rule *rule, const stru
     words[0] = (char)toupper((unsigned char)words[0]);
     report_add_escaped(t, words);
     if (isfinite(d->flux_lost_sequence_pu)) {
-        text_add(t, ". All events one after the other, repeated until nothing changes (%d rounds): ", d->n_sequence_round);
+        text_add(t, ". All events one after the other, repeated until nothing changes (%d round%s): ", d->n_sequence_round,
+                 d->n_sequence_round == 1 ? "" : "s");
         report_add_number(t, 100.0 * d->flux_lost_sequence_pu, 2);
         text_add(t, " %% of the flux lost");
     }
-    text_add(t, ". Kelvin left of a cold start count downwards. Torque at the peak point's currents, voltage per phase at the highest "
+    text_add(t, ". Kelvin left end at the magnet's own limit; those of a cold start count downwards. Torque at the peak point's currents, "
+                "voltage per phase at the highest "
                 "speed.</p>\n");
 }

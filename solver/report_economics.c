@@ -28,10 +28,10 @@ static void add_break_even(struct text *t, const struct report_ctx *r)
     if (c->n_break_even == 0)
         return;
     text_add(
-        t, "<h3>Break-even: what would turn the decision</h3>\n<table class=\"list\"><thead><tr><th>What changes</th><td>today, USD/kg</td>"
+        t, "<h3>Break-even prices</h3>\n<p class=\"note\">One price changes, all else stays; between a twentieth and a hundred times its "
+           "value of today.</p>\n<table class=\"list\"><thead><tr><th>What changes</th><td>today, USD/kg</td>"
            "<td>break-even, USD/kg</td><td>times today</td><td class=\"word\">best today</td><td class=\"word\">best beyond</td><td "
-           "class=\"word\">In words</td>"
-           "</tr></thead>\n");
+           "class=\"word\">judged by</td></tr></thead>\n");
     for (int k = 0; k < c->n_break_even; k++) {
         const struct break_even *b = &c->break_even[k];
         text_add(t, "<tr><th>");
@@ -47,11 +47,17 @@ static void add_break_even(struct text *t, const struct report_ctx *r)
         add_cell(t, b->factor);
         add_technology(t, r, b->from);
         add_technology(t, r, isfinite(b->factor) ? b->to : -1);
-        text_add(t, "<td class=\"word\">");
-        report_add_escaped(t, b->text);
-        text_add(t, "</td></tr>\n");
+        text_add(t, "<td class=\"word\">%s</td></tr>\n", b->is_cost_alone ? "cost with risk alone" : "score");
     }
     text_add(t, "</table>\n");
+}
+
+static const char *get_doc(const struct market *m, const char *scenario)
+{
+    for (int k = 0; m && k < m->n_scenario; k++)
+        if (strcmp(m->scenario[k].name, scenario) == 0)
+            return m->scenario[k].doc;
+    return "";
 }
 
 static void add_scenario_row(struct text *t, const struct report_ctx *r, const struct scenario_cost *s)
@@ -64,7 +70,9 @@ static void add_scenario_row(struct text *t, const struct report_ctx *r, const s
             best = k;
     text_add(t, "<tr><th>");
     report_add_sentence(t, s->scenario);
-    text_add(t, "</th>");
+    text_add(t, "<br><small>");
+    report_add_escaped(t, get_doc(r->s->economics.market, s->scenario));
+    text_add(t, "</small></th>");
     for (int k = 0; k < r->s->n_technology; k++) {
         if (c->tech[k].best < 0)
             continue;
@@ -72,7 +80,7 @@ static void add_scenario_row(struct text *t, const struct report_ctx *r, const s
         report_add_number(t, s->cost_with_risk_USD[k], 0);
         text_add(t, "</b><br><small>risk ");
         report_add_number(t, s->risk_cost_USD[k], 1);
-        text_add(t, " ± ");
+        text_add(t, "&nbsp;±&nbsp;");
         report_add_number(t, s->standard_error_USD[k], 1);
         text_add(t, "</small></td>");
     }
@@ -130,7 +138,7 @@ static void add_mixes(struct text *t, const struct report_ctx *r)
         report_add_escaped(t, text);
         text_add(t, "</td><td>");
         report_add_number(t, x->report.r.risk_cost_USD, 1);
-        text_add(t, " <small>± ");
+        text_add(t, "&nbsp;<small>±&nbsp;");
         report_add_number(t, x->report.r.risk_cost_standard_error_USD, 1);
         text_add(t, "</small></td></tr>\n");
     }
@@ -139,7 +147,8 @@ static void add_mixes(struct text *t, const struct report_ctx *r)
 
 void report_add_economics(struct text *t, const struct report_ctx *r)
 {
-    text_add(t, "<section><h2>What would turn the decision</h2>\n");
+    text_add(t, "<section><h2>What would turn the decision</h2>\n<p class=\"note\">Above which price of a single element, and under which "
+                "course of supply, another technology should be built.</p>\n");
     add_break_even(t, r);
     add_mixes(t, r);
     add_scenarios(t, r);

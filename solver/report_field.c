@@ -188,9 +188,9 @@ static json_t *get_gap(const struct field_case_result *r)
 static void set_label(const struct field_case_point *p, int is_wound, char *out, size_t n)
 {
     if (is_wound)
-        snprintf(out, n, "%.4g, %.4g, %.3g A", p->i_d_A, p->i_q_A, p->i_f_A);
+        snprintf(out, n, "d %.4g, q %.4g, field %.3g A", p->i_d_A, p->i_q_A, p->i_f_A);
     else
-        snprintf(out, n, "%.4g, %.4g A", p->i_d_A, p->i_q_A);
+        snprintf(out, n, "d %.4g, q %.4g A", p->i_d_A, p->i_q_A);
 }
 
 static json_t *get_loads(const struct field_page *x)
@@ -280,7 +280,7 @@ enum status report_write_field_case(const struct design *d, const struct report_
     add_pictures(&body, &x, n, at);
     add_waves(&body, &x);
     if (map)
-        report_add_flux_charts(&body, map);
+        report_add_flux_charts(&body, map, d->machine.magnet != NULL);
     add_absent(&body, d);
     report_add_sources(&body, &in);
     add_method(&body, &x);

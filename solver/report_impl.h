@@ -3,6 +3,7 @@
 #ifndef SOLVER_REPORT_IMPL_H
 #define SOLVER_REPORT_IMPL_H
 #include "materials/base/text.h"
+#include "solver/figure_label.h"
 #include "solver/picture.h"
 #include "solver/report.h"
 #include <jansson.h>
@@ -15,12 +16,8 @@ void report_add_sentence(struct text *t, const char *s);              /* escaped
 /* report_add_number - with thousands separators; no "-0"; a dash for NaN and infinity. */
 void report_add_number(struct text *t, double v, int decimals);
 void report_add_short(struct text *t, double v);                      /* three significant digits */
-/* report_get_label - of a figure: words without unit, from a table, else from the key. Unit label by report_get_unit, "" when none. */
-void report_get_label(const char *figure_key, char *out, size_t n);
-const char *report_get_unit(const char *key);
 const char *report_get_color(enum technology t);
 void report_get_technology(enum technology t, char *out, size_t n);   /* label with a capital */
-int report_get_decimals(const char *figure_key);
 /* report_get_input - text of a key of the study file, NULL when absent; dotted path. */
 const char *report_get_input(const struct study *s, const char *path);
 
@@ -40,8 +37,7 @@ void report_add_method(struct text *t, const struct report_ctx *r);   /* report_
 /* ---- what every page may show ---- */
 /* report_tables.c: one motor, one table each */
 void report_add_dimensions(struct text *t, const struct machine *m);
-void report_add_margins(struct text *t, const struct eval_setup *u, const struct result *r);
-const char *report_get_node_name(enum thermal_node node, const struct thermal_state *s);
+void report_add_margins(struct text *t, const struct eval_setup *u, const struct machine *m, const struct result *r);
 void report_add_temperatures(struct text *t, const struct eval_detail *d);
 void report_add_spread(struct text *t, const struct eval_detail *d); /* of the thermal coefficients */
 void report_add_losses(struct text *t, const struct eval_detail *d);

@@ -107,7 +107,7 @@ static void add_row(struct text *t, const struct report_ctx *r, const struct com
     for (int q = 0; q < ARRAY_LEN(COLUMN); q++) {
         text_add(t, "<td>");
         report_add_number(t, figure_eval(result_get_figure(COLUMN[q]), &d->r),
-                          strcmp(COLUMN[q], "magnet_thickness_mm") == 0 ? 1 : report_get_decimals(COLUMN[q]));
+                          strcmp(COLUMN[q], "magnet_thickness_mm") == 0 ? 1 : figure_label_get_decimals(COLUMN[q]));
         text_add(t, "</td>");
     }
     text_add(t, "</tr>\n");
@@ -118,10 +118,10 @@ static void add_table(struct text *t, const struct report_ctx *r)
     text_add(t, "<table class=\"list\"><thead><tr><th>Technology</th><td class=\"word\">Grade</td>");
     for (int q = 0; q < ARRAY_LEN(COLUMN); q++) {
         char label[96];
-        report_get_label(COLUMN[q], label, sizeof label);
+        figure_label_get(COLUMN[q], label, sizeof label);
         text_add(t, "<td>");
         report_add_sentence(t, label);
-        text_add(t, " <span class=\"unit\">%s</span></td>", report_get_unit(COLUMN[q]));
+        text_add(t, " <span class=\"unit\">%s</span></td>", figure_label_get_unit(COLUMN[q]));
     }
     text_add(t, "</tr></thead>\n");
     for (int k = 0; k < r->s->n_technology; k++)

@@ -3,6 +3,7 @@
 #include "materials/base/units.h"
 #include "solver/cli.h"
 #include "solver/out_json.h"
+#include "solver/requirement_row.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +23,7 @@ struct motor {
 
 static void add_verdict(struct text *t, const struct result *r)
 {
-    int n_missed = 0;
-    for (int c = 0; c < CON_COUNT; c++)
-        n_missed += !(r->g[c] <= 0.0);
+    const int n_missed = requirement_row_count_missed(r);
     if (n_missed == 0) {
         text_add(t, "<p class=\"decision\">The motor meets every requirement of its file.</p>\n");
         return;
@@ -69,43 +68,32 @@ static void add_chips(struct text *t, const struct eval_setup *u, int has_magnet
     text_add(t, "</div>\n</header>\n");
 }
 
-static void add_group(struct text *t, const char *title, const struct result *r, const char *const *key)
+static void add_group(struct text *t, enum figure_group g, const struct result *r)
 {
-    text_add(t, "<table><caption>%s</caption>\n", title);
-    for (; *key; key++) {
-        const struct figure *f = result_get_figure(*key);
-        double v = figure_eval(f, r);
+    text_add(t, "<table><caption>");
+    report_add_sentence(t, figure_label_get_group(g));
+    text_add(t, "</caption>\n");
+    for (const char *const *key = figure_label_get_keys(g); *key; key++) {
+        const double v = figure_eval(result_get_figure(*key), r);
         char label[96];
-        struct text words = {0};
         if (!isfinite(v))
             continue;
-        report_get_label(*key, label, sizeof label);
-        report_add_sentence(&words, label);
-        report_add_fact(t, words.s ? words.s : "", v, report_get_decimals(*key), report_get_unit(*key));
-        text_done(&words);
+        figure_label_get(*key, label, sizeof label);
+        text_add(t, "<tr><th%s>", figure_label_is_part(*key) ? " class=\"part\"" : "");
+        report_add_sentence(t, label);
+        text_add(t, "</th><td>%s", figure_label_is_least(*key, v) ? "≥&nbsp;" : "");
+        report_add_number(t, v, figure_label_get_decimals(*key));
+        text_add(t, "</td><td class=\"unit\">%s</td></tr>\n", figure_label_get_unit(*key));
     }
     text_add(t, "</table>\n");
 }
 
 static void add_headline(struct text *t, const struct motor *x)
 {
-    static const char *const TORQUE[] = {"max_torque_Nm",          "base_torque_Nm",       "power_max_speed_kW",   "torque_per_litre_Nm",
-                                         "torque_ripple_pu",       "cogging_Nm",           "current_peak_point_A", "gamma_peak_point_deg",
-                                         "field_current_peak_A",   "current_continuous_A",
-                                         "efficiency_continuous_pct", "efficiency_cycle_pct", "loss_continuous_W",  "noload_flux_Wb",
-                                         "backemf_line_peak_V",    "backemf_thd_pct",      "uncontrolled_dc_V",    "uncontrolled_current_A",
-                                         NULL};
-    static const char *const HEAT[] = {"winding_continuous_degC", "winding_peak_degC", "winding_margin_K", "rotor_hot_degC",
-                                       "rotor_margin_K", "demag_margin_K", "demag_current_factor", "flux_loss_event_pct",
-                                       "flux_loss_noload20_pct", "demag_area_pct", "demag_event_id_A", "stress_max_MPa", "yield_safety",
-                                       NULL};
-    static const char *const MATERIAL[] = {"mass_active_kg", "magnet_kg", "copper_kg", "steel_kg", "rare_earth_g", "hre_g",
-                                           "cost_today_USD", "risk_cost_USD", "cost_with_risk_USD", NULL};
     text_add(t, "<section><h2>Headline figures</h2>\n<div class=\"columns\">\n");
-    add_group(t, "Torque, efficiency, voltage", x->r, TORQUE);
-    report_add_margins(t, &x->d->setup, x->r);
-    add_group(t, "Heat, demagnetisation, strength", x->r, HEAT);
-    add_group(t, "Material and risk", x->r, MATERIAL);
+    report_add_margins(t, &x->d->setup, &x->d->machine, x->r);
+    for (int g = 0; g < FIGURE_GROUP_COUNT; g++)
+        add_group(t, (enum figure_group)g, x->r);
     report_add_dimensions(t, &x->d->machine);
     text_add(t, "</div></section>\n");
 }
@@ -130,7 +118,7 @@ static void add_operation(struct text *t, const struct motor *x)
                 "class=\"box map\"><canvas id=\"map\"></canvas></div><div class=\"scale\" id=\"map-scale\"></div>"
                 "<figcaption>Motor without inverter, at the temperatures of the continuous point. Line: torque limit; dots: the duty. "
                 "Every cell with "
-                "currents and losses: efficiency_map.csv.</figcaption></figure>\n</div></section>\n");
+                "currents and losses, up to the required peak torque: efficiency_map.csv.</figcaption></figure>\n</div></section>\n");
 }
 
 static void add_waves(struct text *t, const struct motor *x)
@@ -163,7 +151,9 @@ static void add_heat(struct text *t, const struct motor *x)
 {
     if (!(x->detail->heat_continuous.T_K[THERMAL_YOKE] > 0.0))
         return;
-    text_add(t, "<section class=\"charts\"><h2>Temperatures and losses</h2>\n<div class=\"grid\">\n");
+    text_add(t, "<section class=\"charts\"><h2>Temperatures and losses</h2>\n<p class=\"note\">Where the heat sits, what the coefficients "
+                "that no drawing "
+                "gives are worth in kelvin, and which loss feeds it.</p>\n<div class=\"grid\">\n");
     report_add_chart(t, "heat", "Temperature of every node", "Continuous point in the steady state; end of the timed peak, begun from it.",
                      REPORT_WIDE_TALL);
     text_add(t, "</div>\n<div class=\"columns\">\n");
@@ -205,8 +195,10 @@ static void add_bill(struct text *t, const struct motor *x)
                          "Purchased elements, processing (scrap credit deducted) and the four parts of the risk cost.", REPORT_WIDE_LOW);
         text_add(t, "</div>\n<p class=\"note\">Scenario: ");
         report_add_sentence(t, x->d->economics.scenario->name);
-        text_add(t, ". Sourcing: ");
-        report_add_sentence(t, x->d->economics.sourcing->name);
+        text_add(t, ": ");
+        report_add_escaped(t, x->d->economics.scenario->doc);
+        text_add(t, " Sourcing: ");
+        report_add_escaped(t, x->d->economics.sourcing->doc);
         text_add(t, ". Destination: %s. Standard error of the risk cost: ", x->d->economics.destination);
         report_add_number(t, x->r->risk_cost_standard_error_USD, 1);
         text_add(t, "&nbsp;USD.</p>\n<div class=\"columns\">\n");
@@ -361,7 +353,7 @@ enum status report_write_motor(const struct design *d, const struct report_data 
     add_operation(&body, &x);
     add_waves(&body, &x);
     if (x.map)
-        report_add_flux_charts(&body, x.map);
+        report_add_flux_charts(&body, x.map, d->machine.magnet != NULL);
     add_heat(&body, &x);
     add_demag(&body, &x);
     add_bill(&body, &x);

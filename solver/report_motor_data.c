@@ -193,7 +193,7 @@ json_t *report_get_heat(const struct eval_detail *d)
         if ((k == THERMAL_SPRAY && !isfinite(a->spray_out_K)) || (k == THERMAL_COOLANT && !isfinite(a->coolant_out_K)) ||
             (k >= THERMAL_LAYER2 && !isfinite(a->magnet_layer_mean_K[1])))
             continue; /* a fluid or a layer that this motor does not have */
-        json_array_append_new(label, json_string(report_get_node_name((enum thermal_node)k, a)));
+        json_array_append_new(label, json_string(figure_label_get_node((enum thermal_node)k, a)));
         add_real(continuous, a->T_K[k] - KELVIN_OFFSET_K);
         add_real(peak, b->T_K[k] > 0.0 ? b->T_K[k] - KELVIN_OFFSET_K : (double)NAN);
     }

@@ -15,7 +15,7 @@ void report_add_fact(struct text *t, const char *label, double v, int decimals, 
 void report_add_pictures(struct text *t, int n, const char *const *caption);
 void report_add_wave_charts(struct text *t, const struct waveform_noload *noload, int has_emf, int n_load, const char *load_title,
                             const char *load_note);
-void report_add_flux_charts(struct text *t, const struct flux_map *map);
+void report_add_flux_charts(struct text *t, const struct flux_map *map, int has_magnets);
 void report_add_inputs(struct text *t, const struct yaml_node *root);  /* every key as read, folded */
 
 /* ---- report_motor_data.c: data of charts; NULL when memory is short ---- */

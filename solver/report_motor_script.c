@@ -5,47 +5,25 @@
 
 const char *const report_script_motor[] = {
     "const PHASE = ['#d55e00', '#0072b2', '#009e73'], PALETTE = ['#d55e00', '#0072b2', '#009e73', '#cc79a7', '#e69f00', '#444444'];",
-    "const curve = (label, color, data, more) => Object.assign({label, data, borderColor: color, backgroundColor: color, showLine: true, "
-    "radius: 0, borderWidth: 2, pointStyle: 'line'}, more || {});",
-    "const pairs = (x, y) => x.map((v, k) => ({x: v, y: y[k]})).filter(p => p.y !== null);",
     "const tip = (unit, d, xUnit) => ({callbacks: {label: c => c.dataset.label + ': ' + number(c.raw.y, d) + ' ' + unit + ' at ' + "
     "number(c.raw.x, 1) + ' ' + xUnit}});",
     "const near = {mode: 'nearest', intersect: false};",
     "const angle = max => axis('Rotor angle, ° electrical', {min: 0, max, ticks: {stepSize: max / 6}});",
-    "// Cells of a map as squares that just overlap; null is left white.",
-    "function cells(id, x, y, v, o) {",
-    "  const points = [], known = v.filter(a => a !== null);",
-    "  if (!known.length) return null;",
-    "  const high = o.high === undefined ? Math.max(...known) : o.high, low = o.low === undefined ? Math.min(...known) : o.low;",
-    "  y.forEach((b, q) => x.forEach((a, k) => { const e = v[q * x.length + k]; if (e !== null) points.push({x: a, y: b, e}); }));",
-    "  const cell = c => { const a = c.chart.chartArea; return a ? Math.max((a.right - a.left) / (x.length - 1), (a.bottom - a.top) / "
-    "(y.length - 1)) * 0.74 : 6; };",
-    "  const sets = (o.lines || []).concat([{label: o.label, data: points, pointStyle: 'rect', radius: cell, hoverRadius: cell, "
-    "borderWidth: 0, order: 1,",
-    "    backgroundColor: points.map(p => ramp(o.stops, (p.e - low) / (high - low || 1)))}]);",
-    "  const chart = draw(id, {type: 'scatter', data: {datasets: sets}, options: {plugins: {legend: {display: false}, tooltip: "
-    "{callbacks: {label: c =>",
-    "    (c.raw.e === undefined ? c.dataset.label : o.label + ' ' + number(c.raw.e, o.digits) + ' ' + o.unit) + o.at(c.raw)}}},",
-    "    scales: {x: axis(o.x, {min: o.x0 === undefined ? x[0] : o.x0, max: x[x.length - 1]}), y: axis(o.y, {min: Math.min(0, y[0]), "
-    "suggestedMax: o.top})}}});",
-    "  scale(id + '-scale', o.stops, low, high, o.unit, o.digits, Math.min(...known) < low ? ' and less' : '');",
-    "  return chart;",
-    "}",
     "/* ---- torque, efficiency, losses ---- */",
     "const duty = () => D.duty.map((d, k) => ({label: d.label, data: d.point, backgroundColor: ['#d55e00', '#cc79a7', '#ffffff'][k], "
-    "borderColor: INK, borderWidth: 1.3, radius: 4.5, pointStyle: 'circle', order: -2}));",
+    "borderColor: INK, borderWidth: 1.3, radius: 4.5, pointStyle: 'circle', order: -2, clip: 8}));",
     "function envelope() {",
     "  const m = D.map, rated = (y, b) => m.speed.map((x, k) => ({x, y: y[k], bind: b[k].replace('_', ' ')})).filter(p => p.y !== null);",
     "  const continuous = rated(m.continuous, m.binds), timed = rated(m.timed, m.timed_binds);",
-    "  const sets = [curve('largest torque', D.color, pairs(m.speed, m.peak)),",
+    "  const sets = [curve('largest torque', D.color, line(m.speed, m.peak)),",
     "    curve('required', '#000000', D.requirement, {borderDash: [2, 3], order: -1})];",
     "  if (timed.some(p => p.y > 0)) sets.push(curve('held for the peak time', D.color, timed, {borderWidth: 0.9}));",
     "  if (continuous.some(p => p.y > 0)) sets.push(curve('held for ever', '#d55e00', continuous, {borderDash: [6, 4], radius: "
-        "continuous.length > 1 ? 0 : 5}));",
+    "continuous.length > 1 ? 0 : 5}));",
     "  sets.push(...duty());",
     "  draw('envelope', {type: 'scatter', data: {datasets: sets}, options: {interaction: near, plugins: {tooltip: {callbacks: {label: c =>",
     "    c.dataset.label + ': ' + number(c.raw.y) + ' N·m at ' + number(c.raw.x) + ' rpm' + (c.raw.bind && c.raw.bind !== 'none' ? ', "
-        "limited by ' + c.raw.bind : '')}}},",
+    "limited by ' + c.raw.bind : '')}}},",
     "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0})}}});",
     "}",
     "let mapChart = null;",
@@ -58,15 +36,15 @@ const char *const report_script_motor[] = {
     "  mapChart = cells('map', m.speed, m.torque, v, {stops: EFFICIENCY, low, high, unit: loss ? 'W' : '%', digits: loss ? 0 : 1, x0: 0,",
     "    label: loss ? capital(loss.label) : 'Efficiency', x: 'Speed, rpm', y: 'Torque, N·m',",
     "    top: Math.max(...m.torque, ...m.peak.filter(a => a !== null)), at: p => ' at ' + number(p.x) + ' rpm, ' + number(p.y) + ' N·m',",
-    "    lines: [curve('torque limit', D.color, pairs(m.speed, m.peak), {borderWidth: 2.5, order: 0})].concat(duty())});",
+    "    lines: [curve('torque limit', D.color, line(m.speed, m.peak), {borderWidth: 2.5, order: 0})].concat(duty())});",
     "}",
-    "function stacked(id, labels, parts, unit) {",
+    "function stacked(id, labels, parts, unit, title) {",
     "  draw(id, {type: 'bar', data: {labels, datasets: parts.map(g => ({label: g.label, data: g.value, backgroundColor: g.color, "
     "borderColor: '#ffffff', borderWidth: 0.6,",
     "    maxBarThickness: 52, pointStyle: 'rect'}))}, options: {indexAxis: 'y', plugins: {legend: {labels: {font: {size: 11}, padding: "
     "8}},",
     "    tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' ' + unit}}},",
-    "    scales: {x: axis(unit, {stacked: true}), y: {stacked: true, grid: {display: false}, ticks: {color: INK}}}}});",
+    "    scales: {x: axis(title, {stacked: true}), y: {stacked: true, grid: {display: false}, ticks: {color: INK}}}}});",
     "}",
     "const total = (parts, k) => parts.reduce((s, g) => s + (g.value[k] || 0), 0);",
     "if (D.map) {",
@@ -76,8 +54,9 @@ const char *const report_script_motor[] = {
     "  choice.addEventListener('change', () => map(Number(choice.value)));",
     "  map(0);",
     "}",
-    "if (D.losses) stacked('losses', D.losses.label.map((l, k) => [l, number(total(D.losses.part, k)) + ' W']), D.losses.part, 'W');",
-    "if (D.cost) stacked('cost', [['This motor', number(total(D.cost, 0)) + ' USD']], D.cost, 'USD');",
+    "if (D.losses) stacked('losses', D.losses.label.map((l, k) => [l, number(total(D.losses.part, k)) + ' W']), D.losses.part, 'W', 'Loss, "
+    "W');",
+    "if (D.cost) stacked('cost', [['This motor', number(total(D.cost, 0)) + ' USD']], D.cost, 'USD', 'Cost of this motor, USD');",
     "/* ---- waveforms ---- */",
     "if (D.noload) {",
     "  const n = D.noload, e = n.emf, at = v => v.map((y, k) => ({x: k * n.step, y}));",
@@ -94,15 +73,15 @@ const char *const report_script_motor[] = {
     "      c.dataset.label + ', order ' + c.label + ': ' + number(c.raw, 2) + ' %'}}}, scales: {x: axis('Harmonic order'), y: axis('% of "
     "the fundamental', {min: 0})}}});",
     "  }",
-    "  draw('cogging', {type: 'scatter', data: {datasets: [curve('by stress', PHASE[1], pairs(n.angle, n.cogging)), curve('by energy', "
-    "INK, pairs(n.angle, n.cogging_energy),",
+    "  draw('cogging', {type: 'scatter', data: {datasets: [curve('by stress', PHASE[1], line(n.angle, n.cogging)), curve('by energy', "
+    "INK, line(n.angle, n.cogging_energy),",
     "    {borderDash: [6, 4], borderWidth: 1.5})]}, options: {interaction: near, plugins: {tooltip: tip('N·m', 2, '°')}, scales: {x: "
     "angle(60), y: axis('Torque, N·m')}}});",
     "}",
     "if (D.load && D.load.length) {",
     "  const one = D.load.length === 1, sets = D.load.flatMap((l, k) => { const color = PALETTE[k % PALETTE.length]; return [",
-    "    curve(one ? 'by stress' : l.label, color, pairs(l.angle, l.torque)),",
-    "    curve(one ? 'by energy' : 'energy, ' + l.label, one ? INK : color, pairs(l.angle, l.energy), {borderDash: [6, 4], borderWidth: "
+    "    curve(one ? 'by stress' : l.label, color, line(l.angle, l.torque)),",
+    "    curve(one ? 'by energy' : 'energy, ' + l.label, one ? INK : color, line(l.angle, l.energy), {borderDash: [6, 4], borderWidth: "
     "1.3}),",
     "    curve(one ? 'mean' : 'mean, ' + l.label, SOFT, [{x: 0, y: l.mean}, {x: 60, y: l.mean}], {borderWidth: 0.8})]; });",
     "  draw('ripple', {type: 'scatter', data: {datasets: sets}, options: {interaction: near, plugins: {tooltip: tip('N·m', 1, '°'),",
@@ -130,9 +109,10 @@ const char *const report_script_motor[] = {
     "// At most six lines, evenly spaced, the ends among them.",
     "const some = n => Array.from({length: 6}, (_, k) => Math.round(k * (n - 1) / 5));",
     "function fluxLines(id, title, label, x, lines) {",
-    "  draw(id, {type: 'scatter', data: {datasets: lines.map((l, k) => curve(l.label, ramp(EFFICIENCY, 0.95 * k / 5), pairs(x, l.y)))}, "
+    "  draw(id, {type: 'scatter', data: {datasets: lines.map((l, k) => curve(l.label, ramp(EFFICIENCY, 0.95 * k / 5), line(x, l.y)))}, "
     "options: {interaction: near,",
-    "    plugins: {tooltip: tip('mWb', 1, 'A')}, scales: {x: axis(title, {min: x[0], max: x[x.length - 1]}), y: axis(label)}}});",
+    "    plugins: {tooltip: tip('mWb', 1, 'A')}, scales: {x: axis(title, {min: x[0], max: x[x.length - 1], ticks: {includeBounds: "
+    "false}}), y: axis(label)}}});",
     "}",
     "if (D.flux) {",
     "  const f = D.flux, n = f.d.length;",
@@ -153,7 +133,7 @@ const char *const report_script_motor[] = {
     "autoSkip: false}}, x: axis('Temperature, °C')}}});",
     "if (D.demag && D.demag.T.length) {",
     "  const m = D.demag, low = Math.min(...m.T, m.hot), high = Math.max(...m.T, m.hot);",
-    "  const sets = [curve('flux lost', D.color, pairs(m.T, m.lost)), curve('loss that counts', SOFT, [{x: low, y: D.limit_pct}, {x: high, "
+    "  const sets = [curve('flux lost', D.color, line(m.T, m.lost)), curve('loss that counts', SOFT, [{x: low, y: D.limit_pct}, {x: high, "
     "y: D.limit_pct}], {borderDash: [6, 4], borderWidth: 1.2})];",
     "  if (m.hot !== null && m.hot_lost !== null) sets.push({label: 'hottest magnet of the duty', data: [{x: m.hot, y: m.hot_lost}], "
     "backgroundColor: D.color, borderColor: INK,",

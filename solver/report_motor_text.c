@@ -84,14 +84,14 @@ void report_add_wave_charts(struct text *t, const struct waveform_noload *noload
         report_add_chart(t, "ripple", load_title, load_note, REPORT_HALF);
 }
 
-void report_add_flux_charts(struct text *t, const struct flux_map *map)
+void report_add_flux_charts(struct text *t, const struct flux_map *map, int has_magnets)
 {
     char note[240];
     const struct flux_map_opts *o = &map->opts;
     text_add(t, "<section class=\"charts\"><h2>Flux maps</h2>\n<p class=\"note\">Solved at %d&nbsp;×&nbsp;%d currents, means of %d rotor "
                 "positions",
              o->n_d, o->n_q, o->n_position);
-    if (o->magnet_T_K > 0.0)
+    if (has_magnets)
         text_add(t, ", magnets at %.0f&nbsp;°C", o->magnet_T_K - KELVIN_OFFSET_K);
     if (o->n_f > 1)
         text_add(t, "; drawn at the field current of %.3g&nbsp;A, solved at %d values from %.3g&nbsp;A", o->i_f_A[o->n_f - 1], o->n_f,

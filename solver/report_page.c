@@ -51,14 +51,14 @@ const char *const report_script[] = {
     "function margin() {",
     "  const all = D.margin.flatMap(t => t.point), range = limits(all.map(p => p.x)), edge = range.max;",
     "  const sets = D.margin.map(t => ({label: t.label, data: t.point.concat([{x: edge, y: t.point[t.point.length - 1].y}]), "
-        "borderColor: t.color,",
+    "borderColor: t.color,",
     "    backgroundColor: t.color, showLine: true, stepped: 'before', borderWidth: 2,",
     "    pointStyle: t.point.map(p => p.marker).concat(['circle']),",
     "    radius: t.point.map(() => 6).concat([0]), hoverRadius: t.point.map(() => 8).concat([0]), clip: 10}));",
     "  draw('margin', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c =>",
     "    c.dataset.label + ', ' + c.raw.grade + ': ' + number(c.raw.y, 0) + ' K with ' + number(c.raw.x, 0) + ' g'}}},",
     "    scales: {x: axis('Dysprosium and terbium in the motor, g', {min: 0, max: edge}), y: axis('Kelvin left in the rotor, K', "
-        "limits(all.map(p => p.y)))}}});",
+    "limits(all.map(p => p.y)))}}});",
     "}",
     "function bridge() {",
     "  const sets = [];",
@@ -67,13 +67,13 @@ const char *const report_script[] = {
     "    sets.push(Object.assign({label: t.label, data: line(t.x, t.yield)}, base));",
     "    sets.push(Object.assign({}, base, {label: 'fatigue ' + t.label, data: line(t.x, t.fatigue), borderDash: [7, 4]}));",
     "    sets.push(Object.assign({}, base, {label: 'flux ' + t.label, data: line(t.x, t.flux.map(v => 100 * v / t.flux[0])), "
-        "borderDash: [2, 3], yAxisID: 'flux'}));",
+    "borderDash: [2, 3], yAxisID: 'flux'}));",
     "  }",
     "  draw('bridge', {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: false},",
     "    plugins: {legend: {labels: {filter: i => !i.text.startsWith('fatigue ') && !i.text.startsWith('flux ')}},",
     "      tooltip: {callbacks: {label: c => c.dataset.label + ': ' + number(c.raw.y, 2) + ' at ' + number(c.raw.x, 2) + ' mm'}}},",
     "    scales: {x: axis('Bridge, mm'), y: axis('Safety', {min: 0}), flux: axis('No-load flux, % of thinnest bridge', {position: 'right', "
-        "grid: {display: false}})}}});",
+    "grid: {display: false}})}}});",
     "}",
     "function cost() {",
     "  const total = chosen.map((t, k) => D.cost.reduce((s, g) => s + (g.value[k] || 0), 0));",
@@ -143,7 +143,8 @@ const char *const report_script[] = {
     "  const m = D.shift.mass[k];",
     "  const sets = D.shift.tech.map(t => ({label: t.label, data: t.point.map(p => ({x: p.risk, y: p.mass[k], point: p})), borderColor: "
     "t.color, backgroundColor: t.color,",
-    "    showLine: true, borderWidth: 1.6, pointStyle: 'circle', radius: 5, hoverRadius: 7, pointBorderWidth: t.point.map(p => p.best ? 3 "
+    "    showLine: true, borderWidth: 1.6, pointStyle: 'circle', clip: 10, radius: 5, hoverRadius: 7, pointBorderWidth: t.point.map(p => "
+    "p.best ? 3 "
     ": "
     "1),",
     "    pointBorderColor: t.point.map(p => p.best ? INK : '#ffffff')}));",
@@ -157,26 +158,15 @@ const char *const report_script[] = {
     "function map(choice) {",
     "  const t = chosen[choice];",
     "  if (!t) return;",
-    "  const m = t.map, n = m.speed.length, points = [], known = m.efficiency.filter(v => v !== null);",
-    "  const high = Math.ceil(Math.max(...known)), low = Math.max(Math.floor(Math.min(...known)), high - 17);",
-    "  m.torque.forEach((T, q) => m.speed.forEach((w, k) => { const e = m.efficiency[q * n + k]; if (e !== null) points.push({x: w, y: "
-    "T, e}); }));",
-    "  const cell = c => { const a = c.chart.chartArea; return a ? Math.max((a.right - a.left) / n, (a.bottom - a.top) / "
-    "m.torque.length) * 0.74 : 6; };",
-    "  const data = {datasets: [",
-    "    {label: 'torque limit', type: 'scatter', data: line(m.speed, m.peak), showLine: true, borderColor: t.color, borderWidth: 2.5, "
-    "radius: 0, order: 0},",
-    "    {label: 'efficiency', data: points, pointStyle: 'rect', radius: cell, hoverRadius: cell, borderWidth: 0, order: 1,",
-    "      backgroundColor: points.map(p => ramp(EFFICIENCY, (p.e - low) / (high - low)))}]};",
+    "  const m = t.map, known = m.efficiency.filter(v => v !== null), high = Math.ceil(Math.max(...known));",
     "  if (mapChart) mapChart.destroy();",
-    "  mapChart = draw('map', {type: 'scatter', data, options: {plugins: {legend: {display: false},",
-    "    tooltip: {callbacks: {label: c => (c.raw.e === undefined ? 'torque limit' : number(c.raw.e, 1) + ' %') + ' at ' + "
-    "number(c.raw.x, 0) + ' rpm, ' + number(c.raw.y, 0) + ' N·m'}}},",
-    "    scales: {x: axis('Speed, rpm', {min: 0, max: Math.max(...m.speed)}), y: axis('Torque, N·m', {min: 0, suggestedMax: "
-    "Math.max(...m.torque, ...m.peak.filter(v => v !== null))})}}});",
-    "  scale('map-scale', EFFICIENCY, low, high, '%', 0, Math.min(...known) < low ? ' and less' : '');",
+    "  mapChart = cells('map', m.speed, m.torque, m.efficiency, {stops: EFFICIENCY, high, low: Math.max(Math.floor(Math.min(...known)), "
+    "high - "
+    "17), unit: '%', digits: 0, x0: 0,",
+    "    label: 'Efficiency', x: 'Speed, rpm', y: 'Torque, N·m', top: Math.max(...m.torque, ...m.peak.filter(v => v !== null)),",
+    "    at: p => ' at ' + number(p.x) + ' rpm, ' + number(p.y) + ' N·m', lines: [curve('torque limit', t.color, line(m.speed, m.peak), "
+    "{borderWidth: 2.5, order: 0})]});",
     "}",
-    "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     "for (let k = 0; k < D.objective.length - 1; k++) scatter(k);",
     "if (D.margin.length) margin();",
     "if (D.bridge.length) bridge();",

@@ -3,6 +3,7 @@
 #include "solver/cli.h"
 #include "solver/out_risk.h"
 #include "solver/report_risk_impl.h"
+#include "solver/supply_words.h"
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
@@ -10,14 +11,26 @@
 
 /* ---- answer ---- */
 
+/* Text of the study or of the market data, names in words. */
+static void add_words(struct text *t, const char *s)
+{
+    char words[512];
+    report_add_escaped(t, supply_words_get(s, words, sizeof words));
+}
+
+static void add_sentence(struct text *t, const char *s)
+{
+    char words[512];
+    report_add_sentence(t, supply_words_get(s, words, sizeof words));
+}
+
 static void add_change(struct text *t, const struct risk_run *r, const struct risk_change *x)
 {
     const struct risk_study *s = r->study;
     text_add(t, "%s", x->motor < 0 ? "<b>cheapest motor: " : "");
     report_add_escaped(t, s->bill[x->bill].name);
     text_add(t, "%s by ", x->motor < 0 ? "</b>" : "");
-    for (const char *p = s->sourcing[x->sourcing]->name; *p; p++)
-        text_add(t, "%c", *p == '_' ? ' ' : *p);
+    add_words(t, s->sourcing[x->sourcing]->name);
     text_add(t, ", better by ");
     report_add_number(t, x->gain.value_USD, 1);
     text_add(t, " ± ");
@@ -28,7 +41,7 @@ static void add_change(struct text *t, const struct risk_run *r, const struct ri
 static void add_turn(struct text *t, const struct risk_run *r, const struct risk_turn *x)
 {
     text_add(t, "<tr><th>");
-    report_add_sentence(t, x->what);
+    add_sentence(t, x->what);
     text_add(t, "</th><td>");
     report_add_short(t, x->value);
     text_add(t, "</td><td>");
@@ -94,7 +107,7 @@ static void add_figure(struct text *t, const struct risk_figure *f, int is_best)
 {
     text_add(t, "<td%s>", is_best ? " class=\"best\"" : "");
     report_add_number(t, f->value_USD, 1);
-    text_add(t, " <small>± ");
+    text_add(t, "&nbsp;<small>±&nbsp;");
     report_add_number(t, f->standard_error_USD, 1);
     text_add(t, "</small></td>");
 }
@@ -134,7 +147,7 @@ static void add_scenario(struct text *t, const struct risk_run *r, int i)
 {
     const struct risk_study *s = r->study;
     text_add(t, "<tr class=\"group\"><th colspan=\"%d\">", s->n_bill + 1);
-    report_add_sentence(t, s->scenario[i]->name);
+    add_sentence(t, s->scenario[i]->name);
     text_add(t, "%s <small>", i == s->base_scenario ? ", decided under" : "");
     report_add_escaped(t, s->scenario[i]->doc);
     text_add(t, "</small></th></tr>\n");
@@ -142,10 +155,10 @@ static void add_scenario(struct text *t, const struct risk_run *r, int i)
         if (r->left_out[k][0])
             continue;
         text_add(t, "<tr><th>");
-        report_add_sentence(t, s->sourcing[k]->name);
+        add_sentence(t, s->sourcing[k]->name);
         text_add(t, "</th>");
         for (int b = 0; b < s->n_bill; b++)
-            add_figure(t, &risk_run_get_cell(r, i, k, b)->risk_cost, r->best[i][b] == k && !risk_run_get_mix(r, i, b));
+            add_figure(t, &risk_run_get_cell(r, i, k, b)->risk_cost, risk_run_is_cheapest(r, i, k, b));
         text_add(t, "</tr>\n");
     }
     text_add(t, "<tr><th>Best mix of routes and stock</th>");
@@ -177,7 +190,7 @@ static void add_mixes(struct text *t, const struct risk_run *r)
             if (!text[0])
                 continue;
             text_add(t, "<tr><th>");
-            report_add_sentence(t, s->scenario[i]->name);
+            add_sentence(t, s->scenario[i]->name);
             text_add(t, "</th><td class=\"word\">");
             report_add_escaped(t, s->bill[b].name);
             text_add(t, "</td><td class=\"word\">");
@@ -213,7 +226,7 @@ static void add_years(struct text *t, const struct risk_run *r)
 static void add_break_even(struct text *t, const struct strategy_break_even *x, const struct market *m)
 {
     text_add(t, "<tr><th>");
-    report_add_sentence(t, m->routes.route[x->route].name);
+    add_sentence(t, m->routes.route[x->route].name);
     text_add(t, "</th><td>");
     report_add_number(t, x->difference_USD, 1);
     text_add(t, "</td><td>");
@@ -222,7 +235,7 @@ static void add_break_even(struct text *t, const struct strategy_break_even *x, 
     report_add_number(t, x->is_found ? 100.0 * x->probability_pu : (double)NAN, 1);
     text_add(t, "</b>");
     if (x->is_found) {
-        text_add(t, " <small>± ");
+        text_add(t, "&nbsp;<small>±&nbsp;");
         report_add_number(t, 100.0 * x->standard_error_pu, 1);
         text_add(t, "</small>");
     }
@@ -257,13 +270,29 @@ static void add_break_evens(struct text *t, const struct risk_run *r)
     text_add(t, "</table></section>\n");
 }
 
+static void add_strategies(struct text *t, const struct risk_run *r)
+{
+    const struct risk_study *s = r->study;
+    text_add(t, "<h3>The strategies</h3>\n<dl class=\"refs\">\n");
+    for (int k = 0; k < s->n_sourcing; k++) {
+        text_add(t, "<dt>");
+        add_sentence(t, s->sourcing[k]->name);
+        text_add(t, "</dt><dd>");
+        report_add_escaped(t, r->left_out[k][0] ? r->left_out[k] : s->sourcing[k]->doc);
+        text_add(t, "</dd>\n");
+    }
+    text_add(t, "</dl>\n");
+}
+
 static void add_table(struct text *t, const struct risk_run *r)
 {
     const struct risk_study *s = r->study;
     text_add(t, "<section><h2>Risk cost by scenario and strategy, USD per motor</h2>\n<p class=\"note\">With Monte-Carlo standard errors. "
-                "Marked: the cheapest sourcing of each motor; its four parts and the share of motors that cannot be built stand below "
-                "it. Cost with risk: processing, elements at today's prices, and risk; the cheapest motor is marked.</p>\n"
-                "<table class=\"list\"><thead><tr><th></th>");
+                "Marked: the cheapest sourcing of each motor (none where all cost the same); its four parts and the share of motors that "
+                "cannot be built stand below it. Cost with risk: processing, elements at today's prices, and risk; the cheapest motor is "
+                "marked.</p>\n");
+    add_strategies(t, r);
+    text_add(t, "<table class=\"list\"><thead><tr><th></th>");
     for (int b = 0; b < s->n_bill; b++) {
         text_add(t, "<td>");
         report_add_escaped(t, s->bill[b].name);
@@ -301,18 +330,26 @@ static void add_charts(struct text *t, const struct risk_run *r)
 {
     const char *base = r->study->scenario[r->study->base_scenario]->name;
     text_add(t, "<section class=\"charts\"><h2>Prices, outages and costs under ");
-    for (const char *p = base; *p; p++)
-        text_add(t, "%c", *p == '_' ? ' ' : *p);
-    text_add(t, "</h2>\n<div class=\"grid\">\n");
+    add_words(t, base);
+    text_add(
+        t,
+        "</h2>\n<p class=\"note\">What stands behind the figures of the scenario decided under: the courses of price and supply that were "
+        "drawn, what they make of the cost, and who causes it.</p>\n<div class=\"grid\">\n");
     add_chosen(
         t, "fan", "Price of", "Element of the price fan",
-        "Median, middle half and middle nine tenths of the price at each month's end, inside the controlled market (FOB) and outside "
-        "it. Dashed: today.",
+        "Median, middle half and middle nine tenths of the price at each month's end: inside the country that controls exports (free on "
+        "board, FOB) and outside it. Dashed: today. A wide gap between the two is what an outage costs those who still find material.",
         1);
     report_add_chart(t, "outage", "Probability that a supply node is down",
-                     "At each month's beginning, of the nodes that these motors depend on. Dashed: dated events.", 1);
-    report_add_chart(t, "distribution", "Distribution of the cost of a motor",
-                     "Each motor at its cheapest strategy. Dot: expected cost. Dashed: mean of the worst twentieth (CVaR).", 1);
+                     "Month by month, of the supply nodes that these motors depend on; a point at a month's beginning stands for the "
+                     "month. Dashed: dated "
+                     "events. Stock must last through the months in which a node is likely down.",
+                     1);
+    report_add_chart(
+        t, "distribution", "Distribution of the cost of a motor",
+        "Each motor at its cheapest strategy. Dot: expected cost. Dashed: mean of the worst twentieth (conditional value at risk, CVaR); "
+        "the further it lies from the dot, the more a bad course of supply costs.",
+        1);
     add_chosen(t, "attribution", "Who causes the risk cost:", "Attribution of the risk cost",
                "The parts sum to the risk cost of the motor at its cheapest strategy (Euler attribution).", 1);
     add_chosen(t, "strategy", "Who wins against probability and duration of an outage:", "Motor of the strategy map",
@@ -323,20 +360,6 @@ static void add_charts(struct text *t, const struct risk_run *r)
 }
 
 /* ---- the rest ---- */
-
-static void add_strategies(struct text *t, const struct risk_run *r)
-{
-    const struct risk_study *s = r->study;
-    text_add(t, "<h3>Strategies</h3>\n<dl class=\"refs\">\n");
-    for (int k = 0; k < s->n_sourcing; k++) {
-        text_add(t, "<dt>");
-        report_add_sentence(t, s->sourcing[k]->name);
-        text_add(t, "</dt><dd>");
-        report_add_escaped(t, r->left_out[k][0] ? r->left_out[k] : s->sourcing[k]->doc);
-        text_add(t, "</dd>\n");
-    }
-    text_add(t, "</dl>\n");
-}
 
 static void add_notes(struct text *t, const struct risk_run *r)
 {
@@ -372,7 +395,6 @@ static void add_method(struct text *t, const struct risk_run *r, const struct ri
              "</td></tr>\n<tr><th>Destination</th><td>%s</td></tr>\n<tr><th>Seed</th><td>%llu</td></tr>\n<tr><th>Program</th><td>motrade "
              "%s</td></tr>\n<tr><th>Fingerprint of the market data</th><td><code>%016llx</code></td></tr>\n</table>\n",
              x->destination, (unsigned long long)o->seed, MOTRADE_VERSION, (unsigned long long)o->market->hash);
-    add_strategies(t, r);
     add_notes(t, r);
     text_add(t, "</section>\n");
 }

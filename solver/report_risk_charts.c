@@ -2,6 +2,7 @@
 #include "solver/report_risk_impl.h"
 #include "materials/base/date.h"
 #include "solver/out_json.h"
+#include "solver/supply_words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,15 +16,18 @@ static json_t *get_reals(int n, const double *v, double factor)
     return a;
 }
 
-/* A name of the data files, for people: underscores are spaces. */
 static json_t *get_words(const char *name)
 {
     char s[128];
-    snprintf(s, sizeof s, "%s", name);
-    for (char *p = s; *p; p++)
-        if (*p == '_')
-            *p = ' ';
-    return json_string(s);
+    return json_string(supply_words_get(name, s, sizeof s));
+}
+
+static json_t *get_way(const struct risk_run *r, int bill)
+{
+    const int i = r->study->base_scenario;
+    if (risk_run_is_indifferent(r, i, bill))
+        return json_string("bought anyhow");
+    return risk_run_get_mix(r, i, bill) ? json_string("best mix") : get_words(r->study->sourcing[r->best[i][bill]]->name);
 }
 
 /* Motors of one technology have its colour, later ones paler. */
@@ -41,7 +45,7 @@ static json_t *get_motors(const struct risk_run *r)
         json_array_append_new(
             list,
             json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "label", s->bill[b].name, "color", color, "strategy",
-                      get_words(risk_run_get_mix(r, s->base_scenario, b) ? "best mix" : s->sourcing[r->best[s->base_scenario][b]]->name),
+                      get_way(r, b),
                       "low", out_json_get_real(o->low_USD), "high", out_json_get_real(o->high_USD), "mean", out_json_get_real(o->mean_USD),
                       "cvar", out_json_get_real(o->cvar_USD), "share", get_reals(RISK_RUN_BINS, o->share_pu, 100.0)));
     }

@@ -2,6 +2,8 @@
  */
 #include "solver/report_risk_impl.h"
 #include "materials/base/date.h"
+#include "solver/supply_words.h"
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +13,7 @@ static void add_datum(struct text *t, struct report_sources *s, const char *labe
 {
     if (!isfinite(d->value) || !d->source[0])
         return;
-    text_add(t, "<tr><th>%s</th><td>", label);
+    text_add(t, "<tr><th>%c%s</th><td>", toupper((unsigned char)label[0]), label + 1);
     report_add_short(t, d->value);
     text_add(t, "</td><td>");
     if (d->high > d->low) {
@@ -26,8 +28,9 @@ static void add_datum(struct text *t, struct report_sources *s, const char *labe
 
 static void add_group(struct text *t, const char *name, const char *doc)
 {
+    char words[MARKET_NAME_SIZE + 32];
     text_add(t, "<tr class=\"group\"><th colspan=\"5\">");
-    report_add_sentence(t, name);
+    report_add_sentence(t, supply_words_get(name, words, sizeof words));
     text_add(t, " <small>");
     report_add_escaped(t, doc);
     text_add(t, "</small></th></tr>\n");

@@ -46,9 +46,10 @@ const char *const report_risk_script[] = {
     "    scales: {x: timeAxis(), y: axis('USD per kg of ' + f.label, {min: 0})}}});",
     "}",
     "function outage() {",
-    "  const sets = D.node.map(n => ({label: n.label, data: n.down.map((v, t) => ({x: t, y: v})), borderColor: n.color, backgroundColor: "
+    "  const sets = D.node.map(n => ({label: n.doc || n.label, data: n.down.map((v, t) => ({x: t, y: v})), borderColor: n.color, "
+    "backgroundColor: "
     "n.color, radius: 0,",
-    "    borderWidth: n.controlled ? 2.4 : 1.3, pointStyle: 'line', pointHitRadius: 6, doc: n.doc}));",
+    "    borderWidth: n.controlled ? 2.4 : 1.3, pointStyle: 'line', pointHitRadius: 6}));",
     "  const top = Math.max(1, ...D.node.flatMap(n => n.down));",
     "  D.event.forEach((v, k) => sets.push({label: v.date + ', ' + number(v.probability) + ' %', data: [{x: v.month, y: 0}, {x: v.month, "
     "y: "
@@ -60,9 +61,8 @@ const char *const report_risk_script[] = {
     "(c.dataset.doc "
     "? ' (' + c.dataset.doc + ')' : '') +",
     "      ': ' + number(c.parsed.y, 1) + ' %'}}},",
-    "    scales: {x: timeAxis(), y: axis('Probability of being down, %', {min: 0, max: top > 90 ? 105 : undefined, ticks: {callback: v => "
-    "v "
-    "> 100 ? '' : v}})}}});",
+    "    scales: {x: timeAxis(), y: axis('Probability of being down, %', {min: 0, max: top > 90 ? 105 : undefined, ticks: {stepSize: top > "
+    "50 ? 20 : undefined, includeBounds: false}})}}});",
     "}",
     "function distribution() {",
     "  const sets = [];",
@@ -100,34 +100,28 @@ const char *const report_risk_script[] = {
     "      scales: {x: axis('Risk cost, USD per motor', {stacked: true}), y: {stacked: true, grid: {display: false}, ticks: {color: "
     "INK}}}}});",
     "}",
+    "// Cheapest motor (choice 0) or cheapest strategy of a motor in every cell; axes by the number of the cell.",
     "function strategy(choice) {",
     "  const M = D.map, nP = M.probability.length, nD = M.duration.length, groups = new Map();",
-    "  for (let d = 0; d < nD; d++)",
-    "    for (let p = 0; p < nP; p++) {",
-    "      const at = d * nP + p, motor = choice === 0 ? M.winner[at] : choice - 1, s = M.strategy[at * D.motor.length + motor];",
-    "      const of = choice === 0 ? D.motor[motor] : M.names[s], key = of.label;",
-    "      if (!groups.has(key)) groups.set(key, {label: key, color: of.color, points: []});",
-    "      groups.get(key).points.push({x: p, y: d, by: M.names[s].label, cost: M.cost[at * D.motor.length + motor]});",
-    "    }",
-    "  const cell = c => { const a = c.chart.chartArea; return a ? 0.68 * Math.min((a.right - a.left) / nP, (a.bottom - a.top) / nD) : 8; "
-    "};",
-    "  const order = [...groups.values()].sort((a, b) => b.points.length - a.points.length);",
-    "  return draw('strategy', {type: 'scatter', data: {datasets: order.map(g => ({label: g.label, data: g.points, pointStyle: 'rect', "
-    "radius: "
-    "cell, hoverRadius: cell,",
-    "    borderWidth: 1, borderColor: '#ffffff', backgroundColor: g.color}))},",
-    "    options: {plugins: {tooltip: {callbacks: {label: c => c.dataset.label + (choice === 0 ? ' by ' + c.raw.by : '') + ': risk cost ' "
+    "  const at = (p, d) => { const q = d * nP + p, motor = choice ? choice - 1 : M.winner[q], by = M.names[M.strategy[q * D.motor.length "
     "+ "
-    "number(c.raw.cost, 1) + ' USD'}}},",
-    "      scales: {x: axis('Probability of an outage within a year, %', {min: -0.5, max: nP - 0.5, grid: {display: false}, ticks: "
-    "{stepSize: "
-    "1, autoSkip: false,",
-    "        callback: v => Number.isInteger(v) && v >= 0 && v < nP ? number(M.probability[v], M.probability[v] % 1 ? 1 : 0) : ''}, "
-    "afterBuildTicks: a => { a.ticks = M.probability.map((p, k) => ({value: k})); }}),",
-    "      y: axis('Mean duration of an outage, months', {min: -0.5, max: nD - 0.5, grid: {display: false}, ticks: {stepSize: 1, autoSkip: "
-    "false,",
-    "        callback: v => Number.isInteger(v) && v >= 0 && v < nD ? String(M.duration[v]) : ''}, afterBuildTicks: a => { a.ticks = "
-    "M.duration.map((p, k) => ({value: k})); }})}}});",
+    "motor]];",
+    "    return {of: choice ? by : D.motor[motor], by, cost: M.cost[q * D.motor.length + motor]}; };",
+    "  for (const c of grid([...Array(nP).keys()], [...Array(nD).keys()], at, e => e.of.color)) {",
+    "    if (!groups.has(c.e.of.label)) groups.set(c.e.of.label, []);",
+    "    groups.get(c.e.of.label).push(c);",
+    "  }",
+    "  const sets = [...groups].sort((a, b) => b[1].length - a[1].length).map(([label, data]) => ({label, data, radius: 0, seam: -2, "
+    "backgroundColor: data[0].color, borderColor: data[0].color,",
+    "    pointStyle: 'rect', pointHitRadius: cellReach(nP, nD)}));",
+    "  const steps = (title, values) => axis(title, {min: -0.5, max: values.length - 0.5, grid: {display: false}, ticks: {autoSkip: false, "
+    "includeBounds: false, callback: v => values[v] === undefined ? '' : number(values[v], values[v] % 1 ? 1 : 0)},",
+    "    afterBuildTicks: a => { a.ticks = values.map((v, k) => ({value: k})); }});",
+    "  return draw('strategy', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c => "
+    "c.dataset.label "
+    "+ (choice ? '' : ' by ' + c.raw.e.by.label) + ': risk cost ' + number(c.raw.e.cost, 1) + ' USD'}}},",
+    "    scales: {x: steps('Probability of an outage within a year, %', M.probability), y: steps('Mean duration of an outage, months', "
+    "M.duration)}}});",
     "}",
     "const first = Math.max(0, D.fan.findIndex(f => f.label === 'Dy'));",
     "choose('fan', D.fan.map(f => f.label), fan, first);",
@@ -137,6 +131,5 @@ const char *const report_risk_script[] = {
     "// The first motor whose strategy depends on the point, else the motors themselves.",
     "const varied = D.motor.findIndex((m, b) => new Set(D.map.winner.map((w, at) => D.map.strategy[at * D.motor.length + b])).size > 1);",
     "choose('strategy', ['cheapest motor'].concat(D.motor.map(m => 'strategy for ' + m.label)), strategy, 1 + varied);",
-    "window.addEventListener('beforeprint', () => Object.values(Chart.instances).forEach(c => c.resize()));",
     NULL,
 };

@@ -36,7 +36,7 @@ static void add_row(struct text *t, const struct report_ctx *r, const struct sce
 {
     const struct compare_feasible *d = get_design(r, row, tech);
     const struct magnet *grade = r->s->technology[tech].grade[d->grade];
-    text_add(t, "<tr%s><td class=\"word\">", tech == row->winner ? " class=\"sum\"" : "");
+    text_add(t, "<tr%s><td class=\"word\">", tech == row->winner ? " class=\"chosen\"" : "");
     report_add_sentence(t, technology_get_label(r->s->technology[tech].technology));
     text_add(t, "</td><td class=\"word\">");
     report_add_escaped(t, grade ? grade->base.name : "no magnet");
@@ -48,7 +48,7 @@ static void add_row(struct text *t, const struct report_ctx *r, const struct sce
     }
     text_add(t, "<td>");
     report_add_number(t, row->best[tech].risk_cost_USD, 1);
-    text_add(t, " <small>± ");
+    text_add(t, "&nbsp;<small>±&nbsp;");
     report_add_number(t, row->best[tech].standard_error_USD, 1);
     text_add(t, "</small></td><td>");
     report_add_number(t, row->best[tech].cost_with_risk_USD, 0);
@@ -61,11 +61,12 @@ void report_add_shift(struct text *t, const struct report_ctx *r)
 {
     if (!has_shift(r))
         return;
-    text_add(t,
-             "<section class=\"charts\"><h2>How the best design moves from scenario to scenario</h2>\n<p class=\"note\">Every design that "
-             "met the requirement, priced again under each scenario; the best of each technology by the weights of the study, its cost "
-             "exchanged. Masses are those in the motor. In bold: the best of all.</p>\n<table class=\"list\"><thead><tr><td "
-             "class=\"word\">Technology</td><td class=\"word\">magnet</td><td>design</td>");
+    text_add(
+        t, "<section class=\"charts\"><h2>How the best design moves from scenario to scenario</h2>\n<p class=\"note\">Every design that "
+           "met the requirement, priced again under each scenario; the best of each technology by the weights of the study, its cost "
+           "exchanged; scores stand on the scales of the study's own scenario, so that a dearer one may fall below 0. Masses are those in "
+           "the motor. In bold: the best of all.</p>\n<table class=\"list\"><thead><tr><td "
+           "class=\"word\">Technology</td><td class=\"word\">magnet</td><td>design</td>");
     for (int m = 0; m < ARRAY_LEN(MASS); m++)
         text_add(t, "<td>%s, %s</td>", MASS[m].label, MASS[m].unit);
     text_add(t, "<td>risk cost, USD</td><td>cost with risk, USD</td><td>score</td></tr></thead>\n");

@@ -53,16 +53,17 @@ static int is_listed(const struct datum *d, const char *key)
     return d->quality == QUALITY_ASSUMED || d->high - d->low > UNCERTAIN_PU * scale;
 }
 
-static void add_datum(struct text *t, struct report_sources *s, const char *label, const char *key, const struct datum *d)
+/* Assumed data come first in their group: is_assumed tells which half is written. */
+static void add_datum(struct text *t, struct report_sources *s, int is_assumed, const char *label, const char *key, const struct datum *d)
 {
-    if (!is_listed(d, key))
+    if (!is_listed(d, key) || (d->quality == QUALITY_ASSUMED) != is_assumed)
         return;
     text_add(t, "<tr><th>");
     report_add_sentence(t, label);
     text_add(t, "</th>");
     add_cell(t, matview_eval(key, d->value));
     add_range(t, matview_eval(key, d->low), matview_eval(key, d->high));
-    text_add(t, "<td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", report_get_unit(key),
+    text_add(t, "<td class=\"unit\">%s</td><td class=\"word\">%s</td><td class=\"word\">", figure_label_get_unit(key),
              datum_get_quality_text(d->quality));
     report_add_source(t, s, d->source);
     text_add(t, "</td></tr>\n");
@@ -87,20 +88,21 @@ static int is_field_datum(const char *key)
     return 0;
 }
 
-static void add_material(struct text *t, struct report_sources *s, enum matview_class c, const struct material *m, int is_field_only)
+static void add_material(struct text *t, struct report_sources *s, int is_assumed, enum matview_class c, const struct material *m,
+                         int is_field_only)
 {
     int n;
     const struct matview_datum *d = matview_get_common_data(&n);
     for (int k = 0; k < n && !is_field_only; k++)
-        add_datum(t, s, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
+        add_datum(t, s, is_assumed, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
     d = matview_get_data(c, &n);
     for (int k = 0; k < n; k++)
         if (!is_field_only || is_field_datum(d[k].key))
-            add_datum(t, s, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
+            add_datum(t, s, is_assumed, d[k].label, d[k].key, matview_get_datum(m, &d[k]));
     for (int k = 0; k < m->composition.n && !is_field_only; k++) {
         char label[64];
         snprintf(label, sizeof label, "share of %.40s in the mass", m->composition.element[k]);
-        add_datum(t, s, label, "share_pct", &m->composition.mass_pu[k]);
+        add_datum(t, s, is_assumed, label, "share_pct", &m->composition.mass_pu[k]);
     }
 }
 
@@ -138,14 +140,13 @@ static int get_used(const struct report_inputs *in, struct used *u)
     return n;
 }
 
-static void add_cooling(struct text *t, struct report_sources *s, const struct thermal_opts *o)
+static void add_cooling(struct text *t, struct report_sources *s, int is_assumed, const struct thermal_opts *o)
 {
     int n;
     const struct schema_row *row = thermal_get_schema(&n);
-    add_group(t, "Cooling", "and built-in thermal coefficients", "");
     for (int k = 0; k < n; k++)
         if (row[k].type == SCHEMA_DATUM)
-            add_datum(t, s, row[k].doc, row[k].key, (const struct datum *)(const void *)((const char *)o + row[k].offset));
+            add_datum(t, s, is_assumed, row[k].doc, row[k].key, (const struct datum *)(const void *)((const char *)o + row[k].offset));
 }
 
 /* ---- prices ---- */
@@ -236,19 +237,24 @@ static void add_quality(struct text *t, struct report_sources *s, const struct r
              100.0 * UNCERTAIN_PU);
     for (int k = 0; k < n; k++) {
         add_group(t, used[k].what, used[k].m->name, used[k].m->doc);
-        add_material(t, s, used[k].c, used[k].m, is_field_only(r));
+        for (int is_assumed = 1; is_assumed >= 0; is_assumed--)
+            add_material(t, s, is_assumed, used[k].c, used[k].m, is_field_only(r));
     }
     if (r->cooling)
-        add_cooling(t, s, r->cooling);
+        add_group(t, "Cooling", "and built-in thermal coefficients", "");
+    for (int is_assumed = 1; is_assumed >= 0 && r->cooling; is_assumed--)
+        add_cooling(t, s, is_assumed, r->cooling);
     text_add(t, "</table>\n");
 }
 
 void report_add_sources(struct text *t, const struct report_inputs *r)
 {
     struct report_sources s = {0};
-    text_add(t, "<section><h2>How sure is this?</h2>\n");
-    add_prices(t, &s, r);
+    text_add(t,
+             "<section><h2>How sure is this?</h2>\n<p class=\"note\">The softest inputs first: what nobody sourced, then what its source "
+             "leaves open, then the prices.</p>\n");
     add_quality(t, &s, r);
+    add_prices(t, &s, r);
     text_add(t, "<h3>Sources</h3>\n<ol class=\"refs\">\n");
     for (int k = 0; k < s.n; k++)
         report_add_reference(t, get_ref(r, s.key[k]), s.key[k], k + 1);

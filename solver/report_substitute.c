@@ -40,10 +40,12 @@ static void add_cell(struct text *t, const struct substitution *x)
     else if (!x->is_feasible)
         text_add(t, "misses: ");
     report_add_escaped(t, x->reason);
-    if (x->has_option) {
+    if (x->has_option && x->option.value_USD.value_USD < 0.05) {
+        text_add(t, "fits; short in the same months");
+    } else if (x->has_option) {
         text_add(t, "fits; option worth ");
         report_add_number(t, x->option.value_USD.value_USD, 1);
-        text_add(t, " ± ");
+        text_add(t, "&nbsp;±&nbsp;");
         report_add_number(t, x->option.value_USD.standard_error_USD, 1);
         text_add(t, " USD");
     } else if (!x->is_own && x->is_feasible) {

@@ -1,6 +1,7 @@
 /* report_tables.c - tables of one motor: dimensions, requirement margins, temperatures, losses, bill of materials. */
 #include "solver/report_impl.h"
 #include "materials/base/units.h"
+#include "solver/requirement_row.h"
 #include <math.h>
 #include "materials/base/banned.h"
 
@@ -73,34 +74,28 @@ void report_add_dimensions(struct text *t, const struct machine *m)
 
 /* ---- requirement margins ---- */
 
-static void add_margin(struct text *t, const struct result *r, enum constraint c, const char *label, double reached, double wanted,
-                       int decimals, const char *unit)
+static void add_margin(struct text *t, const struct requirement_row *x)
 {
     text_add(t, "<tr><th>");
-    report_add_sentence(t, label);
+    report_add_sentence(t, x->label);
     text_add(t, "</th><td>");
-    if (isfinite(wanted))
-        report_add_number(t, reached, decimals);
+    if (isfinite(x->wanted))
+        report_add_number(t, x->reached, x->decimals);
     text_add(t, "</td><td>");
-    if (isfinite(wanted))
-        report_add_number(t, wanted, decimals);
-    text_add(t, "</td><td class=\"unit\">%s</td><td class=\"%s\">%s</td></tr>\n", unit, r->g[c] <= 0.0 ? "good" : "bad",
-             r->g[c] <= 0.0 ? "met" : (r->g[c] > 0.0 ? "missed" : "not reached"));
+    if (isfinite(x->wanted))
+        report_add_number(t, x->wanted, x->decimals);
+    text_add(t, "</td><td class=\"unit\">%s</td><td class=\"%s\">%s</td></tr>\n", x->unit, x->state == REQUIREMENT_MET ? "good" : "bad",
+             requirement_row_get_state(x->state));
 }
 
-void report_add_margins(struct text *t, const struct eval_setup *u, const struct result *r)
+void report_add_margins(struct text *t, const struct eval_setup *u, const struct machine *m, const struct result *r)
 {
+    struct requirement_row row[REQUIREMENT_MAX_ROW];
+    const int n = requirement_row_get(u, m, r, row);
     text_add(t, "<table><caption>Requirements</caption><tr><th></th><td class=\"unit\">reached</td><td "
                 "class=\"unit\">wanted</td><td></td><td></td></tr>\n");
-    add_margin(t, r, CON_PEAK_TORQUE, "torque at base speed", r->base_torque_Nm, u->requirement.peak_torque_Nm, 0, "N·m");
-    add_margin(t, r, CON_POWER_MAX_SPEED, "power at the highest speed", 1e-3 * r->power_max_speed_W, 1e-3 * u->requirement.peak_power_W, 1,
-               "kW");
-    add_margin(t, r, CON_DUTY_POINTS, "continuous and cycle points", (double)NAN, (double)NAN, 0, "");
-    add_margin(t, r, CON_WINDING_TEMP, "winding below its class", r->winding_margin_K, 0.0, 0, "K");
-    add_margin(t, r, CON_ROTOR_TEMP, "rotor below its limit", r->rotor_margin_K, 0.0, 0, "K");
-    if (isfinite(r->demag_margin_K))
-        add_margin(t, r, CON_DEMAG, "kelvin to demagnetisation", r->demag_margin_K, u->demag.margin_min_K, 0, "K");
-    add_margin(t, r, CON_STRENGTH, "yield safety at overspeed", r->yield_safety, u->requirement.yield_safety_min, 2, "");
+    for (int k = 0; k < n; k++)
+        add_margin(t, &row[k]);
     add_close(t);
 }
 
@@ -129,16 +124,6 @@ static void add_celsius(struct text *t, const char *label, double a_K, double b_
     add_pair(t, label, a_K - KELVIN_OFFSET_K, b_K - KELVIN_OFFSET_K, 0);
 }
 
-/* The rotor's active part by its name in this motor. */
-const char *report_get_node_name(enum thermal_node node, const struct thermal_state *s)
-{
-    static const char *const ACTIVE[][2] = {{"magnets", "field winding"},
-                                            {"inner face of the magnets", "inner face of the field winding"},
-                                            {"outer face of the magnets", "outer face of the field winding"}};
-    int is_wound = isfinite(s->field_mean_K);
-    return node < THERMAL_ACTIVE || node > THERMAL_ACTIVE_OUT ? thermal_get_node_name(node) : ACTIVE[node - THERMAL_ACTIVE][is_wound];
-}
-
 void report_add_temperatures(struct text *t, const struct eval_detail *d)
 {
     static const enum thermal_node NODE[] = {THERMAL_HOUSING, THERMAL_YOKE,       THERMAL_TOOTH,    THERMAL_TOOTH + 1, THERMAL_TOOTH_END,
@@ -154,9 +139,16 @@ void report_add_temperatures(struct text *t, const struct eval_detail *d)
     add_celsius(t, "magnet layer at the gap, mean", a->magnet_layer_mean_K[1], b->magnet_layer_mean_K[1]);
     add_celsius(t, "field winding, hottest spot", a->field_hot_K, b->field_hot_K);
     for (int k = 0; k < ARRAY_LEN(NODE); k++)
-        add_celsius(t, report_get_node_name(NODE[k], a), a->T_K[NODE[k]], b->T_K[NODE[k]]);
+        add_celsius(t, figure_label_get_node(NODE[k], a), a->T_K[NODE[k]], b->T_K[NODE[k]]);
     add_celsius(t, "coolant at the outlet", a->coolant_out_K, b->coolant_out_K);
     add_close(t);
+}
+
+static void add_spread(struct text *t, const struct eval_spread *x)
+{
+    char label[96];
+    figure_label_get(x->key, label, sizeof label);
+    add_pair(t, label, x->winding_K[0], x->winding_K[1], figure_label_get_decimals(x->key));
 }
 
 /* Thermal coefficients with a range: kelvin of the winding's hot spot at its ends. */
@@ -168,7 +160,7 @@ void report_add_spread(struct text *t, const struct eval_detail *d)
                 "<tr><th></th><td class=\"unit\">low</td><td class=\"unit\">high</td></tr>\n");
     for (int k = 0; k < d->n_spread; k++)
         if (fabs(d->spread[k].winding_K[1] - d->spread[k].winding_K[0]) >= 0.1)
-            add_pair(t, d->spread[k].key, d->spread[k].winding_K[0], d->spread[k].winding_K[1], 1);
+            add_spread(t, &d->spread[k]);
     for (int k = 0; k < FILM_COUNT; k++)
         if (d->heat_continuous.film_outside[k] || d->heat_peak.film_outside[k])
             text_add(t, "<tr><th>Outside the range of its correlation: %s</th><td></td><td></td></tr>\n", film_get_name((enum film_kind)k));

@@ -131,6 +131,25 @@ const struct risk_result *risk_run_get_least(const struct risk_run *r, int scena
     return x ? &x->r : risk_run_get_cell(r, scenario, r->best[scenario][bill], bill);
 }
 
+int risk_run_is_indifferent(const struct risk_run *r, int scenario, int bill)
+{
+    const double least_USD = risk_run_eval_cost_USD(r, scenario, r->best[scenario][bill], bill);
+    int n = 0;
+    for (int k = 0; k < r->study->n_sourcing; k++) {
+        if (r->left_out[k][0])
+            continue;
+        n++;
+        if (fabs(risk_run_eval_cost_USD(r, scenario, k, bill) - least_USD) > SAME * fabs(least_USD))
+            return 0;
+    }
+    return n > 1 && !risk_run_get_mix(r, scenario, bill);
+}
+
+int risk_run_is_cheapest(const struct risk_run *r, int scenario, int sourcing, int bill)
+{
+    return r->best[scenario][bill] == sourcing && !risk_run_get_mix(r, scenario, bill) && !risk_run_is_indifferent(r, scenario, bill);
+}
+
 double risk_run_eval_least_USD(const struct risk_run *r, int scenario, int bill)
 {
     const struct risk_result *x = risk_run_get_least(r, scenario, bill);

@@ -83,6 +83,9 @@ const struct risk_result *risk_run_get_cell(const struct risk_run *r, int scenar
 double risk_run_eval_cost_USD(const struct risk_run *r, int scenario, int sourcing, int bill);
 /* The cheapest sourcing of a motor: its best mix, or the named strategy that is no dearer. Cost with risk, figures, name. */
 const struct risk_mix *risk_run_get_mix(const struct risk_run *r, int scenario, int bill); /* NULL when it is not the cheapest */
+/* Whether all named strategies (two at least) cost a motor the same and no mix less: it buys nothing that they would change. */
+int risk_run_is_indifferent(const struct risk_run *r, int scenario, int bill);
+int risk_run_is_cheapest(const struct risk_run *r, int scenario, int sourcing, int bill); /* that named strategy, and no other nor a mix */
 double risk_run_eval_least_USD(const struct risk_run *r, int scenario, int bill);
 const struct risk_result *risk_run_get_least(const struct risk_run *r, int scenario, int bill);
 const struct sourcing *risk_run_get_sourcing(const struct risk_run *r, int scenario, int bill);

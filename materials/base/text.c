@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "materials/base/banned.h"
 
@@ -56,23 +57,32 @@ void text_done(struct text *t)
     *t = (struct text){0};
 }
 
+/* A device or a pipe is written to as it is; a file is replaced as a whole by a finished copy beside it. */
+static int is_replaced(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) != 0 || S_ISREG(s.st_mode);
+}
+
 enum status text_write_file(const char *path, const char *s, size_t n, struct err *e)
 {
-    char tmp[1024];
-    if (snprintf(tmp, sizeof tmp, "%s.tmp", path) >= (int)sizeof tmp)
+    char copy[1024];
+    const int is_copy = is_replaced(path);
+    if (snprintf(copy, sizeof copy, "%s%s", path, is_copy ? ".tmp" : "") >= (int)sizeof copy)
         return err_set(e, ST_IO, path, "path is too long");
-    FILE *f = fopen(tmp, "wb");
+    FILE *f = fopen(copy, "wb");
     if (!f)
-        return err_set(e, ST_IO, path, "cannot write '%s': %s", tmp, strerror(errno));
-    int bad = fwrite(s, 1, n, f) != n;
-    bad |= fflush(f) != 0;
-    bad |= fsync(fileno(f)) != 0 && errno != EINVAL;
-    bad |= fclose(f) != 0;
-    if (!bad && rename(tmp, path) == 0)
-        return ST_OK;
-    enum status st = err_set(e, ST_IO, path, "cannot write '%s': %s", path, strerror(errno));
-    remove(tmp);
-    return st;
+        return err_set(e, ST_IO, path, "cannot write '%s': %s", copy, strerror(errno));
+    int why = fwrite(s, 1, n, f) != n || fflush(f) != 0 ? errno : 0;
+    if (!why && fsync(fileno(f)) != 0 && errno != EINVAL) /* EINVAL: nothing that could be synchronised */
+        why = errno;
+    if (fclose(f) != 0 && !why)
+        why = errno;
+    if (!why && is_copy && rename(copy, path) != 0)
+        why = errno;
+    if (why && is_copy)
+        remove(copy);
+    return why ? err_set(e, ST_IO, path, "cannot write '%s': %s", path, strerror(why)) : ST_OK;
 }
 
 enum status text_read_file(const char *path, struct text *out, struct err *e)

@@ -12,7 +12,8 @@ struct text {
 void text_add(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void text_add_raw(struct text *t, const char *s, size_t n);
 void text_done(struct text *t);
-/* text_write_file - write to path + ".tmp", fsync, rename: a reader sees the old file or the new one, never half. */
+/* text_write_file - write to path + ".tmp", fsync, rename: a reader sees the old file or the new one, never half. What is there and is no
+ * file (a device, a pipe) is written to directly, never replaced. */
 enum status text_write_file(const char *path, const char *s, size_t n, struct err *e) MUST_CHECK;
 enum status text_read_file(const char *path, struct text *out, struct err *e) MUST_CHECK;
 

@@ -68,7 +68,7 @@ static const struct schema_row schema[] = {
     {"flange_conductance_W_per_K", SCHEMA_DATUM, offsetof(struct thermal_opts, flange_conductance), SCHEMA_REQUIRED, 0.0, 1000.0,
      (double)NAN, NULL, "housing to what it is bolted to, held at ambient; 0 = insulated"},
     {"emissivity_pu", SCHEMA_DATUM, offsetof(struct thermal_opts, emissivity), SCHEMA_REQUIRED, 0.0, 1.0, (double)NAN, NULL,
-     "of the housing's outside"},
+     "emissivity of the housing's outside"},
 };
 
 const struct schema_row *thermal_get_schema(int *n)

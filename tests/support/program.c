@@ -95,6 +95,26 @@ void program_run(const char *folder, const char *const *args, struct program_run
     program_wait(folder, program_start(folder, args), out);
 }
 
+int program_set_up(void **state)
+{
+    struct program_fixture *f = calloc(1, sizeof *f);
+    if (!f)
+        return 1;
+    program_set_folder(f->folder, sizeof f->folder);
+    snprintf(f->file, sizeof f->file, "%s/edited.yaml", f->folder);
+    snprintf(f->out, sizeof f->out, "%s/out", f->folder);
+    *state = f;
+    return f->folder[0] ? 0 : 1;
+}
+
+int program_tear_down(void **state)
+{
+    struct program_fixture *f = *state;
+    program_remove_folder(f->folder);
+    free(f);
+    return 0;
+}
+
 char *program_read_file(const char *path, long *n)
 {
     FILE *f = fopen(path, "rb");

@@ -20,6 +20,11 @@ pid_t program_start(const char *folder, const char *const *args);
 void program_wait(const char *folder, pid_t pid, struct program_run *out);
 void program_run(const char *folder, const char *const *args, struct program_run *out);
 
+/* Fixture of a group of tests: a folder of its own, a file to edit and a place for outputs in it (neither made yet). */
+struct program_fixture { char folder[64], file[96], out[96]; struct program_run run; };
+int program_set_up(void **state);
+int program_tear_down(void **state);
+
 /* program_read_file - whole text, to be freed by free(); NULL when it cannot be read. *n (may be NULL) its length. */
 char *program_read_file(const char *path, long *n);
 /* program_edit_file - copy `from` to `to` with the first `old` replaced by `new_text`; line and column (may be NULL) of the place, 1-based.

@@ -86,6 +86,21 @@ static void reports_files_it_cannot_use(void **state)
     assert_int_equal(mem_get_live(), live);
 }
 
+/* As root too: a rename would put a file in the place of the device. */
+static void leaves_devices_alone(void **state)
+{
+    (void)state;
+    struct err e;
+    struct stat st;
+    assert_ok(text_write_file("/dev/null", "a", 1, &e), &e);
+    assert_status(text_write_file("/dev/full", "a", 1, &e), ST_IO, &e);
+    assert_non_null(strstr(e.message, "No space left on device"));
+    assert_int_equal(stat("/dev/null", &st), 0);
+    assert_true(S_ISCHR(st.st_mode));
+    assert_int_equal(stat("/dev/full", &st), 0);
+    assert_true(S_ISCHR(st.st_mode));
+}
+
 static void error_records_are_filled_and_cut(void **state)
 {
     (void)state;
@@ -139,7 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appends_and_grows),           cmocka_unit_test(remembers_a_failed_allocation),
-        cmocka_unit_test(writes_and_reads_back),       cmocka_unit_test(reports_files_it_cannot_use),
+        cmocka_unit_test(writes_and_reads_back),       cmocka_unit_test(reports_files_it_cannot_use), cmocka_unit_test(leaves_devices_alone),
         cmocka_unit_test(error_records_are_filled_and_cut), cmocka_unit_test(messages_reach_the_callback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,13 @@
 /* test_cli.c - what a user meets who makes a mistake: exit status, place in the file, what is wrong, what was expected, the nearest valid
  * name. Every case starts from a shipped example and changes one thing. */
+#define _XOPEN_SOURCE 700
 #include "tests/support/close.h"
 #include "tests/support/program.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "materials/base/banned.h"
 
 #define STUDY "examples/01-traction-80kw/study.yaml"
@@ -13,28 +15,6 @@
 
 /* small simulations: what is wrong does not depend on them */
 #define QUICK "--set", "economics.scenarios=1000", "--set", "economics.scenarios_search=200"
-
-struct fixture { char folder[64], file[96], out[96]; struct program_run run; };
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    program_set_folder(f->folder, sizeof f->folder);
-    assert_true(f->folder[0]);
-    snprintf(f->file, sizeof f->file, "%s/edited.yaml", f->folder);
-    snprintf(f->out, sizeof f->out, "%s/out", f->folder);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    program_remove_folder(f->folder);
-    free(f);
-    return 0;
-}
 
 static void check_said(const struct program_run *r, int exit_code, const char *what, const char *const *words, int n)
 {
@@ -56,7 +36,7 @@ struct edit {
     const char *says[3];
 };
 
-static void check_edits(struct fixture *f, const char *command, const char *from, const struct edit *edits, int n)
+static void check_edits(struct program_fixture *f, const char *command, const char *from, const struct edit *edits, int n)
 {
     const char *const judged[] = {command, f->file, "-o", f->out, QUICK, NULL}, *const field[] = {command, f->file, "-o", f->out, NULL};
     const char *const *args = strstr(from, "validation") ? field : judged; /* a field case has no economics to be made small */
@@ -238,7 +218,7 @@ static void test_field_parts(void **state)
 
 struct line { const char *args[8]; int exit_code; const char *says[3]; };
 
-static void check_lines(struct fixture *f, const struct line *lines, int n)
+static void check_lines(struct program_fixture *f, const struct line *lines, int n)
 {
     for (int k = 0; k < n; k++) {
         char what[256] = "";
@@ -275,7 +255,7 @@ static void test_usage(void **state)
 
 static void test_help(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     static const char *const HELP[] = {"help", NULL}, *const NONE[] = {NULL}, *const VERSION[] = {"--version", NULL};
     program_run(f->folder, HELP, &f->run);
     assert_int_equal(f->run.exit_code, 0);
@@ -283,6 +263,7 @@ static void test_help(void **state)
     assert_non_null(strstr(f->run.out, "exit status"));
     program_run(f->folder, NONE, &f->run);
     assert_int_equal(f->run.exit_code, 2);
+    assert_non_null(strstr(f->run.out, "motrade compare"));
     program_run(f->folder, VERSION, &f->run);
     assert_int_equal(f->run.exit_code, 0);
     assert_int_equal(strncmp(f->run.out, "motrade ", 8), 0);
@@ -292,7 +273,7 @@ static void test_help(void **state)
 
 static void test_files(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     static const struct line LINES[] = {
         {{"compare", "no_such_study.yaml"}, 5, {"no_such_study.yaml", "No such file or directory"}},
         {{"compare", "examples"}, 5, {"Is a directory"}},
@@ -313,11 +294,25 @@ static void test_files(void **state)
     check_said(&f->run, 5, "foreign study.db", words, 2);
 }
 
+/* A full disk behind standard output is seen, not taken for success. */
+static void test_full_disk(void **state)
+{
+    struct program_fixture *f = *state;
+    static const char *const ARGS[] = {"schema", "study", NULL}, *const SAYS[] = {"standard output", "No space left on device"};
+    char path[160];
+    snprintf(path, sizeof path, "%s/stdout", f->folder);
+    unlink(path);
+    assert_int_equal(symlink("/dev/full", path), 0);
+    program_run(f->folder, ARGS, &f->run);
+    unlink(path);
+    check_said(&f->run, 5, "full disk", SAYS, ARRAY_LEN(SAYS));
+}
+
 /* ---- what cannot be met ---- */
 
 static void test_impossible_rotor(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     static const struct { const char *set, *says[2];
     } CASES[] = {
         {"machine.rotor.magnet_thickness_mm=16", {"magnet_fit: the iron under the magnet is", "mm; at least 1.000 mm are needed"}},
@@ -336,7 +331,7 @@ static void test_impossible_rotor(void **state)
 /* No motor of this size gives 5000 N m: exit status 3, and the requirement is named for the technology. */
 static void test_infeasible_requirement(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     assert_true(program_edit_file(STUDY, "technologies:", "technologies:\n  ndfeb_dy: {magnets: [N42UH]}\nunused:", f->file, NULL, NULL));
     char *text = program_read_file(f->file, NULL), *from = text ? strstr(text, "\nunused:") : NULL,
          *to = text ? strstr(text, "\neconomics:") : NULL;
@@ -405,9 +400,10 @@ static int check_cells(const char *text)
     return n;
 }
 
+/* The motor of example 02 misses two of its ratings: the files are written, the limits are named, the status says so. */
 static void test_evaluate_files(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     static const struct { const char *name, *holds; } FILES[] = {
         {"result.json", "\"backemf_line_peak_V\""},
         {"flux_map.csv", "\ni_d_A,i_q_A,lambda_d_Wb,lambda_q_Wb,torque_Nm"},
@@ -417,7 +413,10 @@ static void test_evaluate_files(void **state)
         {"flux_map.mat", "MATLAB 5.0 MAT-file"},
     };
     const char *const args[] = {"evaluate", DESIGN, "--set", "level.mesh=coarse", "-o", f->out, QUICK, NULL};
+    static const char *const SAYS[] = {"the requirement cannot be met", "the motor misses: ", "peak power at the highest speed"};
     program_run(f->folder, args, &f->run);
+    check_said(&f->run, 3, DESIGN, SAYS, ARRAY_LEN(SAYS));
+    assert_non_null(strstr(f->run.out, "REQUIREMENTS"));
     for (int k = 0; k < ARRAY_LEN(FILES); k++) {
         char path[160];
         snprintf(path, sizeof path, "%s/%s", f->out, FILES[k].name);
@@ -444,9 +443,10 @@ int main(void)
         cmocka_unit_test(test_usage),
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_files),
+        cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_impossible_rotor),
         cmocka_unit_test(test_infeasible_requirement),
         cmocka_unit_test(test_evaluate_files),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, program_set_up, program_tear_down);
 }

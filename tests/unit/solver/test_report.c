@@ -320,8 +320,8 @@ static void set_decision(struct comparison *c)
     c->n_evaluation = 5 * N_ALL;
     c->n_break_even = 2;
     c->break_even[0] = (struct break_even){
-        "Dy", 4, 0, 310, 95, 0.306, "Dy below 95 USD/kg (0.31 times today's 310): Dy-alloyed NdFeB instead of wound field"};
-    c->break_even[1] = (struct break_even){"Cu", 4, -1, 9.8, (double)NAN, (double)NAN, "no copper price turns the decision"};
+        "Dy", 4, 0, 310, 95, 0.306, "Dy below 95 USD/kg (0.31 times today's 310): Dy-alloyed NdFeB instead of wound field", 0};
+    c->break_even[1] = (struct break_even){"Cu", 4, -1, 9.8, (double)NAN, (double)NAN, "no copper price turns the decision", 1};
     static const char *const NAME[] = {"truce_holds", "truce_lapses", "long_ban"};
     c->n_scenario = 3;
     for (int q = 0; q < 3; q++) {
@@ -406,7 +406,8 @@ static void test_page(void **state)
                                        "412,345",
                                        "Truce lapses",
                                        "Dysprosium",
-                                       "below 95 USD/kg",
+                                       "<th>Dy price</th><td>310</td><td>95</td>",
+                                       "cost with risk alone",
                                        "kelvin left",
                                        "N·m",
                                        "Conventions",
@@ -417,7 +418,7 @@ static void test_page(void **state)
                                        "from braking, 2,865 rpm",
                                        "Remanence lost per magnet element",
                                        "HD_1600",
-                                       "option worth 43.2 ± 0.3 USD",
+                                       "option worth 43.2&nbsp;±&nbsp;0.3 USD",
                                        "misses: demagnetisation margin",
                                        "How the best design moves"};
     for (int k = 0; k < ARRAY_LEN(SEEN); k++)

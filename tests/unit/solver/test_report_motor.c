@@ -134,8 +134,8 @@ static void test_judged(void **state)
     static const char *const CANVAS[] = {"materials", "picture0", "picture1", "envelope", "losses", "map", "emf", "emf-order", "cogging",
                                          "ripple", "flux-d", "flux-q", "heat", "demag", "cost", NULL};
     static const char *const WORD[] = {"&lt;/script&gt;&lt;b&gt;motor", "Truce lapses", "Prices used", "Assumed and uncertain inputs",
-                                       "requirement.peak_torque_Nm", "Magnets", NULL};
-    static const char *const RAW[] = {"</script><b>", "Scenario: truce_lapses", "or field winding", "nan", NULL};
+                                       "requirement.peak_torque_Nm", "Magnets", "Contact of stator core and housing", NULL};
+    static const char *const RAW[] = {"</script><b>", "Scenario: truce_lapses", "or field winding", "m2 K per W", "nan", NULL};
     const struct library *l = *state;
     const struct report_data data = {l->lib, l->market};
     static struct design d;

@@ -14,28 +14,6 @@
 #define SMALL_MAP "--set", "map.probability_pct=[10, 40]", "--set", "map.duration_months=[3, 12]"
 #define TWO_WAYS "--set", "scenarios=[truce_lapses]", "--set", "strategies=[china_jit, dual_50_50_3m_stock]"
 
-struct fixture { char folder[64], file[96], out[96]; struct program_run run; };
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    program_set_folder(f->folder, sizeof f->folder);
-    assert_true(f->folder[0]);
-    snprintf(f->file, sizeof f->file, "%s/edited.yaml", f->folder);
-    snprintf(f->out, sizeof f->out, "%s/out", f->folder);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    program_remove_folder(f->folder);
-    free(f);
-    return 0;
-}
-
 static json_t *read_json(const char *folder, const char *name)
 {
     char path[256];
@@ -147,7 +125,7 @@ static void check_turns(json_t *root)
 
 static void test_example(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     const char *const args[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, "--set", "scenarios=[calm, truce_lapses, ban]", "--set",
                                 "strategies=[china_jit, china_6m_stock, dual_50_50_3m_stock, ex_china]", NULL};
     program_run(f->folder, args, &f->run);
@@ -180,7 +158,7 @@ static void test_example(void **state)
 /* The result does not depend on the number of workers, and a second run gives the same file. */
 static void test_same(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     char second[128], path[160];
     snprintf(second, sizeof second, "%s/second", f->folder);
     const char *const few[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, TWO_WAYS, "--jobs", "1", NULL};
@@ -212,7 +190,7 @@ static void write_text(const char *path, const char *text)
 
 static void test_design_files(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     char path[128], bad[128];
     snprintf(path, sizeof path, "%s/result.json", f->folder);
     snprintf(bad, sizeof bad, "%s/other.json", f->folder);
@@ -269,7 +247,7 @@ static void test_faults(void **state)
         {"seed: 1", "seed: 1\nmap: {probability_pct: [10, 5], duration_months: [3]}", {"expected rising numbers", ""}},
         {"seed: 1", "seed: 1\nmap: {probability_pct: [100], duration_months: [3]}", {"expected rising numbers", ""}},
     };
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     const char *const args[] = {"risk", f->file, "-o", f->out, QUICK, NULL};
     for (int k = 0; k < (int)(sizeof EDIT / sizeof EDIT[0]); k++) {
         if (!program_edit_file(RISK, EDIT[k].old, EDIT[k].new_text, f->file, NULL, NULL))
@@ -289,7 +267,7 @@ static void test_faults(void **state)
  * aloud. */
 static void test_early_route(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     const char *const date = "economics.study_date=2026-01-15";
     const char *const named[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, "--set", date, "--set", "strategies=[china_jit, dual_50_50]",
                                  NULL};
@@ -306,11 +284,11 @@ static void test_early_route(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_example, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_same, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_design_files, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_early_route, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_example, program_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(test_same, program_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(test_design_files, program_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(test_faults, program_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(test_early_route, program_set_up, program_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

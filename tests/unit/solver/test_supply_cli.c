@@ -14,32 +14,11 @@
     "duration_sigma_pu: 0.8, availability_down_pu: {JP: 0.1}}], events: [{date: 2027-03-01, lifted: 2027-09-01, doc: own, " \
     "nodes: [cn_heavy], destinations: [JP], probability_pu: 0.25}]}"
 
-struct fixture { char folder[64], out[96]; struct program_run run; };
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    program_set_folder(f->folder, sizeof f->folder);
-    assert_true(f->folder[0]);
-    snprintf(f->out, sizeof f->out, "%s/out.yaml", f->folder);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    program_remove_folder(f->folder);
-    free(f);
-    return 0;
-}
-
 /* The example's prices: the file has the form of market.yaml and reads as YAML, the copper volatility is that of a test by hand elsewhere.
  */
 static void calibrate_writes_yaml(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     const char *const args[] = {"calibrate", PRICES, "-o", f->out, NULL};
     struct yaml_doc *doc = NULL;
     struct err e = {0};
@@ -60,7 +39,7 @@ static void calibrate_writes_yaml(void **state)
 
 static void calibrate_refuses(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     char path[128];
     snprintf(path, sizeof path, "%s/bad.csv", f->folder);
     FILE *file = fopen(path, "wb");
@@ -81,7 +60,7 @@ static void calibrate_refuses(void **state)
 
 static void element_page(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     const char *const args[] = {"materials", "Ga", NULL}, *const wrong[] = {"materials", "electrical_stel", NULL};
     program_run(f->folder, args, &f->run);
     assert_int_equal(f->run.exit_code, 0);
@@ -131,7 +110,7 @@ static void own_supply_counts(void **state)
 
 static void supply_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct program_fixture *f = *state;
     static const struct { const char *set, *says;
     } bad[] = {
         {"economics.supply={hazard: []}", "nearest"},
@@ -160,5 +139,5 @@ int main(void)
         cmocka_unit_test(calibrate_writes_yaml), cmocka_unit_test(calibrate_refuses), cmocka_unit_test(element_page),
         cmocka_unit_test(own_supply_counts),     cmocka_unit_test(supply_refused),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, program_set_up, program_tear_down);
 }
