@@ -45,6 +45,20 @@ static void set_cell(const struct flux_map *fm, double i_d_A, double i_q_A, doub
     flux_spline_set_basis(o->n_f, o->i_f_A, i_f_A, &c->f);
 }
 
+static double hold(int n, const double *x, double at)
+{
+    return fmin(fmax(at, x[0]), x[n - 1]);
+}
+
+/* For what is never below zero: beyond the grid its end, where a tangent would go below. */
+static void set_held_cell(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct cell *c)
+{
+    const struct flux_map_opts *o = &fm->opts;
+    flux_spline_set_basis(o->n_d, o->i_d_A, hold(o->n_d, o->i_d_A, i_d_A + fm->i_d_shift_A), &c->d);
+    flux_spline_set_basis(o->n_q, o->i_q_A, hold(o->n_q, o->i_q_A, fabs(i_q_A)), &c->q);
+    flux_spline_set_basis(o->n_f, o->i_f_A, hold(o->n_f, o->i_f_A, i_f_A), &c->f);
+}
+
 /* Corners of the d-q cell on field layer `layer`, derivative der, channel ch. */
 static void set_corners(const struct flux_map *fm, const struct cell *c, int layer, int der, int ch, const double *node[4])
 {
@@ -116,10 +130,19 @@ static double eval_one(const struct flux_map *fm, int ch, double i_d_A, double i
     return v[ch % CH_GROUP];
 }
 
-/* Not below 0; NAN (not known) stays NAN. */
+/* One that is never below zero; what rounding leaves below is 0, NAN (not known) stays NAN. */
 static double at_least_zero(double x)
 {
     return x < 0.0 ? 0.0 : x;
+}
+
+static double eval_bound(const struct flux_map *fm, int ch, double i_d_A, double i_q_A, double i_f_A)
+{
+    struct cell c;
+    double v[CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
+    set_held_cell(fm, i_d_A, i_q_A, i_f_A, &c);
+    eval_group(fm, &c, ch - ch % CH_GROUP, v, v_d, v_q, v_f);
+    return at_least_zero(v[ch % CH_GROUP]);
 }
 
 double flux_map_eval_torque_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
@@ -133,27 +156,24 @@ double flux_map_eval_torque_Nm(const struct flux_map *fm, double i_d_A, double i
 
 double flux_map_eval_ripple_Nm(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
 {
-    double sign;
-    return at_least_zero(eval_one(fm, CH_RIPPLE, i_d_A, i_q_A, i_f_A, &sign));
+    return eval_bound(fm, CH_RIPPLE, i_d_A, i_q_A, i_f_A);
 }
 
 double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz)
 {
-    double sign;
-    return f_el_Hz * f_el_Hz * at_least_zero(eval_one(fm, CH_MAGNET_GAP, i_d_A, i_q_A, i_f_A, &sign));
+    return f_el_Hz * f_el_Hz * eval_bound(fm, CH_MAGNET_GAP, i_d_A, i_q_A, i_f_A);
 }
 
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
 {
-    double sign;
-    return at_least_zero(eval_one(fm, CH_BT2, i_d_A, i_q_A, i_f_A, &sign));
+    return eval_bound(fm, CH_BT2, i_d_A, i_q_A, i_f_A);
 }
 
 void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct iron_coef *out)
 {
     struct cell c;
     double v[3][CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
-    set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
+    set_held_cell(fm, i_d_A, i_q_A, i_f_A, &c);
     eval_group(fm, &c, CH_HYST, v[0], v_d, v_q, v_f);
     eval_group(fm, &c, CH_EDDY, v[1], v_d, v_q, v_f);
     eval_group(fm, &c, CH_EXCESS, v[2], v_d, v_q, v_f);
@@ -163,19 +183,17 @@ void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, d
         out->excess_W_per_Hz15[r] = at_least_zero(v[2][r]);
     }
     out->slot_Bt2_T2 = flux_map_eval_slot_Bt2_T2(fm, i_d_A, i_q_A, i_f_A);
+    out->magnet_gap_W_per_Hz2 = eval_bound(fm, CH_MAGNET_GAP, i_d_A, i_q_A, i_f_A);
 }
 
 void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz,
                           double out[LOSS_REGION_COUNT])
 {
-    struct cell c;
-    double v[3][CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP], f = fabs(f_el_Hz);
-    set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
-    eval_group(fm, &c, CH_HYST, v[0], v_d, v_q, v_f);
-    eval_group(fm, &c, CH_EDDY, v[1], v_d, v_q, v_f);
-    eval_group(fm, &c, CH_EXCESS, v[2], v_d, v_q, v_f);
+    struct iron_coef k;
+    const double f = fabs(f_el_Hz);
+    flux_map_eval_coef(fm, i_d_A, i_q_A, i_f_A, &k);
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
-        out[r] = at_least_zero(v[0][r]) * f + at_least_zero(v[1][r]) * f * f + at_least_zero(v[2][r]) * f * sqrt(f);
+        out[r] = k.hyst_W_per_Hz[r] * f + k.eddy_W_per_Hz2[r] * f * f + k.excess_W_per_Hz15[r] * f * sqrt(f);
 }
 
 void flux_map_set_layers(const struct flux_map *fm, const struct flux_weights *w, struct flux_slice *out)
@@ -216,10 +234,10 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
 {
     const struct flux_map_opts *o = &s->map->opts;
     struct flux_basis bd, bq;
-    double sign = i_q_A < 0.0 ? -1.0 : 1.0;
+    const double sign = i_q_A < 0.0 ? -1.0 : 1.0, d_A = i_d_A + s->map->i_d_shift_A, q_A = fabs(i_q_A);
     double v[FLUX_SLICE_CHANNELS], v_d[FLUX_SLICE_CHANNELS], v_q[FLUX_SLICE_CHANNELS];
-    flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A + s->map->i_d_shift_A, &bd);
-    flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &bq);
+    flux_spline_set_basis(o->n_d, o->i_d_A, d_A, &bd);
+    flux_spline_set_basis(o->n_q, o->i_q_A, q_A, &bq);
     const double *node[4] = {s->node[bq.low * o->n_d + bd.low][0], s->node[bq.low * o->n_d + bd.high][0],
                              s->node[bq.high * o->n_d + bd.low][0], s->node[bq.high * o->n_d + bd.high][0]};
     contract(node, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
@@ -227,7 +245,13 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
     out->lambda_q_Wb = sign * v[FLUX_SLICE_LQ];
     out->dld_diq = sign * v_q[FLUX_SLICE_LD];
     out->dlq_diq = v_q[FLUX_SLICE_LQ];
-    out->drag_Nm = at_least_zero(v[FLUX_SLICE_DRAG]);
-    out->ddrag_diq = v[FLUX_SLICE_DRAG] < 0.0 ? 0.0 : sign * v_q[FLUX_SLICE_DRAG];
-    out->extra_W = at_least_zero(v[FLUX_SLICE_EXTRA]);
+    const double held_d_A = hold(o->n_d, o->i_d_A, d_A), held_q_A = hold(o->n_q, o->i_q_A, q_A);
+    if (held_d_A != d_A || held_q_A != q_A) {
+        flux_spline_set_basis(o->n_d, o->i_d_A, held_d_A, &bd); /* the same corners */
+        flux_spline_set_basis(o->n_q, o->i_q_A, held_q_A, &bq);
+        contract(node, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
+    }
+    out->drag_Nm = v[FLUX_SLICE_DRAG];
+    out->ddrag_diq = held_q_A == q_A ? sign * v_q[FLUX_SLICE_DRAG] : 0.0;
+    out->extra_W = v[FLUX_SLICE_EXTRA];
 }

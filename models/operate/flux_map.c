@@ -109,6 +109,35 @@ static void derive_axis(struct flux_nodes *nd, int c, int from, int to, int n_ax
         }
 }
 
+/* Thirds of the widths of the cells on either side of index k. mirrored: the cell before the first point is the image of the first. */
+static void set_thirds(int n, const double *x, int k, int is_mirrored, double third[2])
+{
+    third[0] = k > 0 ? (x[k] - x[k - 1]) / 3.0 : 0.0;
+    third[1] = k < n - 1 ? (x[k + 1] - x[k]) / 3.0 : 0.0;
+    if (k == 0 && is_mirrored)
+        third[0] = third[1];
+}
+
+/* What cannot be negative, made so between the points too. */
+static void bound_nodes(struct flux_map *fm)
+{
+    const struct flux_map_opts *o = &fm->opts;
+    double third[2 * 3], x[DER_COUNT];
+    for (int k = 0; k < fm->n; k++) {
+        double *point = fm->nodes->data + (size_t)k * DER_COUNT * CH_COUNT;
+        set_thirds(o->n_d, o->i_d_A, k % o->n_d, 0, third);
+        set_thirds(o->n_q, o->i_q_A, k / o->n_d % o->n_q, 1, third + 2);
+        set_thirds(o->n_f, o->i_f_A, k / (o->n_d * o->n_q), 0, third + 4);
+        for (int c = CH_BOUND; c < CH_COUNT; c++) {
+            for (int der = 0; der < DER_COUNT; der++)
+                x[der] = point[der * CH_COUNT + c];
+            flux_bound_point(x, third);
+            for (int der = 0; der < DER_COUNT; der++)
+                point[der * CH_COUNT + c] = x[der];
+        }
+    }
+}
+
 void flux_map_set_nodes(struct flux_map *fm)
 {
     const struct flux_map_opts *o = &fm->opts;
@@ -131,6 +160,7 @@ void flux_map_set_nodes(struct flux_map *fm)
         for (int from = 0; from < DER_F; from++)
             derive_axis(fm->nodes, c, from, from | DER_F, nf, slope_f, nd * nq, 1, 0, nd * nq, 1);
     }
+    bound_nodes(fm);
 }
 
 void flux_map_set_shift(struct flux_map *fm, double shift_A)
@@ -170,7 +200,7 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
         double *t = *table_of(fm, ch);
         if (ch != CH_TORQUE)
             t[k] = t[a] + t[b] - t[c];
-        if (ch >= CH_RIPPLE && t[k] < 0.0)
+        if (ch >= CH_BOUND && t[k] < 0.0)
             t[k] = 0.0;
     }
     double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1) -

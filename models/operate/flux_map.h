@@ -6,7 +6,8 @@
  * positions is zero at i_q = 0 and is entered so.
  * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2;
  * beyond the ends by linear
- * extrapolation with the end slope. Loss coefficients and squared fields are kept at 0 or above.
+ * extrapolation with the end slope. What cannot be negative (losses, squared fields, ripple) is not between the points either: where the
+ * spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
  * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f

@@ -11,7 +11,8 @@ enum flux_channel {
     CH_LQ,
     CH_LF,
     CH_TORQUE,
-    CH_RIPPLE,
+    CH_BOUND,                           /* from here on never below zero */
+    CH_RIPPLE = CH_BOUND,
     CH_BT2,
     CH_MAGNET_GAP,
     CH_TABLE_SINGLE,
@@ -51,6 +52,11 @@ enum status flux_block_solve(struct flux_map *fm, struct field_ws *ws, const str
  * continues as an even / odd function;
  * 0: plain. Not-a-knot spline, one polynomial for up to 4 points (mirrored points counted). */
 void flux_spline_set_slopes(int n, const double *x, int parity, double *out);
+
+/* flux_bound.c - flux_bound_point: value and derivatives x of one channel at one point, so changed that the cells about the point stay at
+ * zero or more if the values are; third[2 axis + 0, 1], axes d q f: a third of the cell's width below and above, 0 where there is none. A
+ * value that is not above zero (or NAN) gets derivatives of zero. */
+void flux_bound_point(double x[DER_COUNT], const double third[2 * 3]);
 
 /* Weights of the two nodes of a cell: value and slope at its low end, value and slope at its high end; w for the value at x, dw for the
  * slope. */

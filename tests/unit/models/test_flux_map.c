@@ -211,6 +211,53 @@ static double ld_cold(double d, double q, double f) { (void)q; (void)f; return 0
 static double ld_hot(double d, double q, double f) { (void)q; (void)f; return 0.08 + 5e-4 * d; }
 static double lq_line(double d, double q, double f) { (void)d; (void)f; return 1e-3 * q; }
 
+/* Losses that fall to nothing at single points, where the spline goes below zero: never negative, inside the grid or beyond it, and summed
+ * for a search they are what the point has. */
+static void test_losses_never_negative(void **state)
+{
+    (void)state;
+    struct flux_map_opts o = grid(6, 5, 4);
+    struct flux_map *fm = make_map(&o, ld_of, lq_of);
+    struct flux_slice *slice = mem_new(1, sizeof *slice);
+    struct flux_weights w = {.hyst_Nm = 0.5, .eddy_Nm = 2.0, .excess_Nm = 3.0, .build_factor_pu = 1.5, .Bt2_W = 1.0};
+    double least = HUGE_VAL;
+    int n_small = 0;
+    for (int k = 0; k < fm->n; k++) {
+        fm->slot_Bt2_T2[k] = k % 5 == 0 ? 0.0 : k % 3 == 0 ? 1e-9 : 1.0 + k % 4;
+        for (int r = 0; r < LOSS_REGION_COUNT; r++) {
+            fm->hyst_W_per_Hz[r][k] = (k + r) % 3 == 0 ? 1e-6 : 1.0 + (k * 7 + r) % 5;
+            fm->eddy_W_per_Hz2[r][k] = (k * 3 + r) % 4 == 0 ? 0.0 : 1.0 + (k + r) % 3;
+            fm->excess_W_per_Hz15[r][k] = (k / 2 + r) % 3 == 0 ? 1e-3 : 2.0;
+        }
+    }
+    flux_map_set_nodes(fm);
+    flux_map_set_shift(fm, 11.0);
+    flux_map_set_layers(fm, &w, slice);
+    for (double f = 0.0; f <= 12.0; f += 0.75) {
+        flux_map_set_slice(slice, f);
+        for (double d = -260.0; d < 120.0; d += 6.3)
+            for (double q = -290.0; q < 300.0; q += 7.7) {
+                struct iron_coef c;
+                struct flux_slice_point sp;
+                double drag_Nm = 0.0;
+                flux_map_eval_coef(fm, d, q, f, &c);
+                flux_map_eval_slice(slice, d, q, &sp);
+                for (int r = 0; r < LOSS_REGION_COUNT; r++) {
+                    double sum = 0.5 * c.hyst_W_per_Hz[r] + 2.0 * c.eddy_W_per_Hz2[r] + 3.0 * c.excess_W_per_Hz15[r];
+                    drag_Nm += (r == LOSS_MAGNET ? 1.0 : 1.5) * sum;
+                    least = fmin(least, fmin(c.hyst_W_per_Hz[r], fmin(c.eddy_W_per_Hz2[r], c.excess_W_per_Hz15[r])));
+                    n_small += c.eddy_W_per_Hz2[r] < 1e-3;
+                }
+                assert_close(sp.drag_Nm, drag_Nm, 1e-13, 0.0); /* no clamp stands between the two */
+                assert_close(sp.extra_W, flux_map_eval_slot_Bt2_T2(fm, d, q, f), 1e-13, 1e-15);
+            }
+    }
+    assert_true(least >= 0.0);
+    assert_true(n_small > 100);
+    flux_map_free(fm);
+    mem_free(slice);
+}
+
 static void test_shift(void **state)
 {
     (void)state;
@@ -279,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cubics_are_exact), cmocka_unit_test(test_fourth_order),   cmocka_unit_test(test_slopes_join),
         cmocka_unit_test(test_beyond_the_grid_is_linear), cmocka_unit_test(test_losses_and_slice), cmocka_unit_test(test_shift),
+        cmocka_unit_test(test_losses_never_negative),
         cmocka_unit_test(test_refused), cmocka_unit_test(test_evaluation_allocates_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
