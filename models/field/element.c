@@ -1,4 +1,4 @@
-/* element.c - first-order triangles: gradients, stiffness, magnet and current loads, residual, tangent.
+/* element.c - first-order triangles: gradients, stiffness, magnet and current loads, residual.
  *   stiffness   K_ij = nu area g_i . g_j
  *   magnet      F_i  = nu_m area (Br_x g_iy - Br_y g_ix),  nu_m = 1/(mu0 mu_rec)        (from H = nu_m (B - Br))
  *   current     F_i  = J area / 3, with J = ampere-turns of the slot / its meshed area
@@ -95,6 +95,7 @@ void field_set_elements(struct field_ws *ws)
             ws->probe.area_m2[p] += ws->tri.area_m2[ws->probe.tri[k]];
     }
     field_set_iron_shape(ws);
+    field_set_corner_shape(ws);
     magnet_place(ws);
 }
 
@@ -219,15 +220,4 @@ double field_eval_residual(struct field_ws *ws, const double *A, double *R)
     W += field_add_iron_residual(ws, A, R);
     R[ws->n_dof] = 0.0;
     return W;
-}
-
-void field_assemble_tangent(struct field_ws *ws)
-{
-    memcpy(ws->k_val, ws->k_lin, (size_t)(ws->n_val + 1) * sizeof *ws->k_val);
-    field_add_iron_tangent(ws, ws->k_val);
-    frontal_set_zero(&ws->factor);
-    for (int s = 0; s < ws->n_val; s++)
-        ws->factor.a[ws->place[s]] = ws->k_val[s];
-    for (int k = 0; k < 6 * ws->gap.n; k++)
-        ws->factor.a[ws->gap_place[k]] += ws->gap_val[k];
 }

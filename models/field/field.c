@@ -19,6 +19,7 @@ static void nu_drop(struct field_nu *f)
     steel_nu_done(&f->table);
     mem_free(f->w_J_per_m3);
     mem_free(f->cubic);
+    mem_free(f->knot_A_per_m);
     memset(f, 0, sizeof *f);
 }
 
@@ -45,7 +46,8 @@ static enum status nu_set(struct field_nu *f, const struct steel *steel, double 
     TRY(steel_nu_init(&f->table, steel, fill_pu, e));
     f->w_J_per_m3 = mem_new((size_t)f->table.n, sizeof *f->w_J_per_m3);
     f->cubic = mem_new(4 * (size_t)f->table.n, sizeof *f->cubic);
-    if (!f->w_J_per_m3 || !f->cubic)
+    f->knot_A_per_m = mem_new((size_t)f->table.n, sizeof *f->knot_A_per_m);
+    if (!f->w_J_per_m3 || !f->cubic || !f->knot_A_per_m)
         return err_set(e, ST_NO_MEMORY, "field", "no memory for a B-H table");
     f->steel = steel;
     f->fill_pu = fill_pu;
@@ -172,6 +174,7 @@ void field_use_turned(struct field_ws *ws, struct field_turned *t)
     ws->gap_val = t->gap_val;
     ws->gap_place = t->gap_place;
     ws->place = t->place;
+    ws->placed = t->placed;
     ws->rank = t->rank;
     ws->by_rank = t->by_rank;
     frontal_use_plan(&ws->factor, &t->plan);

@@ -4,14 +4,17 @@
  * and the signed gradients of its shape functions gx[3t], gy[3t] (1/m): the sign of an anti-periodic copy is folded in, so that grad A =
  * sum g_i A_i,   B = (dA/dy, -dA/dx),   K_ij = nu area g_i . g_j need no further sign. Matrix values stand in a list: slot i < n_dof is the
  * diagonal entry i, then one slot per edge of the mesh; slot n_val takes what belongs to fixed nodes. The list does not depend on the rotor
- * angle (each part is assembled in its own frame); the moving band is kept apart. place[slot] is its entry in the sparse factor under the
- * order of elimination of the present angle. */
+ * angle (each part is assembled in its own frame); the moving band is kept apart. place[k] is the entry of slot placed[k] in the
+ * sparse factor under the order of elimination of the present angle. */
 #ifndef MODELS_FIELD_FIELD_IMPL_H
 #define MODELS_FIELD_FIELD_IMPL_H
 #include "models/field/field.h"
 #include "models/num/frontal.h"
 
 #define FIELD_MAX_PROBE (WINDING_MAX_SLOT + 240) /* slots and field coil sides of a sector */
+
+#define FIELD_CHUNK 128    /* elements that a vectorised loop works on at a time */
+#define FIELD_MAX_PATCH 16 /* iron elements about an unknown, a multiple of 4; one with more is not relaxed */
 
 enum { FIELD_STATOR, FIELD_ROTOR, FIELD_PART_COUNT };
 
@@ -33,6 +36,16 @@ struct field_iron_shape {      /* the same elements for iron.c: corners, gradien
     double *gx[3], *gy[3], *area_m2;
 };
 
+struct field_corner {          /* corners of iron elements, those of an unknown side by side; FIELD_MAX_PATCH more than there are */
+    int *element, *other[2];   /* element; unknowns of its other corners */
+    double *gx[3], *gy[3], *area_m2; /* gradients of this corner and the others; set with the machine */
+};
+
+struct field_gather {          /* rows of entries of iron_entry, each of which belongs to one matrix value (tangent.c) */
+    int n;
+    int *value, *entry;        /* [n], [n width] */
+};
+
 struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and over the two field coil sides of each pole; also the load of
                         one ampere */
     int n;
@@ -43,7 +56,8 @@ struct field_probe { /* functionals of A: means over slots 0 .. n_slot-1 and ove
 struct field_nu {              /* B-H of one part at its lamination fill */
     struct steel_nu table;
     double *w_J_per_m3;        /* [n] int_0^B H dB at the knots */
-    double *cubic;             /* [4 n] coefficients of H by cell, see iron.c */
+    double *cubic;             /* [4 n] coefficients of H by cell, see iron_impl.h */
+    float *knot_A_per_m;       /* [n] H at the knots, to find a cell by */
     const struct steel *steel; /* owner of the data, to notice a change */
     double fill_pu;
 };
@@ -57,7 +71,7 @@ struct field_turned {          /* what depends on the rotor angle, kept for thos
     signed char *gap_sign;
     double *gap_x_m, *gap_y_m, *gap_val;
     long *place, *gap_place;
-    int *rank, *by_rank;
+    int *placed, *rank, *by_rank;
     struct frontal_plan plan;
     int is_kept;
     double *kept;              /* [n_dof + 1] last solution at this angle, if there was one since the last cold start */
@@ -80,6 +94,8 @@ struct field_ws {
     struct field_tri tri, gap;         /* mesh; moving band at the present angle */
     struct field_iron iron;
     struct field_iron_shape iron_shape;
+    struct field_gather node_gather, edge_gather;
+    double *iron_entry;                /* of the elements' matrices, see tangent.c; the last is 0 */
     struct field_iron iron_point;      /* state of the last residual while `iron` holds points of linearisation (newton.c) */
     struct field_probe probe;
     int n_magnet;
@@ -91,7 +107,8 @@ struct field_ws {
     int *slot;                         /* [6*tri.n] entries 00 11 22 01 12 20 */
     int *slot_row, *slot_col;          /* [n_val] */
     int n_linear, *linear;             /* slots of edges that a linear element has */
-    long *place, *gap_place;           /* [n_val + 1], [6*gap.n] */
+    int *placed;                       /* [n_val] slots front by front, and */
+    long *place, *gap_place;           /* [n_val] their places; [6*gap.n] */
     double *k_lin, *k_val, *gap_val;   /* [n_val + 1] linear elements; with iron; [6*gap.n] */
     double *load_magnet, *load;        /* [n_dof + 1] */
     double *A, *A_try, *R, *R_try, *step, *rhs; /* [n_dof + 1] */
@@ -101,6 +118,7 @@ struct field_ws {
     int is_factor_final;               /* ... of the one at the last solution */
     /* relaxation: unknowns with iron about them and off the moving band; their corners of iron elements, 3 element + corner */
     int n_relax, *relax, *relax_start, *relax_corner; /* [n_dof], [n_dof + 1], [3 iron.n] */
+    struct field_corner corner;        /* in the order of relax_corner */
     /* ordering */
     struct field_order order;
     struct order_graph graph;
@@ -145,10 +163,13 @@ void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A);
 double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2);
 /* field_eval_residual - R = K(A) A - F over n_dof + 1 entries, iron state, and the functional W(A) in J/m of one sector. */
 double field_eval_residual(struct field_ws *ws, const double *A, double *R);
-/* field_assemble_tangent - Newton matrix in `factor` from the iron state of the last residual. */
+
+/* tangent.c - lists of the mesh (0 without memory); Newton matrix in `factor` from the iron state of the last residual. */
+int field_new_gathers(struct field_ws *ws);
+void field_drop_gathers(struct field_ws *ws);
 void field_assemble_tangent(struct field_ws *ws);
 
-/* iron.c - tables; shapes, after field_set_elements; parts of residual and tangent. field_set_points moves the points of linearisation, in
+/* iron.c - tables; shapes, after field_set_elements; parts of the residual. field_set_points moves the points of linearisation, in
  * `iron`, after the linear solution A (newton.c); field_add_point_load adds what they put on the right-hand side of the linear problem,
  * sum area (D_e B_e - H_e) . g with D_e B_e - H_e = 2 dnu B_e^2 B_e. */
 void field_set_cubics(struct field_nu *f);
@@ -156,7 +177,6 @@ void field_set_iron_shape(struct field_ws *ws);
 double field_add_iron_residual(struct field_ws *ws, const double *A, double *R);
 /* field_eval_energy_J_per_m - W(A) from A, its residual and the iron state that belongs to it, without another pass over A. */
 double field_eval_energy_J_per_m(const struct field_ws *ws, const double *A, const double *R);
-void field_add_iron_tangent(const struct field_ws *ws, double *val);
 void field_set_points(struct field_ws *ws, const double *A);
 /* field_set_moved_points - elements with a corner at which A and B differ are linearised at their own field, which iron_point holds. */
 void field_set_moved_points(struct field_ws *ws, const double *A, const double *B);
@@ -167,6 +187,7 @@ void field_set_sorted(struct field_ws *ws);
 void field_set_order(struct field_ws *ws);
 
 /* relax.c - lowers the residual R of A where it stands out, in n_sweep passes; A, R and the iron state stay together. */
+void field_set_corner_shape(struct field_ws *ws); /* after field_set_iron_shape */
 void field_relax(struct field_ws *ws, int n_sweep, double *A, double *R);
 
 /* newton.c */

@@ -1,34 +1,29 @@
 /* iron.c - the non-linear elements, kept by quantity (all x, all y, ..) and worked on in chunks, so that the loops vectorise: gradients of
- * A, H(B) by table, energy, residual, points of linearisation. What is added to unknowns goes one element at a time.
- * The table of one part holds a cubic per cell, H = c0 + t (c1 + t (c2 + t c3)), t = B/dB - cell: that of steel_nu_eval, with one more
- * cell for all B beyond the last knot. */
-#include "models/field/field_impl.h"
+ * A, H(B) by table, energy, residual, points of linearisation. What is added to unknowns goes one element at a time. */
+#include "models/field/iron_impl.h"
 
 #include <math.h>
 #include <string.h>
-#include "models/num/vector.h"
 #include "materials/base/banned.h"
 
-#define CHUNK 128
+#define CHUNK FIELD_CHUNK
 
 void field_set_cubics(struct field_nu *f)
 {
     const struct steel_nu *nu = &f->table;
     const double dB_T = 1.0 / nu->inv_dB_per_T, *H = nu->H_A_per_m, *slope = nu->dHdB_A_per_m_T;
-    const int n = nu->n;
-    double *c0 = f->cubic, *c1 = c0 + n, *c2 = c1 + n, *c3 = c2 + n;
-    for (int i = 0; i < n - 1; i++) {
-        double dH = H[i + 1] - H[i], m = dB_T * slope[i + 1];
-        c0[i] = H[i];
-        c1[i] = dB_T * slope[i];
-        c2[i] = 3.0 * dH - 2.0 * c1[i] - m;
-        c3[i] = c1[i] + m - 2.0 * dH;
+    const int last = nu->n - 1;
+    for (int i = 0; i <= last; i++) {
+        double *c = f->cubic + 4 * i, dH = i < last ? H[i + 1] - H[i] : 0.0, m = i < last ? dB_T * slope[i + 1] : 0.0;
+        c[0] = H[i];
+        c[1] = dB_T * slope[i];
+        c[2] = i < last ? 3.0 * dH - 2.0 * c[1] - m : 0.0;
+        c[3] = i < last ? c[1] + m - 2.0 * dH : 0.0;
     }
-    c0[0] = c2[0] = 0.0; /* H is odd in B */
-    c3[0] = H[1] - c1[0];
-    c0[n - 1] = H[n - 1];
-    c1[n - 1] = dB_T * slope[n - 1];
-    c2[n - 1] = c3[n - 1] = 0.0;
+    for (int i = 0; i <= last; i++)
+        f->knot_A_per_m[i] = (float)H[i];
+    f->cubic[0] = f->cubic[2] = 0.0; /* H is odd in B */
+    f->cubic[3] = H[1] - f->cubic[1];
 }
 
 void field_set_iron_shape(struct field_ws *ws)
@@ -59,26 +54,6 @@ VECTOR_INLINE void gradient_eval(const struct field_iron_shape *s, int k, int n,
     }
 }
 
-/* Reluctivity, its derivative to B^2, energy density, for n values of grad A. Lanes of both branches are worked out, hence the divisors. */
-VECTOR_INLINE void state_eval(const struct field_nu *f, int n, const double *restrict hx, const double *restrict hy, double *restrict nu,
-                              double *restrict dnu, double *restrict w_J_per_m3)
-{
-    const int last = f->table.n - 1;
-    const double *restrict c0 = f->cubic, *restrict c1 = c0 + last + 1, *restrict c2 = c1 + last + 1, *restrict c3 = c2 + last + 1;
-    const double *restrict w0 = f->w_J_per_m3, inv = f->table.inv_dB_per_T, dB_T = 1.0 / inv;
-    const double nu_0 = f->table.dHdB_A_per_m_T[0], dnu_0 = (f->table.H_A_per_m[1] / dB_T - nu_0) / (dB_T * dB_T);
-    for (int k = 0; k < n; k++) {
-        const double B2_T2 = hx[k] * hx[k] + hy[k] * hy[k], B_T = sqrt(B2_T2), x = B_T * inv;
-        const int i = (int)(x < (double)last ? x : (double)last), is_first = x < 1.0;
-        const double t = x - (double)i, h0 = c0[i], h1 = c1[i], h2 = c2[i], h3 = c3[i];
-        const double H = h0 + t * (h1 + t * (h2 + t * h3)), slope = (h1 + t * (2.0 * h2 + 3.0 * t * h3)) * inv;
-        const double nu_far = H / (is_first ? 1.0 : B_T), dnu_far = (slope - nu_far) / (is_first ? 1.0 : 2.0 * B2_T2);
-        nu[k] = is_first ? nu_0 + dnu_0 * B2_T2 : nu_far;
-        dnu[k] = is_first ? dnu_0 : dnu_far;
-        w_J_per_m3[k] = w0[i] + dB_T * t * (h0 + t * (h1 / 2.0 + t * (h2 / 3.0 + t * h3 / 4.0)));
-    }
-}
-
 /* Elements of a part from k on: as many as a chunk takes. */
 static int chunk_get(const struct field_iron *fe, int k)
 {
@@ -99,7 +74,7 @@ VECTOR_VERSIONS static double chunk_eval(const struct field_ws *ws, const struct
     const double *area = ws->iron_shape.area_m2 + k;
     double *hx = fe->hx + k, *hy = fe->hy + k, *nu = fe->nu + k, w[CHUNK], W = 0.0;
     gradient_eval(&ws->iron_shape, k, n, A, hx, hy);
-    state_eval(f, n, hx, hy, nu, fe->dnu + k, w);
+    iron_eval_state(f, n, hx, hy, nu, fe->dnu + k, w);
     for (int i = 0; i < n; i++) {
         fx[i] = area[i] * nu[i] * hx[i];
         fy[i] = area[i] * nu[i] * hy[i];
@@ -136,7 +111,7 @@ VECTOR_VERSIONS static void chunk_eval_energy(const struct field_ws *ws, const s
     const struct field_iron *fe = &ws->iron;
     const double *area = ws->iron_shape.area_m2 + k, *hx = fe->hx + k, *hy = fe->hy + k;
     double nu[CHUNK], dnu[CHUNK], w[CHUNK];
-    state_eval(f, n, hx, hy, nu, dnu, w);
+    iron_eval_state(f, n, hx, hy, nu, dnu, w);
     for (int i = 0; i < n; i++)
         W[i] = area[i] * (w[i] - 0.5 * nu[i] * (hx[i] * hx[i] + hy[i] * hy[i]));
 }
@@ -157,29 +132,30 @@ double field_eval_energy_J_per_m(const struct field_ws *ws, const double *A, con
 }
 
 /* B with H(B) + r B = s on the table, for n pairs; linear within a cell, since a point of linearisation need not be exact. The cell is
- * found by bisection in a fixed number of steps. */
-VECTOR_INLINE void resolvent_eval(const struct steel_nu *nu, int n, const double *restrict r, const double *restrict s,
+ * found by bisection in a fixed number of steps, in single precision: next to a knot it may be the one on the other side. */
+VECTOR_INLINE void resolvent_eval(const struct field_nu *f, int n, const double *restrict r, const double *restrict s,
                                   double *restrict B_T)
 {
-    const double dB_T = 1.0 / nu->inv_dB_per_T, *restrict H = nu->H_A_per_m;
-    const int last = nu->n - 1;
+    const double dB_T = 1.0 / f->table.inv_dB_per_T, *restrict H = f->table.H_A_per_m, *restrict c = f->cubic;
+    const float *restrict knot = f->knot_A_per_m;
+    const int last = f->table.n - 1;
+    float rise[CHUNK], wanted[CHUNK];
     int low[CHUNK], step = 1;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         low[i] = 0;
+        rise[i] = (float)(r[i] * dB_T);
+        wanted[i] = (float)s[i];
+    }
     while (2 * step <= last)
         step *= 2;
-    for (; step > 0; step /= 2) {
+    for (; step > 0; step /= 2)
         for (int i = 0; i < n; i++) {
-            int middle = low[i] + step < last ? low[i] + step : last;
-            double value = H[middle] + r[i] * middle * dB_T;
-            low[i] = value <= s[i] ? middle : low[i];
+            const int next = low[i] + step, middle = next < last ? next : last;
+            low[i] = knot[middle] + rise[i] * (float)middle <= wanted[i] ? middle : low[i];
         }
-    }
-    const double slope = nu->dHdB_A_per_m_T[last];
     for (int i = 0; i < n; i++) {
-        int is_beyond = low[i] == last, k = is_beyond ? last - 1 : low[i];
-        double rest = s[i] - (H[low[i]] + r[i] * low[i] * dB_T), rise = is_beyond ? dB_T * slope : H[k + 1] - H[k];
-        B_T[i] = dB_T * (low[i] + rest / (rise + r[i] * dB_T));
+        const double *cell = c + 4 * low[i], dH = cell[1] + cell[2] + cell[3];
+        B_T[i] = dB_T * (low[i] + (s[i] - (H[low[i]] + r[i] * low[i] * dB_T)) / (dH + r[i] * dB_T));
     }
 }
 
@@ -195,13 +171,13 @@ VECTOR_VERSIONS static void chunk_set_point(struct field_ws *ws, const struct fi
         y[i] = (nu[i] + r[i]) * y[i] + along * hy[i];
         s[i] = sqrt(x[i] * x[i] + y[i] * y[i]);
     }
-    resolvent_eval(&f->table, n, r, s, B_T);
+    resolvent_eval(f, n, r, s, B_T);
     for (int i = 0; i < n; i++) {
         const double scale = B_T[i] / (s[i] > 0.0 ? s[i] : 1.0);
         hx[i] = scale * x[i];
         hy[i] = scale * y[i];
     }
-    state_eval(f, n, hx, hy, nu, dnu, B_T);
+    iron_eval_state(f, n, hx, hy, nu, dnu, B_T);
 }
 
 void field_set_points(struct field_ws *ws, const double *A)
@@ -238,42 +214,5 @@ void field_add_point_load(const struct field_ws *ws, double *rhs)
             fy[i] = ws->iron_shape.area_m2[k + i] * f * hy;
         }
         corner_add(&ws->iron_shape, k, n, fx, fy, rhs);
-    }
-}
-
-/* Entries 00 11 22 01 12 20 of n elements: area (nu g_a . g_b + 2 dnu (g_a . h)(g_b . h)). */
-VECTOR_VERSIONS static void chunk_assemble(const struct field_ws *ws, int k, int n, double (*restrict entry)[CHUNK])
-{
-    static const int SECOND[6] = {0, 1, 2, 1, 2, 0};
-    const struct field_iron_shape *s = &ws->iron_shape;
-    const struct field_iron *fe = &ws->iron;
-    const double *restrict area = s->area_m2 + k, *restrict nu = fe->nu + k, *restrict dnu = fe->dnu + k;
-    const double *restrict hx = fe->hx + k, *restrict hy = fe->hy + k;
-    double p[3][CHUNK];
-    for (int a = 0; a < 3; a++) {
-        const double *restrict gx = s->gx[a] + k, *restrict gy = s->gy[a] + k;
-        for (int i = 0; i < n; i++)
-            p[a][i] = gx[i] * hx[i] + gy[i] * hy[i];
-    }
-    for (int j = 0; j < 6; j++) {
-        const double *restrict ax = s->gx[j % 3] + k, *restrict ay = s->gy[j % 3] + k, *restrict bx = s->gx[SECOND[j]] + k;
-        const double *restrict by = s->gy[SECOND[j]] + k, *restrict pa = p[j % 3], *restrict pb = p[SECOND[j]];
-        double *restrict out = entry[j];
-        for (int i = 0; i < n; i++)
-            out[i] = area[i] * (nu[i] * (ax[i] * bx[i] + ay[i] * by[i]) + 2.0 * dnu[i] * (pa[i] * pb[i]));
-    }
-}
-
-void field_add_iron_tangent(const struct field_ws *ws, double *val)
-{
-    double entry[6][CHUNK];
-    for (int k = 0, n; k < ws->iron.n; k += n) {
-        n = chunk_get(&ws->iron, k);
-        chunk_assemble(ws, k, n, entry);
-        for (int i = 0; i < n; i++) {
-            const int *slot = ws->slot + 6 * ws->iron.tri[k + i];
-            for (int j = 0; j < 6; j++)
-                val[slot[j]] += entry[j][i];
-        }
     }
 }

@@ -211,6 +211,16 @@ static int set_relax_lists(struct field_ws *ws)
     ws->relax = take((size_t)n, sizeof *ws->relax, &ok);
     ws->relax_start = take((size_t)n + 2, sizeof *ws->relax_start, &ok);
     ws->relax_corner = take(3 * (size_t)ws->iron.n, sizeof *ws->relax_corner, &ok);
+    const size_t n_corner = 3 * (size_t)ws->iron.n + FIELD_MAX_PATCH;
+    struct field_corner *corner = &ws->corner;
+    corner->element = take(n_corner, sizeof *corner->element, &ok);
+    corner->area_m2 = take(n_corner, sizeof *corner->area_m2, &ok);
+    for (int a = 0; a < 3; a++) {
+        corner->gx[a] = take(n_corner, sizeof **corner->gx, &ok);
+        corner->gy[a] = take(n_corner, sizeof **corner->gy, &ok);
+    }
+    for (int a = 0; a < 2; a++)
+        corner->other[a] = take(n_corner, sizeof **corner->other, &ok);
     if (!ok)
         return 0;
     int *start = ws->relax_start;
@@ -229,7 +239,7 @@ static int set_relax_lists(struct field_ws *ws)
                 is_band[ms->dof[ring[k]]] = 1;
     }
     for (int i = 0; i < n; i++)
-        if (!is_band[i] && start[i + 1] > start[i])
+        if (!is_band[i] && start[i + 1] > start[i] && start[i + 1] - start[i] <= FIELD_MAX_PATCH)
             ws->relax[ws->n_relax++] = i;
     return 1;
 }
@@ -292,7 +302,7 @@ static int set_vectors(struct field_ws *ws)
 /* Memory for n angles: the first owns it, each has its share. */
 static int turned_new(struct field_ws *ws, size_t n)
 {
-    size_t n_dof = (size_t)ws->n_dof, n_val = (size_t)ws->n_val + 1, n_gap = (size_t)mesh_get_band_size(ws->mesh);
+    size_t n_dof = (size_t)ws->n_dof, n_val = (size_t)ws->n_val, n_gap = (size_t)mesh_get_band_size(ws->mesh);
     struct field_turned *t = ws->turned;
     int ok = tri_new(&t->gap, (int)(n * n_gap));
     t->gap_node = take(3 * n * n_gap, sizeof *t->gap_node, &ok);
@@ -302,6 +312,7 @@ static int turned_new(struct field_ws *ws, size_t n)
     t->gap_val = take(6 * n * n_gap, sizeof *t->gap_val, &ok);
     t->gap_place = take(6 * n * n_gap, sizeof *t->gap_place, &ok);
     t->place = take(n * n_val, sizeof *t->place, &ok);
+    t->placed = take(n * n_val, sizeof *t->placed, &ok);
     t->rank = take(n * n_dof, sizeof *t->rank, &ok);
     t->by_rank = take(n * n_dof, sizeof *t->by_rank, &ok);
     t->kept = take(n * (n_dof + 1), sizeof *t->kept, &ok);
@@ -316,6 +327,7 @@ static int turned_new(struct field_ws *ws, size_t n)
         t[k].gap_val = t->gap_val + 6 * g;
         t[k].gap_place = t->gap_place + 6 * g;
         t[k].place = t->place + k * n_val;
+        t[k].placed = t->placed + k * n_val;
         t[k].rank = t->rank + k * n_dof;
         t[k].by_rank = t->by_rank + k * n_dof;
         t[k].kept = t->kept + k * (n_dof + 1);
@@ -329,7 +341,7 @@ static void turned_drop(struct field_ws *ws)
         return;
     struct field_turned *t = ws->turned;
     void *const list[] = {t->gap_node,  t->gap_sign, t->gap_x_m, t->gap_y_m, t->gap_val,
-                          t->gap_place, t->place,    t->rank,    t->by_rank, t->kept};
+                          t->gap_place, t->place,    t->placed,  t->rank,    t->by_rank, t->kept};
     for (int k = 0; k < ARRAY_LEN(list); k++)
         mem_free(list[k]);
     tri_drop(&t->gap);
@@ -391,7 +403,7 @@ enum status field_build(struct field_ws *ws, struct err *e)
         return err_set(e, ST_INFEASIBLE, "winding_slots", "the field repeats after %d slots and %d poles: more than are modelled",
                        ms->n_slot, ms->n_pole);
     if (!set_iron_list(ws) || !set_probe_list(ws) || !set_magnet_list(ws) || !set_vectors(ws) || !set_matrix(ws) ||
-        !set_relax_lists(ws))
+        !set_relax_lists(ws) || !field_new_gathers(ws))
         return err_set(e, ST_NO_MEMORY, "field", "no memory for a field of %d unknowns", ws->n_dof);
     field_set_node_angles(ws);
     return size_factor(ws, e);
@@ -401,12 +413,15 @@ void field_drop(struct field_ws *ws)
 {
     mesh_free(ws->mesh);
     tri_drop(&ws->tri);
+    field_drop_gathers(ws);
     turned_drop(ws);
     frontal_done(&ws->factor);
     for (int i = 0; i < 3; i++) {
         mem_free(ws->iron_shape.dof[i]);
         mem_free(ws->iron_shape.gx[i]);
         mem_free(ws->iron_shape.gy[i]);
+        mem_free(ws->corner.gx[i]);
+        mem_free(ws->corner.gy[i]);
     }
     void *const list[] = {ws->iron_shape.area_m2,
                           ws->turned,
@@ -414,6 +429,10 @@ void field_drop(struct field_ws *ws)
                           ws->relax,
                           ws->relax_start,
                           ws->relax_corner,
+                          ws->corner.element,
+                          ws->corner.other[0],
+                          ws->corner.other[1],
+                          ws->corner.area_m2,
                           ws->iron.tri,
                           ws->iron.nu,
                           ws->iron.dnu,

@@ -113,17 +113,20 @@ static void place_set(struct field_ws *ws)
     struct frontal *f = &ws->factor;
     const struct frontal_front *front = f->plan->front;
     const int *rank = ws->rank;
+    int n = 0;
     for (int k = 0; k < f->plan->need.n_front; k++) {
         frontal_set_local(f, k);
         for (int c = front[k].first; c < front[k].first + front[k].n_pivot; c++) {
             int i = ws->by_rank[c];
-            ws->place[i] = frontal_get_local_place(f, k, c, c);
+            ws->placed[n] = i;
+            ws->place[n++] = frontal_get_local_place(f, k, c, c);
             for (int s = ws->graph_fixed_start[i]; s < ws->graph_fixed_start[i + 1]; s++)
-                if (rank[ws->graph_fixed_next[s]] > c)
-                    ws->place[ws->graph_fixed_slot[s]] = frontal_get_local_place(f, k, rank[ws->graph_fixed_next[s]], c);
+                if (rank[ws->graph_fixed_next[s]] > c) {
+                    ws->placed[n] = ws->graph_fixed_slot[s];
+                    ws->place[n++] = frontal_get_local_place(f, k, rank[ws->graph_fixed_next[s]], c);
+                }
         }
     }
-    ws->place[ws->n_val] = f->capacity.n_entry;
     for (int t = 0; t < ws->gap.n; t++) {
         const int *d = ws->gap.idx + 3 * t;
         for (int k = 0; k < 6; k++) {

@@ -157,26 +157,62 @@ enum status frontal_set_factor(struct frontal *f, struct err *e)
     return ST_OK;
 }
 
-VECTOR_VERSIONS static void forward(const double *P, long n_line, int n_pivot, int n, double *x)
+/* L y = x for `wide` columns from k on of a front of n rows: their triangle, then what they take off the rows below. */
+VECTOR_INLINE void block_forward(const double *P, long n_line, int k, int n, int wide, double *x)
 {
-    for (int k = 0; k < n_pivot; k++, P += n_line) {
-        double v = x[k] = x[k] / P[k];
-        for (int r = k + 1; r < n; r++)
-            x[r] -= v * P[r];
+    const double *column = P + k * n_line;
+    double y[WIDE];
+    for (int c = 0; c < wide; c++) {
+        double v = x[k + c];
+        for (int j = 0; j < c; j++)
+            v -= y[j] * column[j * n_line + k + c];
+        x[k + c] = y[c] = v / column[c * n_line + k + c];
+    }
+    for (int r = k + wide; r < n; r++) {
+        double v = x[r];
+        for (int c = 0; c < wide; c++)
+            v -= y[c] * column[c * n_line + r];
+        x[r] = v;
     }
 }
 
-/* Four partial sums, for speed. */
+/* L' y = x for the same columns; four partial sums, for speed: up to three rows beyond n are read, where x is 0. */
+VECTOR_INLINE void block_backward(const double *P, long n_line, int k, int n, int wide, double *x)
+{
+    const double *column = P + k * n_line;
+    quad sum[WIDE] = {0};
+    for (int r = k + wide; r < n; r += 4) {
+        quad v, l;
+        memcpy(&v, x + r, sizeof v);
+        for (int c = 0; c < wide; c++) {
+            memcpy(&l, column + c * n_line + r, sizeof l);
+            sum[c] += l * v;
+        }
+    }
+    for (int c = wide - 1; c >= 0; c--) {
+        double v = x[k + c] - ((sum[c][0] + sum[c][1]) + (sum[c][2] + sum[c][3]));
+        for (int j = c + 1; j < wide; j++)
+            v -= column[c * n_line + k + j] * x[k + j];
+        x[k + c] = v / column[c * n_line + k + c];
+    }
+}
+
+VECTOR_VERSIONS static void forward(const double *P, long n_line, int n_pivot, int n, double *x)
+{
+    int k = 0;
+    for (; k + WIDE <= n_pivot; k += WIDE)
+        block_forward(P, n_line, k, n, WIDE, x);
+    for (; k < n_pivot; k++)
+        block_forward(P, n_line, k, n, 1, x);
+}
+
 VECTOR_VERSIONS static void backward(const double *P, long n_line, int n_pivot, int n, double *x)
 {
-    P += (n_pivot - 1) * n_line;
-    for (int k = n_pivot - 1; k >= 0; k--, P -= n_line) {
-        double sum[4] = {0.0, 0.0, 0.0, 0.0};
-        for (int r = k + 1; r < n; r += 4)
-            for (int i = 0; i < 4; i++)
-                sum[i] += P[r + i] * x[r + i];
-        x[k] = (x[k] - ((sum[0] + sum[1]) + (sum[2] + sum[3]))) / P[k];
-    }
+    int k = n_pivot;
+    for (; k % WIDE != 0; k--)
+        block_backward(P, n_line, k - 1, n, 1, x);
+    for (; k > 0; k -= WIDE)
+        block_backward(P, n_line, k - WIDE, n, WIDE, x);
 }
 
 void frontal_solve(struct frontal *f, double *x)
