@@ -1,33 +1,13 @@
 /* Demagnetisation of all events of one design at search level: field solutions and time, against one field solution of the same mesh; and
  * the confirmed margin of one event. Medians. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include "materials/base/units.h"
 #include "models/demag/demag.h"
+#include "tests/support/clock.h"
 #include "tests/support/machines.h"
 
 #define N_REPEAT 15
 #define N_EVENT 5
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *t)
-{
-    qsort(t, N_REPEAT, sizeof *t, compare);
-    return t[N_REPEAT / 2];
-}
 
 static enum status run(const struct matlib *lib, struct err *e)
 {
@@ -51,27 +31,29 @@ static enum status run(const struct matlib *lib, struct err *e)
         ev[k] = (struct demag_event){.T_K = KELVIN_OFFSET_K + (k == N_EVENT - 1 ? -30.0 : 82.0), .toward_cold = k == N_EVENT - 1,
                                      .i_d_A = I_D_A[k], .n_position = 1, .theta_el_rad = {PI / 9.0}, .with_mirror = 1};
     for (int k = 0; k < N_REPEAT && st == ST_OK; k++) {
-        double at[3] = {now_s()};
+        double at[3] = {clock_get_wall_s()};
         field_set_magnet_T(fw, ev[0].T_K);
         field_set_angle(fw, PI / 9.0);
         st = field_solve(fw, -360.0, 0.0, 0.0, 1, &r, &info, e);
-        at[1] = now_s();
+        at[1] = clock_get_wall_s();
         if (st == ST_OK)
             st = demag_eval_margins(ws, fw, N_EVENT, ev, &o, m, e);
-        at[2] = now_s();
+        at[2] = clock_get_wall_s();
         solve_s[k] = at[1] - at[0];
         all_s[k] = at[2] - at[1];
     }
-    if (st == ST_OK)
+    if (st == ST_OK) {
+        const double all_ms = 1e3 * clock_eval_median(all_s, N_REPEAT), solve_ms = 1e3 * clock_eval_median(solve_s, N_REPEAT);
         printf("demagnetisation, C1 coarse, %ld unknowns: %d events in %ld field solutions, %.1f ms = %.1f cold solutions of %.1f ms\n",
-               info.n_unknown, N_EVENT, m[0].n_solve, 1e3 * median(all_s), median(all_s) / median(solve_s), 1e3 * median(solve_s));
-    const double start_s = now_s();
+               info.n_unknown, N_EVENT, m[0].n_solve, all_ms, all_ms / solve_ms, solve_ms);
+    }
+    const double start_s = clock_get_wall_s();
     if (st == ST_OK)
         st = demag_confirm_margin(ws, fw, &ev[1], &o, &m[1], e);
     if (st == ST_OK)
         printf("  one margin confirmed: %.1f K (estimated %.1f K) and %.3f times the current (%.3f), %ld field solutions, %.0f ms\n",
                m[1].T_margin_confirmed_K, m[1].T_margin_estimated_K, m[1].current_factor_confirmed, m[1].current_factor_estimated,
-               m[1].n_solve - m[1].n_solve_estimate, 1e3 * (now_s() - start_s));
+               m[1].n_solve - m[1].n_solve_estimate, 1e3 * (clock_get_wall_s() - start_s));
     demag_free(ws);
     field_free(fw);
     return st;

@@ -4,12 +4,11 @@
  * what to compare between machines and versions; each is the median of ratios to a yardstick timed right after, so that a busy machine
  * disturbs both alike. Run with OPENBLAS_NUM_THREADS=1. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "materials/base/units.h"
 #include "models/field/field_impl.h"
 #include "models/operate/flux_map.h"
+#include "tests/support/clock.h"
 #include "tests/support/machines.h"
 #include "tests/support/yardstick.h"
 
@@ -19,25 +18,6 @@
 #define MAP_POSITION 6
 #define MAP_CURRENT_A 250.0
 #define STEP_EL_RAD (10.0 * PI / 180.0)
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *t, int n)
-{
-    qsort(t, (size_t)n, sizeof *t, compare);
-    return t[n / 2];
-}
 
 struct load { const char *name; double i_d_A, i_q_A, i_f_A; };
 
@@ -58,18 +38,18 @@ static enum status parts_time(struct field_ws *ws, int k, double t[PART_COUNT][N
 {
     double mark[PART_TURN - PART_POINTS + 1];
     memset(ws->rhs, 0, ((size_t)ws->n_dof + 1) * sizeof *ws->rhs);
-    mark[0] = now_s();
+    mark[0] = clock_get_thread_s();
     field_set_points(ws, ws->A);
     field_add_point_load(ws, ws->rhs);
-    mark[1] = now_s();
+    mark[1] = clock_get_thread_s();
     field_eval_residual(ws, ws->A, ws->R);
-    mark[2] = now_s();
+    mark[2] = clock_get_thread_s();
     field_assemble_tangent(ws);
-    mark[3] = now_s();
+    mark[3] = clock_get_thread_s();
     TRY(frontal_set_factor(&ws->factor, e));
-    mark[4] = now_s();
+    mark[4] = clock_get_thread_s();
     frontal_solve(&ws->factor, ws->rhs);
-    mark[5] = now_s();
+    mark[5] = clock_get_thread_s();
     for (int part = PART_POINTS; part < PART_TURN; part++)
         t[part][k] = mark[part - PART_POINTS + 1] - mark[part - PART_POINTS];
     return ST_OK;
@@ -78,11 +58,11 @@ static enum status parts_time(struct field_ws *ws, int k, double t[PART_COUNT][N
 static void turns_time(struct field_ws *ws, int k, double t[PART_COUNT][N_REPEAT])
 {
     double there = ws->theta_el_rad, mark[3];
-    mark[0] = now_s();
+    mark[0] = clock_get_thread_s();
     field_set_angle(ws, 1.0 + 0.013 * k);
-    mark[1] = now_s();
+    mark[1] = clock_get_thread_s();
     field_set_angle(ws, there);
-    mark[2] = now_s();
+    mark[2] = clock_get_thread_s();
     t[PART_TURN][k] = mark[1] - mark[0];
     t[PART_TURN_KEPT][k] = mark[2] - mark[1];
 }
@@ -109,14 +89,14 @@ static enum status kind_time(struct field_ws *ws, struct yardstick *y, const str
             theta += STEP_EL_RAD * (k + 1);
         else if (kind == WARM_MAP)
             theta += STEP_EL_RAD * (k / 6 % 2 == 0 ? k % 6 : 5 - k % 6);
-        double t0 = now_s();
+        double t0 = clock_get_thread_s();
         field_set_angle(ws, theta);
         TRY(field_solve(ws, scale * l->i_d_A, scale * l->i_q_A, l->i_f_A, kind == COLD, &r, &out->info, e));
-        t[k] = now_s() - t0;
+        t[k] = clock_get_thread_s() - t0;
         ratio[k] = t[k] / yardstick_eval_s(y);
     }
-    out->ms = 1e3 * median(t, N_REPEAT);
-    out->ratio = median(ratio, N_REPEAT);
+    out->ms = 1e3 * clock_eval_median(t, N_REPEAT);
+    out->ratio = clock_eval_median(ratio, N_REPEAT);
     field_set_angle(ws, base);
     return field_solve(ws, l->i_d_A, l->i_q_A, l->i_f_A, 0, &r, &(struct field_info){0}, e);
 }
@@ -153,7 +133,7 @@ static enum status bench_solutions(struct field_ws *ws, struct yardstick *y, con
     for (int k = 0; k < N_REPEAT; k++)
         turns_time(ws, k, t);
     for (int part = 0; part < PART_COUNT; part++)
-        ms[part] = 1e3 * median(t[part], N_REPEAT);
+        ms[part] = 1e3 * clock_eval_median(t[part], N_REPEAT);
     printf("%s level %d: %ld unknowns, half-band of the yardstick %d, %ld entries in the factor\n", l->name, (int)level,
            timing[COLD].info.n_unknown, yardstick_get_half_band(y), timing[COLD].info.n_factor);
     print_parts(ms);
@@ -195,11 +175,11 @@ static enum status map_time(struct field_ws *ws, const struct machine *m, struct
         o.i_q_A[k] = MAP_CURRENT_A * k / (MAP_SIDE - 1);
     }
     for (int k = 0; k < N_MAP_REPEAT; k++) {
-        double t0 = now_s();
+        double t0 = clock_get_thread_s();
         TRY(flux_map_solve(fm, ws, m, &o, e));
-        t[k] = now_s() - t0;
+        t[k] = clock_get_thread_s() - t0;
     }
-    double s = median(t, N_MAP_REPEAT);
+    double s = clock_eval_median(t, N_MAP_REPEAT);
     printf("C1 coarse, flux map %d x %d at %d positions: %ld solutions and the core loss of each point in %.3f s (%.2f ms each)\n",
            MAP_SIDE, MAP_SIDE, MAP_POSITION, fm->n_solve, s, 1e3 * s / (double)fm->n_solve);
     return ST_OK;

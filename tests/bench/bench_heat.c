@@ -3,27 +3,13 @@
  * curves over 48 speeds. Processor time. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include "materials/base/units.h"
 #include "models/evaluate_impl.h"
 #include "solver/design.h"
+#include "tests/support/clock.h"
 
 #define N_REPEAT 15
 #define N_INNER 20
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* one thread: other work on the machine does not count */
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 enum { T_STEADY, T_OPERATE, T_FIXED, T_PULSE, T_CYCLE, T_RATING, T_COUNT };
 
@@ -47,28 +33,28 @@ static enum status repeat(struct evaluator *ev, struct eval_detail *d, double t[
     static struct result r;
     double at[T_COUNT + 1];
     p.weight_pu = 1.0;
-    at[0] = now_s();
+    at[0] = clock_get_process_s();
     evaluate_heat_set_losses(ev, &ev->continuous, &loss);
     for (int k = 0; k < N_INNER; k++) {
         thermal_init_state(ev->thermal, 350.0, &s);
         TRY(thermal_solve_steady(ev->thermal, p.speed_rad_per_s, &loss, &s, e));
     }
-    at[1] = now_s();
+    at[1] = clock_get_process_s();
     for (int k = 0; k < N_INNER; k++)
         TRY(operate_solve_torque(ev->operate, p.torque_Nm, p.speed_rad_per_s, OPERATE_MIN_CURRENT, &o, e));
-    at[2] = now_s();
+    at[2] = clock_get_process_s();
     for (int k = 0; k < N_INNER; k++) {
         thermal_init_state(ev->thermal, 350.0, &s);
         TRY(evaluate_heat_solve_point(ev, &p, &o, &s, e));
     }
-    at[3] = now_s();
+    at[3] = clock_get_process_s();
     s = ev->state_continuous;
     TRY(evaluate_heat_solve_pulse(ev, &ev->setup->duty.peak, ev->setup->duty.peak_duration_s, EVAL_PULSE_PARTS, &o, &s, e));
-    at[4] = now_s();
+    at[4] = clock_get_process_s();
     TRY(evaluate_cycle_solve(ev, &r, d, e));
-    at[5] = now_s();
+    at[5] = clock_get_process_s();
     TRY(evaluate_rating_solve(ev, &r, d, e));
-    at[6] = now_s();
+    at[6] = clock_get_process_s();
     for (int k = 0; k < T_COUNT; k++)
         t[k] = (at[k + 1] - at[k]) / (k < T_PULSE ? N_INNER : 1);
     return ST_OK;
@@ -95,15 +81,15 @@ static enum status run(const char *path, const struct matlib *lib, struct err *e
         for (int q = 0; q < T_COUNT; q++)
             t[q][k] = one[q];
     }
+    double ms[T_COUNT];
     for (int q = 0; q < T_COUNT; q++)
-        qsort(t[q], N_REPEAT, sizeof t[q][0], compare);
-    const int m = N_REPEAT / 2;
-    printf("%s\n  steady state at given losses: %.3f ms; currents of one point: %.3f ms\n", path, 1e3 * t[T_STEADY][m],
-           1e3 * t[T_OPERATE][m]);
-    printf("  fixed point of losses, temperatures and magnet: %.3f ms (wanted: under 5)\n", 1e3 * t[T_FIXED][m]);
+        ms[q] = 1e3 * clock_eval_median(t[q], N_REPEAT);
+    printf("%s\n  steady state at given losses: %.3f ms; currents of one point: %.3f ms\n", path, ms[T_STEADY],
+           ms[T_OPERATE]);
+    printf("  fixed point of losses, temperatures and magnet: %.3f ms (wanted: under 5)\n", ms[T_FIXED]);
     printf("  timed peak: %.2f ms; cycle of 600 s to its periodic state, %d passes: %.1f ms; rated torque, two curves over %d speeds: %.0f "
            "ms\n",
-           1e3 * t[T_PULSE][m], detail.cycle_passes, 1e3 * t[T_CYCLE][m], detail.n_speed, 1e3 * t[T_RATING][m]);
+           ms[T_PULSE], detail.cycle_passes, ms[T_CYCLE], detail.n_speed, ms[T_RATING]);
     evaluator_free(ev);
     design_done(&d);
     market_free(market);

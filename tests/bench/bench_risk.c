@@ -6,27 +6,20 @@
 #include <math.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <time.h>
 #include "materials/base/date.h"
 #include "materials/base/mem.h"
 #include "models/num/dense.h"
 #include "models/risk/risk.h"
+#include "tests/support/clock.h"
 #include "materials/base/banned.h"
 
 enum { N_DESIGN = 1000, SQUARE = 768 };
 
 struct watch { double clock_s, cpu_s; };
 
-static double get_seconds(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static struct watch watch_start(void)
 {
-    return (struct watch){get_seconds(CLOCK_MONOTONIC), get_seconds(CLOCK_PROCESS_CPUTIME_ID)};
+    return (struct watch){clock_get_wall_s(), clock_get_process_s()};
 }
 
 static struct watch watch_read(struct watch from)

@@ -4,31 +4,12 @@
  * and masses once per design. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include "models/sens/sens.h"
+#include "tests/support/clock.h"
 #include "tests/support/design.h"
 
 #define N_REPEAT 25
 #define N_STATE 3
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *t)
-{
-    qsort(t, N_REPEAT, sizeof *t, compare);
-    return t[N_REPEAT / 2];
-}
 
 enum {
     T_SOLVE /* of the batch, like the next three; the others once */,
@@ -69,15 +50,15 @@ static enum status state_time(struct bench *b, int k, double i_f_A, double t[T_C
     struct field_info info;
     double at[5];
     field_set_angle(b->fw, 0.137 + iron_get_position_el_rad(&b->sp.machine, k, N_STATE));
-    at[0] = now_s();
+    at[0] = clock_get_thread_s();
     TRY(field_solve(b->fw, -120.0, 190.0, i_f_A, 1, &r, &info, e));
-    at[1] = now_s();
+    at[1] = clock_get_thread_s();
     TRY(sens_solve(b->ws, b->fw, k, 0, &b->g, e));
-    at[2] = now_s();
+    at[2] = clock_get_thread_s();
     TRY(field_solve(b->fw, -120.0, 190.0, i_f_A, 1, &r, &info, e));
-    at[3] = now_s();
+    at[3] = clock_get_thread_s();
     TRY(sens_solve(b->ws, b->fw, k, 1, &b->g, e));
-    at[4] = now_s();
+    at[4] = clock_get_thread_s();
     t[T_SOLVE] += at[1] - at[0];
     t[T_ADJOINT] += at[2] - at[1];
     t[T_DIRECT] += at[4] - at[3];
@@ -94,26 +75,26 @@ static enum status repeat(struct bench *b, double i_f_A, double t[T_COUNT], stru
     struct stress_result sr;
     struct stress_opts so = stress_opts_default();
     double at[T_COUNT + 2];
-    at[0] = now_s();
+    at[0] = clock_get_thread_s();
     TRY(sens_set_design(b->ws, &b->sp, b->fw, e));
-    at[1] = now_s();
+    at[1] = clock_get_thread_s();
     t[T_DESIGN] = at[1] - at[0];
     t[T_SOLVE] = t[T_ADJOINT] = t[T_DIRECT] = 0.0;
     for (int k = 0; k < N_STATE; k++)
         TRY(state_time(b, k, i_f_A, t, e));
-    at[2] = now_s();
+    at[2] = clock_get_thread_s();
     if (b->sp.machine.magnet && b->sp.type != ROTOR_SALIENT)
         TRY(sens_eval_magnet(b->ws, 0, &magnet, b->magnet, e));
-    at[3] = now_s();
+    at[3] = clock_get_thread_s();
     sens_eval_iron(b->ws, N_STATE, NULL, b->iron);
-    at[4] = now_s();
+    at[4] = clock_get_thread_s();
     TRY(stress_eval(b->stress, field_get_mesh(b->fw), &b->sp.machine, 1200.0, &so, &sr, e));
-    at[5] = now_s();
+    at[5] = clock_get_thread_s();
     TRY(sens_eval_stress(b->ws, 1200.0, &so, &strength, b->strength, e));
-    at[6] = now_s();
+    at[6] = clock_get_thread_s();
     TRY(sens_eval_winding(b->ws, &winding, b->winding, e));
     TRY(sens_eval_bom(b->ws, &b->in, &b->el, &mass, b->mass, e));
-    at[7] = now_s();
+    at[7] = clock_get_thread_s();
     for (int k = T_MAGNET; k < T_COUNT; k++)
         t[k] = at[3 + k - T_MAGNET] - at[2 + k - T_MAGNET];
     return ST_OK;
@@ -124,7 +105,7 @@ static double ratio(double t[T_COUNT][N_REPEAT], int a, int b)
     double q[N_REPEAT];
     for (int i = 0; i < N_REPEAT; i++)
         q[i] = t[a][i] / t[b][i];
-    return median(q);
+    return clock_eval_median(q, N_REPEAT);
 }
 
 static double time_ms(double t[T_COUNT][N_REPEAT], int k)
@@ -132,7 +113,7 @@ static double time_ms(double t[T_COUNT][N_REPEAT], int k)
     double q[N_REPEAT];
     for (int i = 0; i < N_REPEAT; i++)
         q[i] = 1e3 * t[k][i];
-    return median(q);
+    return clock_eval_median(q, N_REPEAT);
 }
 
 static void print(const char *name, int n_var, double t[T_COUNT][N_REPEAT])
@@ -161,7 +142,7 @@ static void print(const char *name, int n_var, double t[T_COUNT][N_REPEAT])
     printf(
         "  all: linkages, torque, strength, masses of one position %.2f cold solutions more; with losses and field in the magnets, of %d\n"
         "  positions, %.2f more per solution (wanted: at most 1.5)\n",
-        median(adjoint), N_STATE, median(all));
+        clock_eval_median(adjoint, N_REPEAT), N_STATE, clock_eval_median(all, N_REPEAT));
 }
 
 static enum status run(const struct matlib *lib, enum rotor_type t, enum mesh_level level, struct err *e)

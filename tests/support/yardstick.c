@@ -1,10 +1,10 @@
 /* yardstick.c - the sector's graph is a cylinder: the candidate orders are levels along it from the stator's outer ring, levels around it
  * both ways from a radial line at four places, and plain reverse Cuthill-McKee. */
 #include "tests/support/yardstick.h"
+#include "tests/support/clock.h"
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 #include "materials/base/mem.h"
 #include "models/field/field_impl.h"
 #include "models/num/band.h"
@@ -152,13 +152,12 @@ void yardstick_free(struct yardstick *y)
 
 double yardstick_eval_s(struct yardstick *y)
 {
-    struct timespec t0, t1;
     struct err e;
     memcpy(y->band.a, y->matrix, ((size_t)y->band.capacity + 1) * sizeof *y->matrix);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t0);
+    const double start_s = clock_get_thread_s();
     enum status st = band_set_factor(&y->band, &e);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t1);
-    return st == ST_OK ? (double)(t1.tv_sec - t0.tv_sec) + 1e-9 * (double)(t1.tv_nsec - t0.tv_nsec) : (double)NAN;
+    const double end_s = clock_get_thread_s();
+    return st == ST_OK ? end_s - start_s : (double)NAN;
 }
 
 int yardstick_get_half_band(const struct yardstick *y) { return y->band.n_half; }

@@ -154,7 +154,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appends_and_grows),           cmocka_unit_test(remembers_a_failed_allocation),
-        cmocka_unit_test(writes_and_reads_back),       cmocka_unit_test(reports_files_it_cannot_use), cmocka_unit_test(leaves_devices_alone),
+        cmocka_unit_test(writes_and_reads_back),       cmocka_unit_test(reports_files_it_cannot_use),
+        cmocka_unit_test(leaves_devices_alone),
         cmocka_unit_test(error_records_are_filled_and_cut), cmocka_unit_test(messages_reach_the_callback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
