@@ -16,8 +16,8 @@
  * diagonal flips, its derivative is then that of one side, and so is that of the torque by Arkkio (which itself can jump there a little).
  *
  * The adjoint way gathers dF/d(place) of all nodes once per state; a variable is then its product with the velocities.
- * Cost: one factorisation, 4 back-substitutions and one pass over the elements; direct: n_var more back-substitutions, and a pass over the
- * moved elements per variable. */
+ * Cost: one factorisation, 4 back-substitutions and one pass over the elements; direct: n_var more back-substitutions (with magnets one
+ * more), and a pass over the moved elements per variable. */
 #ifndef MODELS_FIELD_FIELD_SENS_H
 #define MODELS_FIELD_FIELD_SENS_H
 #include "models/field/field.h"
@@ -32,6 +32,8 @@ struct field_motion {
 };
 
 enum field_current { FIELD_I_D, FIELD_I_Q, FIELD_I_F, FIELD_CURRENT_COUNT };
+/* What drives the field: the currents (per ampere), and the remanence (per relative change of all). */
+enum { FIELD_BR = FIELD_CURRENT_COUNT, FIELD_SOURCE_COUNT };
 
 /* Derivatives of struct field_result per unit of each variable; lambda_f: 0 without field winding. */
 struct field_gradient {
@@ -57,6 +59,8 @@ void field_sens_set_motion(struct field_sens *fs, const struct field_ws *fw, int
 enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int direct, struct field_gradient *out, struct err *e) MUST_CHECK;
 /* field_sens_eval_B_T - d B/dx of variable k, every element in its own frame, order of field_eval_B_T; B moves with the element. */
 void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T);
+/* field_sens_eval_source_B_T - the same to a source, FIELD_I_D .. FIELD_BR, at resting nodes; after a direct solve. */
+void field_sens_eval_source_B_T(const struct field_sens *fs, int source, double *B_T);
 /* field_sens_eval_direct - lambda_d, lambda_q, lambda_f and torque of variable k the direct way, from dA/dx: a second route for tests. */
 void field_sens_eval_direct(const struct field_sens *fs, int k, double lambda_Wb[FIELD_CURRENT_COUNT], double *torque_Nm);
 

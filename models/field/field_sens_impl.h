@@ -47,12 +47,12 @@ struct field_sens {
     short *probe;              /* [n_tri] probe of an element, -1 */
     double probe_m2[FIELD_MAX_PROBE];
     struct sens_state s;       /* [n_tri + n_gap] */
-    double *rhs;               /* [n_dof * max(n_var_max, SENS_OUT_COUNT)], and at least n_tri: scratch */
+    double *rhs;               /* [n_dof * max(n_var_max + 1, SENS_OUT_COUNT) + n_tri] scratch */
     double *load[SENS_OUT_COUNT];   /* [n_dof + 1] dF/d(figure): loads of one ampere, d torque/dA */
     double *psi[SENS_OUT_COUNT];    /* [n_dof + 1] adjoints */
     double *px[SENS_OUT_COUNT], *py[SENS_OUT_COUNT], *pm[SENS_OUT_COUNT]; /* gradient of psi per element, and mean of psi over it */
     double *A_mean;            /* [n_tri] mean of A over the element (probe elements) */
-    double *dA;                /* [n_var_max][n_dof + 1] */
+    double *dA;                /* [n_var_max + 1][n_dof + 1]; the line after n_var: to the remanences */
     double *gap_L[4];          /* [n_gap] velocity gradient of the band for the variable at hand */
     double ampere_turns[SENS_OUT_TORQUE][FIELD_MAX_PROBE], ampere_turns_now[FIELD_MAX_PROBE];
     double whole_m, torque_J_per_m, torque_Nm, coenergy_J, lambda_Wb[SENS_OUT_TORQUE];

@@ -29,7 +29,7 @@ static int allocate(struct sens_ws *ws)
     ws->motion = take(v, sizeof *ws->motion, &ok);
     ws->side = take(v, sizeof *ws->side, &ok);
     ws->B_T = take(state * 2 * tri, sizeof(double), &ok);
-    ws->dB_T = take(state * v * 2 * tri, sizeof(double), &ok);
+    ws->dB_T = take(state * (v + FIELD_SOURCE_COUNT) * 2 * tri, sizeof(double), &ok);
     ws->B_side_T = take(2 * tri, sizeof(double), &ok);
     ws->theta_el_rad = take(state, sizeof(double), &ok);
     ws->magnet_B_T = take(g, sizeof(double), &ok);
@@ -48,8 +48,10 @@ static enum status new_parts(struct sens_ws *ws, const struct field_ws *fw, cons
     TRY(mesh_new(m, level, &ws->mesh, e));
     TRY(mesh_new(m, level, &ws->scratch, e));
     TRY(field_sens_new(fw, ws->opts.n_var_max, ws->opts.direct, &ws->field, e));
-    if (ws->opts.direct)
+    if (ws->opts.direct) {
         TRY(iron_new(ws->mesh, m, ws->opts.n_state_max, &ws->iron, e));
+        TRY(iron_slope_new(ws->iron, ws->mesh, &ws->slope, e));
+    }
     if (ws->opts.stress) {
         TRY(stress_new(ws->mesh, &ws->stress, e));
         TRY(stress_sens_new(ws->stress, &ws->stress_sens, e));
@@ -90,6 +92,7 @@ void sens_free(struct sens_ws *ws)
     mesh_free(ws->scratch);
     field_sens_free(ws->field);
     iron_free(ws->iron);
+    iron_slope_free(ws->slope);
     stress_free(ws->stress);
     stress_sens_free(ws->stress_sens);
     void *const owned[] = {ws->view_x_m,    ws->view_y_m, ws->view_axis_rad, ws->velocity_m,   ws->motion,      ws->side,
@@ -201,6 +204,16 @@ void sens_set_difference(const struct sens_ws *ws, int k, int n, const double *b
         out[i] = (above[i] - below[i]) / width;
 }
 
+size_t sens_get_state_size(const struct sens_ws *ws)
+{
+    return ((size_t)ws->opts.n_var_max + FIELD_SOURCE_COUNT) * 2 * (size_t)ws->n_tri;
+}
+
+double *sens_get_dB_T(const struct sens_ws *ws, int state, int k)
+{
+    return ws->dB_T + (size_t)state * sens_get_state_size(ws) + (size_t)k * 2 * (size_t)ws->n_tri;
+}
+
 enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int direct, struct field_gradient *out, struct err *e)
 {
     const size_t line = 2 * (size_t)ws->n_tri;
@@ -210,7 +223,9 @@ enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int d
         return ST_OK;
     memcpy(ws->B_T + (size_t)state * line, field_eval_B_T(fw), line * sizeof(double));
     for (int k = 0; k < ws->space->n; k++)
-        field_sens_eval_B_T(ws->field, k, ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line);
+        field_sens_eval_B_T(ws->field, k, sens_get_dB_T(ws, state, k));
+    for (int k = 0; k < FIELD_SOURCE_COUNT; k++)
+        field_sens_eval_source_B_T(ws->field, k, sens_get_dB_T(ws, state, ws->opts.n_var_max + k));
     ws->theta_el_rad[state] = field_get_theta_el_rad(fw);
     field_eval_magnet_H(fw, ws->magnet_m2, ws->magnet_B_T); /* H for the remanence below; both are scratch */
     const double mu = ws->space->machine.magnet ? MU0_H_PER_M * ws->space->machine.magnet->mu_rec.value : 0.0;

@@ -75,9 +75,9 @@ enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int d
 const struct field_sens *sens_get_field(const struct sens_ws *ws);
 
 /* sens_eval_iron - coefficients of iron loss, magnet eddy loss and slot field from states 0 .. n_state-1 (the positions of iron.h at one
- * current vector, solved with direct = 1), and their derivatives out[n_var]; value may be NULL. Coefficients that the positions cannot give
- * are NAN. The loss at a frequency is linear in them. */
-void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out);
+ * current vector, solved with direct = 1), and their derivatives out[n_var], by_source[FIELD_SOURCE_COUNT]; value, by_source may be NULL.
+ * Coefficients that the positions cannot give are NAN. The loss at a frequency is linear in them. */
+void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out, struct iron_coef *by_source);
 /* sens_eval_magnet - demagnetising field of one state solved with direct = 1; out[n_var]. ST_INFEASIBLE: no magnets. */
 enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *value, struct sens_magnet *out, struct err *e) MUST_CHECK;
 /* sens_eval_stress - smooth figures of stress_sens.h at a mechanical speed; out[n_var]. Status as stress_eval. */

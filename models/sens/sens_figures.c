@@ -7,36 +7,6 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-/* B of a state beside the design. */
-static const double *side_B_T(struct sens_ws *ws, int state, int k, double step)
-{
-    const size_t line = 2 * (size_t)ws->n_tri;
-    const double *B = ws->B_T + (size_t)state * line, *dB = ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line;
-    for (size_t i = 0; i < line; i++)
-        ws->B_side_T[i] = B[i] + step * dB[i];
-    return ws->B_side_T;
-}
-
-void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out)
-{
-    struct iron_coef side[2], scratch;
-    const int n = sizeof *out / sizeof(double);
-    assert(ws->iron && n_state <= ws->opts.n_state_max);
-    for (int k = 0; k < ws->space->n; k++) {
-        for (int s = 0; s < 2; s++) {
-            iron_set_machine(ws->iron, sens_get_side(ws, k, s), &ws->side[k][s].machine);
-            for (int state = 0; state < n_state; state++)
-                iron_set_sample(ws->iron, state, n_state, ws->theta_el_rad[state], side_B_T(ws, state, k, ws->side[k][s].step));
-            iron_eval(ws->iron, n_state, &side[s]);
-        }
-        sens_set_difference(ws, k, n, (const double *)&side[0], (const double *)&side[1], (double *)&out[k]);
-    }
-    iron_set_machine(ws->iron, ws->mesh, &ws->space->machine);
-    for (int state = 0; state < n_state; state++)
-        iron_set_sample(ws->iron, state, n_state, ws->theta_el_rad[state], ws->B_T + (size_t)state * 2 * (size_t)ws->n_tri);
-    iron_eval(ws->iron, n_state, value ? value : &scratch);
-}
-
 double sens_get_area_m2(const struct mesh *ms, int t)
 {
     const int *v = ms->tri + 3 * t;

@@ -1,6 +1,7 @@
 /* sens_impl.h - workspace of the gradients. */
 #ifndef MODELS_SENS_SENS_IMPL_H
 #define MODELS_SENS_SENS_IMPL_H
+#include "models/loss/iron_slope.h"
 #include "models/sens/sens.h"
 
 struct sens_side {
@@ -22,7 +23,9 @@ struct sens_ws {
     struct sens_side (*side)[2];     /* [n_var] below, above */
     struct field_sens *field;
     struct iron_ws *iron;            /* with opts.direct */
-    double *B_T, *dB_T, *B_side_T;   /* [n_state][2 n_tri], [n_state][n_var][2 n_tri], [2 n_tri] */
+    struct iron_slope *slope;
+    double *B_T, *B_side_T;          /* [n_state][2 n_tri], [2 n_tri] */
+    double *dB_T;                    /* [n_state][n_var_max + FIELD_SOURCE_COUNT][2 n_tri], the sources after n_var_max variables */
     double *theta_el_rad;            /* [n_state] */
     int n_magnet;
     const struct field_magnet_elem *magnet;
@@ -34,6 +37,9 @@ struct sens_ws {
 };
 
 double sens_get_area_m2(const struct mesh *ms, int t);
+/* dB/dx of variable k (sources: n_var_max + source) at a state. */
+size_t sens_get_state_size(const struct sens_ws *ws); /* from one state to the next */
+double *sens_get_dB_T(const struct sens_ws *ws, int state, int k);
 /* The mesh of variable k on a side (0 below, 1 above). Valid until the next call. */
 const struct mesh *sens_get_side(struct sens_ws *ws, int k, int side);
 /* out = (above - below)/step of n doubles. */

@@ -91,6 +91,6 @@ enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *
     soft_level_eval_slopes(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T, value->B_low_T,
                            ws->magnet_by_B, ws->magnet_by_m2);
     for (int k = 0; k < ws->space->n; k++)
-        out[k] = gradient_get(ws, &s, mu, B_T, ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line, &ws->motion[k]);
+        out[k] = gradient_get(ws, &s, mu, B_T, sens_get_dB_T(ws, state, k), &ws->motion[k]);
     return ST_OK;
 }

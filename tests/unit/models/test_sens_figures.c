@@ -73,7 +73,7 @@ static void evaluate(struct plant *pl, const struct sens_space *sp, struct figur
     struct err e = {0};
     memset(value, 0, sizeof *value);
     memset(magnet, 0, sizeof magnet);
-    sens_eval_iron(pl->ws, N_POSITION, &value->iron, iron);
+    sens_eval_iron(pl->ws, N_POSITION, &value->iron, iron, NULL);
     if (sp->machine.magnet && sp->type != ROTOR_SALIENT)
         assert_ok(sens_eval_magnet(pl->ws, 1, &value->magnet, magnet, &e), &e);
     assert_ok(sens_eval_stress(pl->ws, OMEGA_RAD_PER_S, &so, &value->stress, stress, &e), &e);
