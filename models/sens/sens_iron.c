@@ -9,7 +9,7 @@
 /* Magnet loss with B = B_T + step dB/dx on the mesh and machine that the iron workspace was told of. */
 static struct iron_coef magnet_eval(struct sens_ws *ws, int n_state, int k, double step)
 {
-    struct iron_coef out = {{0.0}};
+    struct iron_coef out;
     for (int state = 0; state < n_state; state++) {
         const double *B = ws->B_T + (size_t)state * 2 * (size_t)ws->n_tri, *dB = sens_get_dB_T(ws, state, k);
         for (int j = 0; j < ws->n_magnet; j++)
