@@ -22,6 +22,8 @@
 #define START_EL_RAD 0.083
 #define ROUND_MAX 12
 #define MAGNET_TOL_K 1e-8
+#define TORQUE_MAX 8
+#define TORQUE_RTOL 1e-11
 
 static struct datum exact(double value) { return (struct datum){value, value, value, QUALITY_ASSUMED, "ASSUMED"}; }
 
@@ -34,7 +36,7 @@ struct plant {
     struct iron_ws *iron;
     struct mesh *base;
     struct sens_heat_point point;
-    double theta_rad[N_POSITION], magnet_T_K;
+    double theta_rad[N_POSITION], magnet_T_K, torque_Nm /* of the last chain */, wanted_Nm;
     const double *magnet_slope_K; /* of every variable: a first guess for the chain */
 };
 
@@ -154,9 +156,31 @@ static int chain_eval(void *ctx, const struct machine *m, int k, double dx, doub
     if (!gradient_is_same_band(pl->base, field_get_mesh(pl->fw), N_POSITION, pl->theta_rad))
         return 0;
     const double slope_K = pl->magnet_slope_K[k * N_FIGURE];
-    solve_chain(pl, m, pl->magnet_T_K + (isnan(slope_K) ? 0.0 : slope_K * dx), &f);
+    pl->torque_Nm = solve_chain(pl, m, pl->magnet_T_K + (isnan(slope_K) ? 0.0 : slope_K * dx), &f);
     memcpy(figure, &f, sizeof f);
     return 1;
+}
+
+/* The same with all currents scaled so that the torque is wanted_Nm: secant on the scale. */
+static int chain_eval_at_torque(void *ctx, const struct machine *m, int k, double dx, double *figure)
+{
+    struct plant *pl = ctx;
+    const struct sens_heat_point held = pl->point;
+    double scale[2] = {1.0, 1.0 + 1e-4}, torque_Nm[2];
+    int ok = 1;
+    for (int i = 0; i < TORQUE_MAX && ok; i++) {
+        const double s = scale[i % 2];
+        pl->point = (struct sens_heat_point){s * held.i_d_A, s * held.i_q_A, s * held.i_f_A, held.speed_rad_per_s};
+        ok = chain_eval(ctx, m, k, dx, figure);
+        torque_Nm[i % 2] = pl->torque_Nm;
+        if (fabs(pl->torque_Nm - pl->wanted_Nm) <= TORQUE_RTOL * fabs(pl->wanted_Nm))
+            break;
+        if (i > 0)
+            scale[(i + 1) % 2] = s + (pl->wanted_Nm - torque_Nm[i % 2]) * (scale[1] - scale[0]) / (torque_Nm[1] - torque_Nm[0]);
+        assert_true(i + 1 < TORQUE_MAX);
+    }
+    pl->point = held;
+    return ok;
 }
 
 /* ---- the gradient ---- */
@@ -228,25 +252,44 @@ static void set_floor(const struct plant *pl, const struct sens_heat *value, dou
     }
 }
 
-static void check_design(const struct sens_space *sp, const struct matlib *lib, const struct sens_heat_point *point)
+static void check_value(struct plant *pl, const struct sens_space *sp, const struct sens_heat *value)
+{
+    struct sens_heat anew;
+    pl->wanted_Nm = solve_chain(pl, &sp->machine, pl->magnet_T_K, &anew);
+    for (int i = 0; i < N_FIGURE; i++)
+        if (isnan(((double *)&anew)[i]))
+            assert_true(isnan(((const double *)value)[i]));
+        else
+            assert_close(((const double *)value)[i], ((double *)&anew)[i], 1e-9, 0.0);
+}
+
+static void check_design(const struct sens_space *sp, const struct matlib *lib, const struct sens_heat_point *point, int at_torque)
 {
     struct plant pl = {.point = *point};
     struct gradient *g = calloc(1, sizeof *g);
-    struct sens_heat anew;
+    struct err e = {0};
     double floor[N_FIGURE];
     assert_non_null(g);
     plant_new(&pl, sp, lib);
     solve_gradient(&pl, sp, g);
-    pl.magnet_slope_K = &g->by_x[0].magnet_mean_K;
-    solve_chain(&pl, &sp->machine, pl.magnet_T_K, &anew);
-    for (int i = 0; i < N_FIGURE; i++)
-        if (isnan(((double *)&anew)[i]))
-            assert_true(isnan(((double *)&g->value)[i]));
-        else
-            assert_close(((double *)&g->value)[i], ((double *)&anew)[i], 1e-9, 0.0);
+    check_value(&pl, sp, &g->value);
     set_floor(&pl, &g->value, floor);
     const struct gradient_rule rule = {RTOL, PLATEAU, floor};
-    const double worst = gradient_check(sp, N_FIGURE, (const double *)g->by_x, chain_eval, &pl, &rule);
+    if (at_torque) {
+        double by_x_Nm[SENS_MAX_VAR] = {0.0}, by_current[FIELD_CURRENT_COUNT] = {0.0}, by_Br_Nm = 0.0;
+        for (int p = 0; p < N_POSITION; p++) {
+            for (int k = 0; k < sp->n; k++)
+                by_x_Nm[k] += g->field[p].torque_Nm[k] / N_POSITION;
+            for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
+                by_current[j] += g->field[p].torque_Nm_per_A[j] / N_POSITION;
+            by_Br_Nm += g->field[p].torque_Br_Nm / N_POSITION;
+        }
+        const struct sens_heat_torque torque = {by_x_Nm, by_current, by_Br_Nm};
+        assert_ok(sens_heat_eval_at_torque(pl.heat, &torque, g->by_current, sp->n, g->by_x, &e), &e);
+    }
+    pl.magnet_slope_K = &g->by_x[0].magnet_mean_K;
+    const double worst =
+        gradient_check(sp, N_FIGURE, (const double *)g->by_x, at_torque ? chain_eval_at_torque : chain_eval, &pl, &rule);
     print_message("  %d variables, winding %.1f K, rotor %.1f K, worst difference %.1e\n", sp->n, g->value.winding_hot_K,
                   isnan(g->value.magnet_hot_K) ? g->value.field_hot_K : g->value.magnet_hot_K, worst);
     plant_free(&pl);
@@ -267,21 +310,80 @@ static void set_box(void **state, enum rotor_type t, struct sens_space *sp)
     assert_ok(sens_space_init_box(sp, t, &env, x, &m, &e), &e);
 }
 
-static void check_box(void **state, enum rotor_type t)
+static struct sens_heat_point get_point(enum rotor_type t)
 {
-    static struct sens_space sp;
-    const struct sens_heat_point point = {-30.0, 55.0, t == ROTOR_SALIENT ? 3.0 : 0.0, 600.0};
-    set_box(state, t, &sp);
-    check_design(&sp, library(state), &point);
+    return (struct sens_heat_point){-30.0, 55.0, t == ROTOR_SALIENT ? 3.0 : 0.0, 600.0};
 }
 
-static void test_box_v(void **state) { check_box(state, ROTOR_V); }
-static void test_box_surface(void **state) { check_box(state, ROTOR_SURFACE); }
-static void test_box_spoke(void **state) { check_box(state, ROTOR_SPOKE); }
-static void test_box_bread_loaf(void **state) { check_box(state, ROTOR_BREAD_LOAF); }
-static void test_box_double_v(void **state) { check_box(state, ROTOR_DOUBLE_V); }
-static void test_box_delta(void **state) { check_box(state, ROTOR_DELTA); }
-static void test_box_salient(void **state) { check_box(state, ROTOR_SALIENT); }
+static void check_box(void **state, enum rotor_type t, int at_torque)
+{
+    static struct sens_space sp;
+    const struct sens_heat_point point = get_point(t);
+    set_box(state, t, &sp);
+    check_design(&sp, library(state), &point, at_torque);
+}
+
+static void test_box_v(void **state) { check_box(state, ROTOR_V, 0); }
+static void test_box_surface(void **state) { check_box(state, ROTOR_SURFACE, 0); }
+static void test_box_spoke(void **state) { check_box(state, ROTOR_SPOKE, 0); }
+static void test_box_bread_loaf(void **state) { check_box(state, ROTOR_BREAD_LOAF, 0); }
+static void test_box_double_v(void **state) { check_box(state, ROTOR_DOUBLE_V, 0); }
+static void test_box_delta(void **state) { check_box(state, ROTOR_DELTA, 0); }
+static void test_box_salient(void **state) { check_box(state, ROTOR_SALIENT, 0); }
+static void test_torque_v(void **state) { check_box(state, ROTOR_V, 1); }
+static void test_torque_salient(void **state) { check_box(state, ROTOR_SALIENT, 1); }
+
+static void check_case(void **state, const char *name)
+{
+    static struct sens_space sp;
+    struct machine m;
+    struct err e = {0};
+    assert_ok(machines_read_case(name, library(state), NULL, &m, &e), &e);
+    sens_space_init_dimensions(&sp, &m);
+    const struct sens_heat_point point = get_point(sp.type);
+    check_design(&sp, library(state), &point, 0);
+}
+
+static void test_dimensions_v(void **state) { check_case(state, "C1"); }
+static void test_dimensions_triangle_v(void **state) { check_case(state, "C2"); }
+static void test_dimensions_surface(void **state) { check_case(state, "C3"); }
+static void test_dimensions_salient(void **state) { check_case(state, "C4"); }
+static void test_dimensions_spoke(void **state) { check_case(state, "C5"); }
+static void test_dimensions_double_v(void **state) { check_case(state, "D1"); }
+static void test_dimensions_delta(void **state) { check_case(state, "D2"); }
+static void test_dimensions_bread_loaf(void **state) { check_case(state, "D3"); }
+
+/* What a current does: the chain at currents on both sides. */
+static void test_currents(void **state)
+{
+    static const enum rotor_type TYPE[2] = {ROTOR_V, ROTOR_SALIENT};
+    static struct sens_space sp;
+    for (int t = 0; t < 2; t++) {
+        const struct sens_heat_point point = get_point(TYPE[t]);
+        struct plant pl = {.point = point};
+        struct gradient *g = calloc(1, sizeof *g);
+        assert_non_null(g);
+        set_box(state, TYPE[t], &sp);
+        plant_new(&pl, &sp, library(state));
+        solve_gradient(&pl, &sp, g);
+        for (int j = 0; j < (TYPE[t] == ROTOR_SALIENT ? 3 : 2); j++) {
+            const double step_A = 1e-3;
+            struct sens_heat f[2];
+            for (int side = 0; side < 2; side++) {
+                const double d_A = side ? step_A : -step_A;
+                pl.point = point;
+                *(j == 0 ? &pl.point.i_d_A : j == 1 ? &pl.point.i_q_A : &pl.point.i_f_A) += d_A;
+                solve_chain(&pl, &sp.machine, pl.magnet_T_K, &f[side]);
+            }
+            for (int i = 0; i < N_FIGURE; i++)
+                if (!isnan(((double *)&f[0])[i]))
+                    assert_close(((double *)&g->by_current[j])[i], (((double *)&f[1])[i] - ((double *)&f[0])[i]) / (2.0 * step_A), RTOL,
+                                 1e-6);
+        }
+        plant_free(&pl);
+        free(g);
+    }
+}
 
 static int set_up(void **state)
 {
@@ -308,6 +410,17 @@ int main(void)
         cmocka_unit_test(test_box_double_v),
         cmocka_unit_test(test_box_delta),
         cmocka_unit_test(test_box_salient),
+        cmocka_unit_test(test_dimensions_v),
+        cmocka_unit_test(test_dimensions_triangle_v),
+        cmocka_unit_test(test_dimensions_surface),
+        cmocka_unit_test(test_dimensions_salient),
+        cmocka_unit_test(test_dimensions_spoke),
+        cmocka_unit_test(test_dimensions_double_v),
+        cmocka_unit_test(test_dimensions_delta),
+        cmocka_unit_test(test_dimensions_bread_loaf),
+        cmocka_unit_test(test_torque_v),
+        cmocka_unit_test(test_torque_salient),
+        cmocka_unit_test(test_currents),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
