@@ -183,6 +183,7 @@ static void variable_eval(const struct field_sens *fs, const struct field_ws *fw
     field_sens_eval_product(fs, m, sum);
     for (int o = 0; o < SENS_OUT_TORQUE; o++)
         out->lambda_Wb[o][k] = linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
+    out->functional[k] = sum[SENS_OUT_B];
     out->torque_Nm[k] = fs->whole_m * sum[SENS_OUT_TORQUE] + (stretch - height) * fs->torque_Nm;
     out->coenergy_J[k] = stretch * fs->coenergy_J + fs->whole_m * sum[SENS_LANE_ENERGY];
     out->torque_dq_Nm[k] =
@@ -207,7 +208,9 @@ static void current_eval(const struct field_sens *fs, const struct field_ws *fw,
             out->L_H[i][j] = f * dot(fs->psi[i], fs->load[j], n);
         out->torque_Nm_per_A[i] = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fs->load[i], n);
         out->lambda_Br_Wb[i] = f * dot(fs->psi[i], fw->load_magnet, n);
+        out->functional_by_source[i] = dot(fs->psi[SENS_OUT_B], fs->load[i], n);
     }
+    out->functional_by_source[FIELD_BR] = dot(fs->psi[SENS_OUT_B], fw->load_magnet, n);
     out->torque_Br_Nm = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fw->load_magnet, n);
 }
 
@@ -283,6 +286,8 @@ static enum status direct_eval(struct field_sens *fs, struct field_ws *fw, struc
         fs->dA[i] = -fs->dA[i];
     return ST_OK;
 }
+
+void field_sens_set_functional(struct field_sens *fs, const double *weight) { fs->weight = weight; }
 
 enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int direct, struct field_gradient *out, struct err *e)
 {

@@ -46,6 +46,8 @@ struct field_gradient {
     double L_H[FIELD_CURRENT_COUNT][FIELD_CURRENT_COUNT], torque_Nm_per_A[FIELD_CURRENT_COUNT];
     /* per relative change of all remanences: the magnets' temperature acts through Br(T) alone */
     double lambda_Br_Wb[FIELD_CURRENT_COUNT], torque_Br_Nm;
+    /* of the functional of field_sens_set_functional, weights held: to the variables and to the sources at resting nodes; 0 without one */
+    double functional[FIELD_SENS_MAX_VAR], functional_by_source[FIELD_SOURCE_COUNT];
 };
 
 struct field_sens;
@@ -54,6 +56,9 @@ enum status field_sens_new(const struct field_ws *fw, int n_var_max, int direct,
 void field_sens_free(struct field_sens *fs);
 /* field_sens_set_motion - the variables of a design whose nodes fw holds; all states of that design share it. */
 void field_sens_set_motion(struct field_sens *fs, const struct field_ws *fw, int n_var, const struct field_motion *motion);
+/* field_sens_set_functional - a figure of the caller's for the next field_sens_solve: its derivatives to B of every element, weight[2 n_tri] in
+ * the elements' own frames, taken where the solution stands; NULL: none. B moves with the element. It costs one back-substitution more. */
+void field_sens_set_functional(struct field_sens *fs, const double *weight);
 /* field_sens_solve - derivatives at the last solution of fw. direct: also dA/dx, for field_sens_eval_B_T until the next call.
  * Status: ST_OK; ST_RANGE: fw holds no converged solution; ST_SINGULAR. Allocates nothing. */
 enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int direct, struct field_gradient *out, struct err *e) MUST_CHECK;

@@ -5,7 +5,7 @@
 #include "models/field/field_impl.h"
 #include "models/field/field_sens.h"
 
-enum { SENS_OUT_D, SENS_OUT_Q, SENS_OUT_F, SENS_OUT_TORQUE, SENS_OUT_COUNT };
+enum { SENS_OUT_D, SENS_OUT_Q, SENS_OUT_F, SENS_OUT_TORQUE, SENS_OUT_B /* the caller's functional */, SENS_OUT_COUNT };
 
 struct sens_shape {            /* elements: signed gradients as in struct field_tri */
     int n;
@@ -39,7 +39,7 @@ struct sens_state {            /* of every element of mesh and band, at the solu
 };
 
 struct field_sens {
-    int n_var_max, n_var, n_dof, n_tri, n_gap, n_node, n_probe, has_direct, has_field;
+    int n_var_max, n_var, n_dof, n_tri, n_gap, n_node, n_probe, has_direct, had_weight;
     struct sens_shape tri, gap;
     struct sens_moved *moved;  /* [n_var_max] */
     int is_moved_set;         /* their elements are those of the present design */
@@ -48,7 +48,8 @@ struct field_sens {
     double probe_m2[FIELD_MAX_PROBE];
     struct sens_state s;       /* [n_tri + n_gap] */
     double *rhs;               /* [n_dof * max(n_var_max + 1, SENS_OUT_COUNT) + n_tri] scratch */
-    double *load[SENS_OUT_COUNT];   /* [n_dof + 1] dF/d(figure): loads of one ampere, d torque/dA */
+    const double *weight;           /* [2 n_tri] of the caller's functional; NULL: its adjoint is zero */
+    double *load[SENS_OUT_COUNT];   /* [n_dof + 1] dF/d(figure): loads of one ampere, d torque/dA, functional */
     double *psi[SENS_OUT_COUNT];    /* [n_dof + 1] adjoints */
     double *px[SENS_OUT_COUNT], *py[SENS_OUT_COUNT], *pm[SENS_OUT_COUNT]; /* gradient of psi per element, and mean of psi over it */
     double *A_mean;            /* [n_tri] mean of A over the element (probe elements) */
