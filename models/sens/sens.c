@@ -103,19 +103,22 @@ void sens_free(struct sens_ws *ws)
     mem_free(ws);
 }
 
-/* One side of a variable into scratch. 0 when the template does not follow there. */
+/* One side of a variable into scratch. 0 when there is no such machine, or the template does not follow. */
 static int side_set(struct sens_ws *ws, int k, int side)
 {
     const struct sens_var *v = &ws->space->var[k];
     struct sens_side *s = &ws->side[k][side];
     s->step = side ? v->step : -v->step;
     sens_space_set_machine(ws->space, k, s->step, &s->machine);
+    if (s->machine.gbd_left_out_pu < 0.0) /* more than the grade's amount: nobody makes it */
+        return 0;
+    s->machine.magnet = machine_get_dosed_magnet(&s->machine, &s->dosed);
     return mesh_is_same_topology(ws->scratch, &s->machine, ws->scratch->level) && mesh_set_machine(ws->scratch, &s->machine, NULL) == ST_OK;
 }
 
 static void side_set_centre(struct sens_ws *ws, int k, int side)
 {
-    ws->side[k][side].machine = ws->space->machine;
+    ws->side[k][side].machine = ws->machine;
     ws->side[k][side].step = 0.0;
 }
 
@@ -170,8 +173,10 @@ enum status sens_set_design(struct sens_ws *ws, const struct sens_space *sp, con
 {
     assert(sp->n <= ws->opts.n_var_max);
     ws->space = sp;
+    ws->machine = sp->machine;
+    ws->machine.magnet = machine_get_dosed_magnet(&sp->machine, &ws->dosed);
     ws->n_magnet = field_get_magnets(fw, &ws->magnet);
-    TRY(mesh_set_machine(ws->mesh, &sp->machine, e));
+    TRY(mesh_set_machine(ws->mesh, &ws->machine, e));
     for (int k = 0; k < sp->n; k++)
         TRY(motion_set(ws, k, e));
     field_sens_set_motion(ws->field, fw, sp->n, ws->motion);
@@ -228,7 +233,7 @@ enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int d
         field_sens_eval_source_B_T(ws->field, k, sens_get_dB_T(ws, state, ws->opts.n_var_max + k));
     ws->theta_el_rad[state] = field_get_theta_el_rad(fw);
     field_eval_magnet_H(fw, ws->magnet_m2, ws->magnet_B_T); /* H for the remanence below; both are scratch */
-    const double mu = ws->space->machine.magnet ? MU0_H_PER_M * ws->space->machine.magnet->mu_rec.value : 0.0;
+    const double mu = ws->machine.magnet ? MU0_H_PER_M * ws->machine.magnet->mu_rec.value : 0.0;
     for (int j = 0; j < ws->n_magnet; j++)
         ws->magnet_Br_T[j] = ws->magnet_B_T[j] - mu * ws->magnet_m2[j];
     return ST_OK;

@@ -18,8 +18,8 @@ enum status sens_eval_winding(struct sens_ws *ws, struct winding_geometry *value
 {
     struct winding_geometry side[2];
     struct winding_layout layout; /* of integers only */
-    TRY(winding_set_layout(&ws->space->machine, &layout, e));
-    TRY(winding_eval_geometry(&ws->space->machine, &layout, value, e));
+    TRY(winding_set_layout(&ws->machine, &layout, e));
+    TRY(winding_eval_geometry(&ws->machine, &layout, value, e));
     for (int k = 0; k < ws->space->n; k++) {
         for (int s = 0; s < 2; s++)
             TRY(winding_eval_geometry(&ws->side[k][s].machine, &layout, &side[s], e));
@@ -99,9 +99,9 @@ enum status sens_eval_bom(struct sens_ws *ws, const struct bom_input *in, const 
     struct sens_bom side[2];
     struct winding_layout layout;
     double area_m2[N_AREA], slope[N_AREA], there_m2[N_AREA];
-    TRY(winding_set_layout(&ws->space->machine, &layout, e));
+    TRY(winding_set_layout(&ws->machine, &layout, e));
     areas_set(ws, area_m2);
-    TRY(mass_eval(&ws->space->machine, &layout, area_m2, in, el, value, e));
+    TRY(mass_eval(&ws->machine, &layout, area_m2, in, el, value, e));
     for (int k = 0; k < ws->space->n; k++) {
         areas_eval_slope(ws, &ws->motion[k], slope);
         for (int s = 0; s < 2; s++) {
@@ -118,7 +118,7 @@ enum status sens_eval_stress(struct sens_ws *ws, double omega_rad_per_s, const s
                              struct stress_smooth *out, struct err *e)
 {
     assert(ws->stress);
-    const struct stress_side at = {ws->mesh, &ws->space->machine};
+    const struct stress_side at = {ws->mesh, &ws->machine};
     struct stress_variable var[SENS_MAX_VAR];
     for (int k = 0; k < ws->space->n; k++)
         var[k] = (struct stress_variable){ws->motion[k].x_m,

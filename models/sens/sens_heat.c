@@ -134,7 +134,7 @@ static enum status model_set(struct sens_heat_ws *h, const struct sens_ws *ws, i
     m->thermal = h->thermal[place];
     m->opts = o;
     m->machine = machine;
-    TRY(winding_set_layout(&ws->space->machine, &layout, e));
+    TRY(winding_set_layout(&ws->machine, &layout, e));
     TRY(winding_eval_geometry(machine, &layout, &m->geometry, e));
     TRY(mech_loss_init(&m->mech, machine, o->gas, o->gas_T_K, o->bearing_Nm, o->windage_factor_pu, e));
     const struct thermal_winding w = {m->geometry.slot_area_m2, m->geometry.copper_area_per_slot_m2, m->geometry.end_turn_m,
@@ -268,7 +268,7 @@ enum status sens_heat_eval(struct sens_heat_ws *h, struct sens_ws *ws, const str
                       .speed_rad_per_s = point->speed_rad_per_s};
     double T_K[N_NODE];
     h->point = *point;
-    TRY(model_set(h, ws, AT, &ws->space->machine, &m, e));
+    TRY(model_set(h, ws, AT, &ws->machine, &m, e));
     TRY(state_solve(h, &m, T_K, value, e));
     h->dlnBr_per_K = remanence_get_slope_per_K(m.machine, value->magnet_mean_K);
     for (int j = 0; j < FIELD_CURRENT_COUNT; j++)

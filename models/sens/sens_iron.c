@@ -56,11 +56,11 @@ void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, st
 {
     struct iron_coef scratch;
     assert(ws->iron && n_state <= ws->opts.n_state_max);
-    iron_set_machine(ws->iron, ws->mesh, &ws->space->machine);
+    iron_set_machine(ws->iron, ws->mesh, &ws->machine);
     for (int state = 0; state < n_state; state++)
         iron_set_sample(ws->iron, state, n_state, ws->theta_el_rad[state], ws->B_T + (size_t)state * 2 * (size_t)ws->n_tri);
     iron_eval(ws->iron, n_state, value ? value : &scratch);
-    iron_slope_set(ws->slope, ws->iron, ws->mesh, &ws->space->machine, n_state);
+    iron_slope_set(ws->slope, ws->iron, ws->mesh, &ws->machine, n_state);
     for (int source = 0; by_source && source < FIELD_SOURCE_COUNT; source++)
         source_eval(ws, n_state, source, source == FIELD_BR ? 0.1 : 10.0, &by_source[source]);
     for (int k = 0; k < ws->space->n; k++)
