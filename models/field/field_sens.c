@@ -68,7 +68,7 @@ static void state_new(struct sens_state *s, size_t n, int *ok)
 static int allocate(struct field_sens *fs, int n_magnet, int direct)
 {
     size_t n = (size_t)fs->n_dof, v = (size_t)fs->n_var_max, t = (size_t)fs->n_tri, g = (size_t)fs->n_gap, node = (size_t)fs->n_node;
-    size_t rhs = direct && v + 1 > SENS_OUT_COUNT ? v + 1 : SENS_OUT_COUNT;
+    size_t rhs = direct && v + 1 > SENS_RHS_MIN ? v + 1 : SENS_RHS_MIN;
     int ok = 1;
     shape_new(&fs->tri, fs->n_tri, &ok);
     shape_new(&fs->gap, fs->n_gap, &ok);

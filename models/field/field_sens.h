@@ -66,6 +66,14 @@ enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int dir
 void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T);
 /* field_sens_eval_source_B_T - the same to a source, FIELD_I_D .. FIELD_BR, at resting nodes; after a direct solve. */
 void field_sens_eval_source_B_T(const struct field_sens *fs, int source, double *B_T);
+/* After field_sens_solve, at the same solution:
+ * field_sens_solve_remanence - B along the axis of every magnet element (order of field_get_magnets) per tesla of the remanence of each of n
+ * elements, B_axis_T[n][n_magnet]; elem[j] = FIELD_ALL_MAGNETS: per relative change of all. n back-substitutions. Status: ST_SINGULAR.
+ * field_sens_eval_lambda_by_remanence - lambda of FIELD_I_D, _Q or _F per tesla of each element: by the adjoint at hand. */
+#define FIELD_ALL_MAGNETS (-1)
+enum status field_sens_solve_remanence(struct field_sens *fs, struct field_ws *fw, int n, const int *elem, double *B_axis_T,
+                                       struct err *e) MUST_CHECK;
+void field_sens_eval_lambda_by_remanence(const struct field_sens *fs, const struct field_ws *fw, int current, double *by_Br_Wb_per_T);
 /* field_sens_eval_direct - lambda_d, lambda_q, lambda_f and torque of variable k the direct way, from dA/dx: a second route for tests. */
 void field_sens_eval_direct(const struct field_sens *fs, int k, double lambda_Wb[FIELD_CURRENT_COUNT], double *torque_Nm);
 

@@ -7,6 +7,8 @@
 
 enum { SENS_OUT_D, SENS_OUT_Q, SENS_OUT_F, SENS_OUT_TORQUE, SENS_OUT_B /* the caller's functional */, SENS_OUT_COUNT };
 
+#define SENS_RHS_MIN 16        /* right-hand sides that there is room for at least */
+
 struct sens_shape {            /* elements: signed gradients as in struct field_tri */
     int n;
     int *idx;                  /* [3n] */
@@ -47,7 +49,7 @@ struct field_sens {
     short *probe;              /* [n_tri] probe of an element, -1 */
     double probe_m2[FIELD_MAX_PROBE];
     struct sens_state s;       /* [n_tri + n_gap] */
-    double *rhs;               /* [n_dof * max(n_var_max + 1, SENS_OUT_COUNT) + n_tri] scratch */
+    double *rhs;               /* [n_dof * max(n_var_max + 1, SENS_RHS_MIN) + n_tri] scratch */
     const double *weight;           /* [2 n_tri] of the caller's functional; NULL: its adjoint is zero */
     double *load[SENS_OUT_COUNT];   /* [n_dof + 1] dF/d(figure): loads of one ampere, d torque/dA, functional */
     double *psi[SENS_OUT_COUNT];    /* [n_dof + 1] adjoints */

@@ -1,52 +1,52 @@
-/* sens_demag.c - Newton's method for the temperature of an event's limit, and the derivatives of the root. */
-#include "models/sens/sens_demag.h"
+/* sens_demag.c - life cycle, Newton's method for the temperature of an event's limit, and the derivatives of the root. */
+#include "models/sens/sens_demag_impl.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
-#include "models/sens/sens_impl.h"
 #include "materials/base/banned.h"
 
-#define NEWTON_MAX 20
+#define NEWTON_MAX 25
 #define NEWTON_TOL_K 1e-7
-#define STEP_MAX_K 25.0     /* the loss grows about e-fold in 10 K */
-#define T_STEP_K 1e-3
+#define GAP_TOL_PU 1e-9
 
-struct sens_demag_ws {
-    int n, n_tri;
-    double *H_A_per_m;               /* [DEMAG_MAX_POSITION][n] */
-    double *B_axis_T, *weight;       /* [n], [2 n_tri] of the functional */
-    double *HcJ20_A_per_m[2];        /* [n] of both sides */
-    struct field_magnet_elem *side;  /* [n] */
-    struct field_gradient gradient;
-};
-
-/* One temperature: the share lost, and its derivatives with everything that follows the field. */
-struct trial { double lost_pu, by_T_per_K, by_x[SENS_MAX_VAR], by_current_per_A[FIELD_CURRENT_COUNT]; };
+static int allocate(struct sens_demag_ws *d)
+{
+    const size_t n = (size_t)d->n, P = DEMAG_MAX_POSITION;
+    double *block = d->a[0] = mem_new((SD_ARRAY_COUNT + 2 * P) * n + P * (n + 1) * n + 2 * n * n + 2 * (size_t)d->n_tri, sizeof *block);
+    d->pivot = mem_new(3 * n, sizeof *d->pivot);
+    d->kept = mem_new(n, sizeof *d->kept);
+    d->side = mem_new(n, sizeof *d->side);
+    if (!block || !d->pivot || !d->kept || !d->side)
+        return 0;
+    for (int k = 0; k < SD_ARRAY_COUNT; k++, block += n)
+        d->a[k] = block;
+    d->H_A_per_m = block;
+    d->by_H = d->H_A_per_m + P * n;
+    d->B_by_Br = d->by_H + P * n;
+    d->matrix = d->B_by_Br + P * (n + 1) * n;
+    d->transposed = d->matrix + n * n;
+    d->weight = d->transposed + n * n;
+    d->pivot_transposed = d->pivot + n;
+    d->touched = d->pivot + 2 * n;
+    return 1;
+}
 
 enum status sens_demag_new(const struct field_ws *fw, const struct sens_ws *ws, struct sens_demag_ws **out, struct err *e)
 {
     *out = NULL;
     if (ws->n_magnet == 0)
         return err_set(e, ST_INFEASIBLE, "sens_demag", "the rotor has no magnets");
-    const size_t n = (size_t)ws->n_magnet, n_tri = (size_t)field_get_mesh(fw)->n_tri;
     struct sens_demag_ws *d = mem_new(1, sizeof *d);
     if (!d)
         return err_set(e, ST_NO_MEMORY, "sens_demag", "no memory");
     d->n = ws->n_magnet;
     d->n_tri = field_get_mesh(fw)->n_tri;
-    d->H_A_per_m = mem_new((DEMAG_MAX_POSITION + 3) * n + 2 * n_tri, sizeof *d->H_A_per_m);
-    d->side = mem_new(n, sizeof *d->side);
-    if (!d->H_A_per_m || !d->side) {
+    if (!allocate(d)) {
         sens_demag_free(d);
         return err_set(e, ST_NO_MEMORY, "sens_demag", "no memory for %d magnet elements", ws->n_magnet);
     }
-    d->B_axis_T = d->H_A_per_m + DEMAG_MAX_POSITION * n;
-    d->HcJ20_A_per_m[0] = d->B_axis_T + n;
-    d->HcJ20_A_per_m[1] = d->B_axis_T + 2 * n;
-    d->weight = d->B_axis_T + 3 * n;
     *out = d;
     return ST_OK;
 }
@@ -55,135 +55,156 @@ void sens_demag_free(struct sens_demag_ws *d)
 {
     if (!d)
         return;
-    mem_free(d->H_A_per_m); /* head of the one block of doubles */
+    mem_free(d->a[0]); /* head of the one block of doubles */
+    mem_free(d->pivot);
+    mem_free(d->kept);
     mem_free(d->side);
     mem_free(d);
 }
 
-static enum status position_solve(struct field_ws *fw, const struct demag_event *ev, int k, int cold, struct err *e)
+/* ---- the root ---- */
+
+/* Shares from an event at the guess. */
+static enum status shares_set(struct sens_demag_task *s, const struct demag_opts *opts, double T_K, struct err *e)
 {
-    struct field_result r;
-    struct field_info info;
-    field_set_angle(fw, ev->theta_el_rad[k]);
-    return field_solve(fw, ev->i_d_A, ev->i_q_A, ev->i_f_A, cold, &r, &info, e);
+    struct demag_event ev = *s->ev;
+    struct demag_result r;
+    ev.T_K = T_K;
+    const enum status st = demag_solve_event(s->demag, s->fw, &ev, opts, &r, e);
+    if (st != ST_OK && !(st == ST_NO_CONVERGE && isfinite(r.flux_lost_pu))) /* an unsettled one is a start as well */
+        return st;
+    s->n_solve += r.n_solve;
+    if (!(r.flux_lost_pu > 0.0))
+        return err_set(e, ST_RANGE, "sens_demag", "nothing is lost at %.1f K that could be followed to the limit", T_K);
+    memcpy(s->d->a[SD_KEPT], demag_get_kept_pu(s->demag), (size_t)s->d->n * sizeof(double));
+    return ST_OK;
 }
 
-/* Weights of B in sum dL/dH H, H = (B . axis - Br)/mu, at the position that fw stands at. */
-static void weight_set(struct sens_demag_ws *d, const struct sens_ws *ws, const double *by_H, double mu)
+static enum status root_solve(struct sens_demag_task *s, struct sens_demag_trial *t, int *n_step, struct err *e)
 {
+    const struct material *data = &s->ws->machine.magnet->base;
+    for (*n_step = 1; *n_step <= NEWTON_MAX; ++*n_step) {
+        TRY(sens_demag_set_trial(s, t, e));
+        if (!(t->lost_pu > 0.0))
+            return err_set(e, ST_RANGE, "sens_demag", "nothing is lost at %.1f K that could be followed to the limit", t->T_K);
+        const double gap_pu = t->gap_pu, change_K = sens_demag_step(s, t);
+        if (!(t->T_K >= data->T_min_K && t->T_K <= data->T_max_K))
+            return err_set(e, ST_RANGE, "sens_demag", "the limit lies at %.1f K, outside the data of %s", t->T_K, data->name);
+        if (fabs(change_K) <= NEWTON_TOL_K && gap_pu <= GAP_TOL_PU)
+            return ST_OK;
+    }
+    return err_set(e, ST_NO_CONVERGE, "sens_demag", "still %.3g of a remanence away from its curve at %.3f K after %d steps", t->gap_pu,
+                   t->T_K, NEWTON_MAX);
+}
+
+/* ---- its derivatives ---- */
+
+/* Weights of H in sum mu left_H H, by position. */
+static void by_H_set(struct sens_demag_ws *d, int n_position, int n_touched)
+{
+    memset(d->by_H, 0, (size_t)n_position * (size_t)d->n * sizeof *d->by_H);
+    for (int r = 0; r < n_touched; r++) {
+        const struct demag_kept *k = &d->kept[d->touched[r]];
+        d->by_H[k->position * d->n + k->element] += d->a[SD_MU][r] * k->by_H_per_A_per_m;
+    }
+}
+
+/* H = (B . axis - Br)/mu of the position that fw stands at: the field by its adjoint, and the turning of the easy axes. */
+static enum status position_add(struct sens_demag_task *s, int position, double by_x[SENS_MAX_VAR], double by_current[FIELD_CURRENT_COUNT],
+                                struct err *e)
+{
+    struct sens_demag_ws *d = s->d;
+    const struct sens_ws *ws = s->ws;
+    const double mu = MU0_H_PER_M * ws->machine.magnet->mu_rec.value, *B_T = field_eval_B_T(s->fw), *by_H = d->by_H + position * d->n;
     memset(d->weight, 0, 2 * (size_t)d->n_tri * sizeof *d->weight);
     for (int i = 0; i < d->n; i++) {
         const struct field_magnet_elem *g = &ws->magnet[i];
         d->weight[2 * g->tri] = by_H[i] * g->axis_x / mu;
         d->weight[2 * g->tri + 1] = by_H[i] * g->axis_y / mu;
     }
-}
-
-/* What one position gives: the field's part by the adjoint, and the turning of the easy axes. */
-static enum status position_add(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, const double *by_H, double dlnBr_per_K,
-                                double Br_T, struct trial *t, struct err *e)
-{
-    const double mu = MU0_H_PER_M * ws->machine.magnet->mu_rec.value, *B_T = field_eval_B_T(fw);
-    weight_set(d, ws, by_H, mu);
     field_sens_set_functional(ws->field, d->weight);
-    const enum status st = field_sens_solve(ws->field, fw, 0, &d->gradient, e);
+    const enum status st = field_sens_solve(ws->field, s->fw, 0, &d->event, e);
     field_sens_set_functional(ws->field, NULL);
-    TRY(st);
-    for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
-        t->by_current_per_A[j] += d->gradient.functional_by_source[j];
-    t->by_T_per_K += d->gradient.functional_by_source[FIELD_BR] * dlnBr_per_K;
-    for (int i = 0; i < d->n; i++)
-        t->by_T_per_K -= by_H[i] * dlnBr_per_K * Br_T / mu;
-    for (int k = 0; k < ws->space->n; k++) {
-        t->by_x[k] += d->gradient.functional[k];
+    for (int j = 0; j < FIELD_CURRENT_COUNT && st == ST_OK; j++)
+        by_current[j] += d->event.functional_by_source[j];
+    for (int k = 0; k < ws->space->n && st == ST_OK; k++) {
+        by_x[k] += d->event.functional[k];
         for (int i = 0; i < d->n; i++) {
             const struct field_magnet_elem *g = &ws->magnet[i];
             const double across_T = B_T[2 * g->tri + 1] * g->axis_x - B_T[2 * g->tri] * g->axis_y;
-            t->by_x[k] += by_H[i] * across_T / mu * sens_get_change(ws->mesh, &ws->motion[k], g).axis_rad;
+            if (by_H[i] != 0.0)
+                by_x[k] += by_H[i] * across_T / mu * sens_get_change(ws->mesh, &ws->motion[k], g).axis_rad;
         }
     }
-    return ST_OK;
+    return st;
 }
 
-static enum status trial_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, struct demag_ws *demag,
-                              struct demag_slope *held, const struct demag_event *ev, double T_K, int cold, struct trial *t, struct err *e)
+/* Local coercivity on a side of the design. */
+static void coercivity_set(struct sens_demag_task *s, int k, int side, double *HcJ20_A_per_m)
 {
-    const struct magnet *m = ws->machine.magnet;
-    const double Br_T = magnet_eval_Br_T(m, T_K);
-    const double dlnBr_per_K = (magnet_eval_Br_T(m, T_K + T_STEP_K) - magnet_eval_Br_T(m, T_K - T_STEP_K)) / (2.0 * T_STEP_K * Br_T);
-    memset(t, 0, sizeof *t);
-    field_set_magnet_T(fw, T_K);
-    for (int k = 0; k < ev->n_position; k++) {
-        TRY(position_solve(fw, ev, k, cold && k == 0, e));
-        field_eval_magnet_H(fw, d->H_A_per_m + k * d->n, d->B_axis_T);
-    }
-    demag_slope_eval(held, demag, T_K, ev->n_position, d->H_A_per_m, ev->with_mirror && ev->i_q_A == 0.0);
-    t->lost_pu = demag_slope_get_lost_pu(held);
-    t->by_T_per_K = demag_slope_get_by_T_per_K(held);
-    for (int k = 0; k < ev->n_position; k++) {
-        if (ev->n_position > 1) /* back to it: nearly for nothing, its solution is kept */
-            TRY(position_solve(fw, ev, k, 0, e));
-        TRY(position_add(d, ws, fw, demag_slope_get_by_H(held, k), dlnBr_per_K, Br_T, t, e));
-    }
-    return ST_OK;
-}
-
-/* Local coercivity beside the design. */
-static void coercivity_set(struct sens_demag_ws *d, struct sens_ws *ws, int k, int side)
-{
-    const struct mesh *ms = sens_get_side(ws, k, side);
+    struct sens_demag_ws *d = s->d;
+    const struct mesh *ms = sens_get_side(s->ws, k, side);
     for (int i = 0; i < d->n; i++) {
-        const int *v = ms->tri + 3 * ws->magnet[i].tri;
-        d->side[i] = ws->magnet[i];
+        const int *v = ms->tri + 3 * s->ws->magnet[i].tri;
+        d->side[i] = s->ws->magnet[i];
         d->side[i].x_m = (ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]) / 3.0;
         d->side[i].y_m = (ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]]) / 3.0;
     }
-    demag_eval_HcJ20(&ws->side[k][side].machine, d->n, d->side, d->HcJ20_A_per_m[side]);
+    demag_eval_HcJ20(&s->ws->side[k][side].machine, d->n, d->side, HcJ20_A_per_m);
 }
 
-/* Areas and local coercivity. */
-static void explicit_add(struct sens_demag_ws *d, struct sens_ws *ws, const struct demag_slope *held, struct trial *t)
+static void coercivity_add(struct sens_demag_task *s, const struct sens_demag_trial *t, double by_x[SENS_MAX_VAR])
 {
-    const double *by_area = demag_slope_get_by_area(held), *by_HcJ20 = demag_slope_get_by_HcJ20(held);
-    const int is_local = ws->machine.magnet->is_diffused;
-    for (int k = 0; k < ws->space->n; k++) {
-        const double width = ws->side[k][1].step - ws->side[k][0].step;
-        for (int side = 0; side < 2 && is_local; side++)
-            coercivity_set(d, ws, k, side);
-        for (int i = 0; i < d->n; i++) {
-            t->by_x[k] += by_area[i] * sens_get_change(ws->mesh, &ws->motion[k], &ws->magnet[i]).area_m2;
-            if (is_local)
-                t->by_x[k] += by_HcJ20[i] * (d->HcJ20_A_per_m[1][i] - d->HcJ20_A_per_m[0][i]) / width;
+    struct sens_demag_ws *d = s->d;
+    for (int k = 0; k < s->ws->space->n && s->ws->machine.magnet->is_diffused; k++) {
+        const double width = s->ws->side[k][1].step - s->ws->side[k][0].step;
+        coercivity_set(s, k, 0, d->a[SD_HCJ_BELOW]);
+        coercivity_set(s, k, 1, d->a[SD_HCJ_ABOVE]);
+        for (int r = 0; r < t->n_touched; r++) {
+            const int i = d->touched[r];
+            by_x[k] += d->a[SD_MU][r] * d->kept[i].by_HcJ20_per_A_per_m * (d->a[SD_HCJ_ABOVE][i] - d->a[SD_HCJ_BELOW][i]) / width;
         }
     }
 }
 
-enum status sens_demag_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, struct demag_ws *demag,
-                            struct demag_slope *held, const struct demag_event *ev, double T_guess_K, struct sens_demag *out, struct err *e)
+/* lost = 1 - lambda(k)/lambda(1) with the shares held. */
+static void flux_add(const struct sens_demag_task *s, const struct sens_demag_trial *t, double by_x[SENS_MAX_VAR])
 {
-    const struct material *data = &ws->machine.magnet->base;
-    const double limit_pu = demag_slope_get_limit_pu(held);
-    double T_K = T_guess_K, change_K = HUGE_VAL;
-    struct trial t;
-    out->n_solve = 0;
-    for (int k = 0; k < NEWTON_MAX && fabs(change_K) > NEWTON_TOL_K; k++) {
-        TRY(trial_eval(d, ws, fw, demag, held, ev, T_K, k == 0, &t, e));
-        out->n_solve += ev->n_position > 1 ? 2 * ev->n_position : 1;
-        if (!(t.lost_pu > 0.0) || t.by_T_per_K == 0.0)
-            return err_set(e, ST_RANGE, "sens_demag", "nothing is lost at %.1f K that could be followed to the limit", T_K);
-        change_K = -log(t.lost_pu / limit_pu) * t.lost_pu / t.by_T_per_K; /* the logarithm is nearly straight in T */
-        change_K = fmin(fmax(change_K, -STEP_MAX_K), STEP_MAX_K);
-        T_K += fabs(change_K) > NEWTON_TOL_K ? change_K : 0.0;
-        if (!(T_K >= data->T_min_K && T_K <= data->T_max_K))
-            return err_set(e, ST_RANGE, "sens_demag", "the limit lies at %.1f K, outside the data of %s", T_K, data->name);
+    const struct sens_demag_ws *d = s->d;
+    const double left = t->lambda_damaged_Wb / t->lambda_whole_Wb;
+    for (int k = 0; k < s->ws->space->n; k++)
+        by_x[k] -= (d->damaged.lambda_Wb[FIELD_I_D][k] - left * d->whole.lambda_Wb[FIELD_I_D][k]) / t->lambda_whole_Wb;
+}
+
+enum status sens_demag_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, struct demag_ws *demag,
+                            const struct demag_event *ev, const struct demag_opts *opts, double T_guess_K, struct sens_demag *out,
+                            struct err *e)
+{
+    struct sens_demag_task s = {d, ws, fw, demag, ev, opts->loss_limit_pu, 0};
+    struct sens_demag_trial t = {.T_K = T_guess_K};
+    double by_x[SENS_MAX_VAR] = {0.0}, by_current[FIELD_CURRENT_COUNT] = {0.0}, area_m2 = 0.0;
+    TRY(shares_set(&s, opts, T_guess_K, e));
+    TRY(root_solve(&s, &t, &out->n_step, e));
+    by_H_set(d, ev->n_position, t.n_touched);
+    for (int k = 0; k < ev->n_position; k++) {
+        TRY(sens_demag_solve_position(&s, &t, k, e));
+        TRY(position_add(&s, k, by_x, by_current, e));
     }
-    if (!(fabs(change_K) <= NEWTON_TOL_K))
-        return err_set(e, ST_NO_CONVERGE, "sens_demag", "the temperature still changes by %.3g K after %d steps", change_K, NEWTON_MAX);
-    explicit_add(d, ws, held, &t);
-    out->T_K = T_K;
+    coercivity_add(&s, &t, by_x);
+    flux_add(&s, &t, by_x);
+    out->T_K = t.T_K;
+    out->n_touched = t.n_touched;
+    out->n_solve = s.n_solve;
+    out->kept_pu = 0.0;
+    for (int i = 0; i < d->n; i++) {
+        out->kept_pu += ws->magnet[i].area_m2 * d->a[SD_KEPT][i];
+        area_m2 += ws->magnet[i].area_m2;
+    }
+    out->kept_pu /= area_m2;
     for (int k = 0; k < ws->space->n; k++)
-        out->by_x_K[k] = -t.by_x[k] / t.by_T_per_K;
+        out->by_x_K[k] = -by_x[k] / t.total_by_T_per_K;
     for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
-        out->by_current_K_per_A[j] = -t.by_current_per_A[j] / t.by_T_per_K;
+        out->by_current_K_per_A[j] = -by_current[j] / t.total_by_T_per_K;
+    field_set_magnet_T(fw, t.T_K);
     return ST_OK;
 }
