@@ -14,8 +14,8 @@
 static int allocate(struct sens_demag_ws *d)
 {
     const size_t n = (size_t)d->n, P = DEMAG_MAX_POSITION;
-    double *block = d->a[0] = mem_new((SD_ARRAY_COUNT + 2 * P) * n + P * (n + 1) * n + 2 * n * n + 2 * (size_t)d->n_tri, sizeof *block);
-    d->pivot = mem_new(3 * n, sizeof *d->pivot);
+    double *block = d->a[0] = mem_new((SD_ARRAY_COUNT + 2 * P) * n + P * (n + 1) * n + n * n + 2 * (size_t)d->n_tri, sizeof *block);
+    d->pivot = mem_new(2 * n, sizeof *d->pivot);
     d->kept = mem_new(n, sizeof *d->kept);
     d->side = mem_new(n, sizeof *d->side);
     if (!block || !d->pivot || !d->kept || !d->side)
@@ -26,10 +26,8 @@ static int allocate(struct sens_demag_ws *d)
     d->by_H = d->H_A_per_m + P * n;
     d->B_by_Br = d->by_H + P * n;
     d->matrix = d->B_by_Br + P * (n + 1) * n;
-    d->transposed = d->matrix + n * n;
-    d->weight = d->transposed + n * n;
-    d->pivot_transposed = d->pivot + n;
-    d->touched = d->pivot + 2 * n;
+    d->weight = d->matrix + n * n;
+    d->touched = d->pivot + n;
     return 1;
 }
 

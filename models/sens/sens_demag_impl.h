@@ -17,8 +17,8 @@ struct sens_demag_ws {
     double *H_A_per_m;               /* [DEMAG_MAX_POSITION][n] */
     double *B_by_Br;                 /* [DEMAG_MAX_POSITION][n + 1][n] B of an element by touched remanences, and by all of them (last) */
     double *by_H;                    /* [DEMAG_MAX_POSITION][n] weights of the adjoint */
-    double *matrix, *transposed;     /* [n n] J */
-    int *pivot, *pivot_transposed, *touched;
+    double *matrix;                  /* [n n] J */
+    int *pivot, *touched;
     double *weight;                  /* [2 n_tri] of the functional */
     struct demag_kept *kept;         /* [n] */
     struct field_magnet_elem *side;  /* [n] */

@@ -125,7 +125,7 @@ static enum status system_set(struct sens_demag_task *s, struct sens_demag_trial
         t->gap_pu = fmax(t->gap_pu, fabs(d->a[SD_GAP][r]));
         for (int c = 0; c < m; c++) {
             const double D = ((d->touched[c] == k->element) - B[(size_t)c * n]) / mu;
-            d->matrix[c * m + r] = d->transposed[r * m + c] = (r == c) + k->by_H_per_A_per_m * t->Br_T * D;
+            d->matrix[c * m + r] = (r == c) + k->by_H_per_A_per_m * t->Br_T * D;
         }
         d->a[SD_MU][r] = d->a[SD_TO_KEPT][i];
     }
@@ -133,8 +133,7 @@ static enum status system_set(struct sens_demag_task *s, struct sens_demag_trial
     if (m == 0)
         return ST_OK;
     TRY(dense_set_lu(m, d->matrix, d->pivot, e));
-    TRY(dense_set_lu(m, d->transposed, d->pivot_transposed, e));
-    dense_solve_lu(m, d->transposed, d->pivot_transposed, 1, d->a[SD_MU]);
+    dense_solve_lu_transposed(m, d->matrix, d->pivot, 1, d->a[SD_MU]);
     for (int r = 0; r < m; r++)
         t->total_by_T_per_K += d->a[SD_MU][r] * d->a[SD_BY_T][r];
     return ST_OK;

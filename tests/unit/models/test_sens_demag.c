@@ -179,12 +179,10 @@ static void test_box_bread_loaf(void **state) { check_box(state, ROTOR_BREAD_LOA
 static void test_box_double_v(void **state) { check_box(state, ROTOR_DOUBLE_V, "N42SH", -350.0, 0.0, 1); }
 static void test_box_delta(void **state) { check_box(state, ROTOR_DELTA, "N42SH", -350.0, 0.0, 1); }
 
-/* Several positions, each the worst for some elements, and a current along both axes. */
+/* Several positions, each the worst for some elements, and a current along both axes (the others: one position and its mirror image). */
 static void test_positions_v(void **state) { check_box(state, ROTOR_V, "N42SH", -320.0, 60.0, 3); }
-static void test_positions_double_v(void **state) { check_box(state, ROTOR_DOUBLE_V, "N42SH", -350.0, 0.0, 2); }
-/* Measured curves in straight pieces; a diffused grade with 60 % of its Dy, local coercivity by depth. */
+/* A diffused grade with 60 % of its Dy: local coercivity by depth, and the amount as a variable. */
 static void test_diffused_v(void **state) { check_box(state, ROTOR_V, "G48UH", -450.0, 0.0, 1); }
-static void test_diffused_delta(void **state) { check_box(state, ROTOR_DELTA, "G48UH", -450.0, 0.0, 1); }
 static void test_diffused_surface(void **state) { check_box(state, ROTOR_SURFACE, "G48UH", -400.0, 0.0, 1); }
 
 static void check_case(void **state, const char *name, double i_d_A)
@@ -199,7 +197,6 @@ static void check_case(void **state, const char *name, double i_d_A)
     check_design(&sp, &event);
 }
 
-static void test_dimensions_v(void **state) { check_case(state, "C1", -350.0); }
 static void test_dimensions_triangle_v(void **state) { check_case(state, "C2", -350.0); }
 static void test_dimensions_surface(void **state) { check_case(state, "C3", -350.0); }
 static void test_dimensions_spoke(void **state) { check_case(state, "C5", -350.0); }
@@ -229,7 +226,7 @@ static void test_currents(void **state)
     plant_free(&pl);
 }
 
-/* The confirmed margin, to a hundredth of a kelvin, beside the design: what a study of the motor's limit would report. */
+/* Against what a study reports: the confirmed margin, to a millikelvin, of designs half a per cent away on both sides. */
 static void test_confirmed_margin(void **state)
 {
     static struct sens_space sp;
@@ -255,7 +252,7 @@ static void test_confirmed_margin(void **state)
             assert_ok(demag_confirm_margin(pl.demag, pl.fw, &pl.event, &pl.opts, &m, &e), &e);
             T_K[side] = pl.event.T_K + m.T_margin_confirmed_K;
         }
-        print_message("%s %g %g\n", sp.var[k].key, 0.5 * (T_K[1] - T_K[0]) / dx, g.by_x_K[k]);
+        assert_close(g.by_x_K[k], 0.5 * (T_K[1] - T_K[0]) / dx, 5e-3, pl.opts.tol_T_K / dx);
     }
     plant_free(&pl);
 }
@@ -285,11 +282,8 @@ int main(void)
         cmocka_unit_test(test_box_double_v),
         cmocka_unit_test(test_box_delta),
         cmocka_unit_test(test_positions_v),
-        cmocka_unit_test(test_positions_double_v),
         cmocka_unit_test(test_diffused_v),
-        cmocka_unit_test(test_diffused_delta),
         cmocka_unit_test(test_diffused_surface),
-        cmocka_unit_test(test_dimensions_v),
         cmocka_unit_test(test_dimensions_triangle_v),
         cmocka_unit_test(test_dimensions_surface),
         cmocka_unit_test(test_dimensions_spoke),
