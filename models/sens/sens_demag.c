@@ -10,12 +10,13 @@
 #define NEWTON_MAX 25
 #define NEWTON_TOL_K 1e-7
 #define GAP_TOL_PU 1e-9
+#define REFRESH_K 0.1       /* after a shorter step the old matrices serve: each further one is a hundredth of the last */
 
 static int allocate(struct sens_demag_ws *d)
 {
     const size_t n = (size_t)d->n, P = DEMAG_MAX_POSITION;
     double *block = d->a[0] = mem_new((SD_ARRAY_COUNT + 2 * P) * n + P * (n + 1) * n + n * n + 2 * (size_t)d->n_tri, sizeof *block);
-    d->pivot = mem_new(2 * n, sizeof *d->pivot);
+    d->pivot = mem_new(3 * n, sizeof *d->pivot);
     d->kept = mem_new(n, sizeof *d->kept);
     d->side = mem_new(n, sizeof *d->side);
     if (!block || !d->pivot || !d->kept || !d->side)
@@ -28,6 +29,7 @@ static int allocate(struct sens_demag_ws *d)
     d->matrix = d->B_by_Br + P * (n + 1) * n;
     d->weight = d->matrix + n * n;
     d->touched = d->pivot + n;
+    d->is_touched = d->pivot + 2 * n;
     return 1;
 }
 
@@ -81,14 +83,15 @@ static enum status shares_set(struct sens_demag_task *s, const struct demag_opts
 static enum status root_solve(struct sens_demag_task *s, struct sens_demag_trial *t, int *n_step, struct err *e)
 {
     const struct material *data = &s->ws->machine.magnet->base;
+    double change_K = HUGE_VAL;
     for (*n_step = 1; *n_step <= NEWTON_MAX; ++*n_step) {
-        TRY(sens_demag_set_trial(s, t, e));
+        TRY(sens_demag_set_trial(s, fabs(change_K) > REFRESH_K, t, e));
         if (!(t->lost_pu > 0.0))
             return err_set(e, ST_RANGE, "sens_demag", "nothing is lost at %.1f K that could be followed to the limit", t->T_K);
-        const double gap_pu = t->gap_pu, change_K = sens_demag_step(s, t);
+        change_K = sens_demag_step(s, t);
         if (!(t->T_K >= data->T_min_K && t->T_K <= data->T_max_K))
             return err_set(e, ST_RANGE, "sens_demag", "the limit lies at %.1f K, outside the data of %s", t->T_K, data->name);
-        if (fabs(change_K) <= NEWTON_TOL_K && gap_pu <= GAP_TOL_PU)
+        if (fabs(change_K) <= NEWTON_TOL_K && t->gap_pu <= GAP_TOL_PU)
             return ST_OK;
     }
     return err_set(e, ST_NO_CONVERGE, "sens_demag", "still %.3g of a remanence away from its curve at %.3f K after %d steps", t->gap_pu,
@@ -174,15 +177,34 @@ static void flux_add(const struct sens_demag_task *s, const struct sens_demag_tr
         by_x[k] -= (d->damaged.lambda_Wb[FIELD_I_D][k] - left * d->whole.lambda_Wb[FIELD_I_D][k]) / t->lambda_whole_Wb;
 }
 
+static double kept_get_pu(const struct sens_demag_ws *d, const struct sens_ws *ws)
+{
+    double kept_m2 = 0.0, area_m2 = 0.0;
+    for (int i = 0; i < d->n; i++) {
+        kept_m2 += ws->magnet[i].area_m2 * d->a[SD_KEPT][i];
+        area_m2 += ws->magnet[i].area_m2;
+    }
+    return kept_m2 / area_m2;
+}
+
 enum status sens_demag_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, struct demag_ws *demag,
-                            const struct demag_event *ev, const struct demag_opts *opts, double T_guess_K, struct sens_demag *out,
-                            struct err *e)
+                            const struct demag_event *ev, const struct demag_opts *opts, double T_guess_K, int derivatives,
+                            struct sens_demag *out, struct err *e)
 {
     struct sens_demag_task s = {d, ws, fw, demag, ev, opts->loss_limit_pu, 0};
     struct sens_demag_trial t = {.T_K = T_guess_K};
-    double by_x[SENS_MAX_VAR] = {0.0}, by_current[FIELD_CURRENT_COUNT] = {0.0}, area_m2 = 0.0;
+    double by_x[SENS_MAX_VAR] = {0.0}, by_current[FIELD_CURRENT_COUNT] = {0.0};
     TRY(shares_set(&s, opts, T_guess_K, e));
     TRY(root_solve(&s, &t, &out->n_step, e));
+    out->T_K = t.T_K;
+    out->kept_pu = kept_get_pu(d, ws);
+    out->n_touched = t.n_touched;
+    out->n_solve = s.n_solve;
+    if (!derivatives) {
+        field_set_magnet_T(fw, t.T_K);
+        return ST_OK;
+    }
+    TRY(sens_demag_set_trial(&s, 1, &t, e));
     by_H_set(d, ev->n_position, t.n_touched);
     for (int k = 0; k < ev->n_position; k++) {
         TRY(sens_demag_solve_position(&s, &t, k, e));
@@ -190,15 +212,7 @@ enum status sens_demag_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct 
     }
     coercivity_add(&s, &t, by_x);
     flux_add(&s, &t, by_x);
-    out->T_K = t.T_K;
-    out->n_touched = t.n_touched;
     out->n_solve = s.n_solve;
-    out->kept_pu = 0.0;
-    for (int i = 0; i < d->n; i++) {
-        out->kept_pu += ws->magnet[i].area_m2 * d->a[SD_KEPT][i];
-        area_m2 += ws->magnet[i].area_m2;
-    }
-    out->kept_pu /= area_m2;
     for (int k = 0; k < ws->space->n; k++)
         out->by_x_K[k] = -by_x[k] / t.total_by_T_per_K;
     for (int j = 0; j < FIELD_CURRENT_COUNT; j++)

@@ -12,7 +12,8 @@
  *     dT* /dx = -(lost_x + mu . [left_H H_x + left_HcJ HcJ_x]) / (lost_T + mu . [left_H H_T + left_T]),
  * sum_i mu_i left_H,i H_x by the adjoint: one back-substitution per rotor position, not one per variable (field_sens_set_functional);
  * lost_x from the linkages at no load. The root itself by Newton's method with the same matrices.
- * Cost: about five steps of Newton's method, each two field solutions and one or two more per position, and the back-substitutions for D.
+ * Cost: about six steps of Newton's method, each two field solutions and one or two more per position, and the back-substitutions for D
+ * once or twice, and once more for the derivatives.
  *
  * For an optimiser. margin = T* - T_rotor (a cold start: the other way round), so
  *     d margin/dx = by_x + sum_j by_current_j di_j/dx - d magnet_hot_K/dx    (sens_heat.h)
@@ -42,11 +43,11 @@ void sens_demag_free(struct sens_demag_ws *d);
 
 /* sens_demag_eval - at the design of ws, which fw and demag hold (sens_set_design, demag_set_machine). ev: currents, positions and mirror of
  * the event (its temperature is not looked at); T_guess_K: where to begin, best the event's temperature plus the estimated margin; of opts
- * the loss limit and the limits of the iteration.
+ * the loss limit and the limits of the iteration; derivatives: 0 leaves by_x_K and by_current_K_per_A alone.
  * fw is left at T* with undamaged remanence. Status: ST_RANGE: T* leaves the data of the grade, or nothing is lost at the guess;
  * ST_NO_CONVERGE; of the field. Allocates nothing. */
 enum status sens_demag_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, struct demag_ws *demag,
-                            const struct demag_event *ev, const struct demag_opts *opts, double T_guess_K, struct sens_demag *out,
-                            struct err *e) MUST_CHECK;
+                            const struct demag_event *ev, const struct demag_opts *opts, double T_guess_K, int derivatives,
+                            struct sens_demag *out, struct err *e) MUST_CHECK;
 
 #endif

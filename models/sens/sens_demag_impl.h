@@ -18,7 +18,7 @@ struct sens_demag_ws {
     double *B_by_Br;                 /* [DEMAG_MAX_POSITION][n + 1][n] B of an element by touched remanences, and by all of them (last) */
     double *by_H;                    /* [DEMAG_MAX_POSITION][n] weights of the adjoint */
     double *matrix;                  /* [n n] J */
-    int *pivot, *touched;
+    int *pivot, *touched, *is_touched; /* [n] each */
     double *weight;                  /* [2 n_tri] of the functional */
     struct demag_kept *kept;         /* [n] */
     struct field_magnet_elem *side;  /* [n] */
@@ -46,8 +46,9 @@ struct sens_demag_trial {
     int n_touched;
 };
 
-/* sens_demag_state.c - event and no load at t->T_K with the shares of SD_KEPT, and their linearisation: J, mu, SD_GAP, SD_BY_T. */
-enum status sens_demag_set_trial(struct sens_demag_task *s, struct sens_demag_trial *t, struct err *e) MUST_CHECK;
+/* sens_demag_state.c - event and no load at t->T_K with the shares of SD_KEPT, and their linearisation: mu, SD_GAP, SD_BY_T, and with
+ * is_fresh touched elements and J, otherwise those of the last fresh trial. */
+enum status sens_demag_set_trial(struct sens_demag_task *s, int is_fresh, struct sens_demag_trial *t, struct err *e) MUST_CHECK;
 /* A step of Newton's method from there: temperature and shares. Returns the change of temperature. */
 double sens_demag_step(struct sens_demag_task *s, struct sens_demag_trial *t);
 /* fw at position k of the event with the shares of SD_KEPT, solved. */

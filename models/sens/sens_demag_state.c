@@ -36,9 +36,14 @@ enum status sens_demag_solve_position(struct sens_demag_task *s, const struct se
     return field_solve(s->fw, s->ev->i_d_A, s->ev->i_q_A, s->ev->i_f_A, 0, &r, &info, e);
 }
 
-static int is_touched(const struct sens_demag_ws *d, int i)
+static void touched_set(struct sens_demag_ws *d, struct sens_demag_trial *t)
 {
-    return d->kept[i].left_pu < 1.0 - TOUCHED_PU || d->a[SD_KEPT][i] < 1.0 - TOUCHED_PU;
+    t->n_touched = 0;
+    for (int i = 0; i < d->n; i++) {
+        d->is_touched[i] = d->kept[i].left_pu < 1.0 - TOUCHED_PU || d->a[SD_KEPT][i] < 1.0 - TOUCHED_PU;
+        if (d->is_touched[i])
+            d->touched[t->n_touched++] = i;
+    }
 }
 
 /* How far every element answers the touched remanences, and all of them, at the position that fw stands at. */
@@ -52,7 +57,7 @@ static enum status response_set(struct sens_demag_task *s, int k, int n_touched,
     return field_sens_solve_remanence(s->ws->field, s->fw, 1, &all, B + (size_t)d->n * (size_t)d->n, e);
 }
 
-static enum status event_set(struct sens_demag_task *s, struct sens_demag_trial *t, struct err *e)
+static enum status event_set(struct sens_demag_task *s, int is_fresh, struct sens_demag_trial *t, struct err *e)
 {
     struct sens_demag_ws *d = s->d;
     const struct demag_event *ev = s->ev;
@@ -61,13 +66,12 @@ static enum status event_set(struct sens_demag_task *s, struct sens_demag_trial 
         field_eval_magnet_H(s->fw, d->H_A_per_m + k * d->n, d->a[SD_B_AXIS]);
     }
     demag_eval_kept(s->demag, t->T_K, ev->n_position, d->H_A_per_m, ev->with_mirror && ev->i_q_A == 0.0, d->kept);
-    t->n_touched = 0;
+    if (is_fresh)
+        touched_set(d, t);
     for (int i = 0; i < d->n; i++)
-        if (is_touched(d, i))
-            d->touched[t->n_touched++] = i;
-        else
+        if (!d->is_touched[i])
             d->a[SD_KEPT][i] = d->kept[i].left_pu;
-    for (int k = 0; k < ev->n_position; k++) {
+    for (int k = 0; k < ev->n_position && is_fresh; k++) {
         if (ev->n_position > 1) /* back to it: nearly for nothing, its solution is kept */
             TRY(sens_demag_solve_position(s, t, k, e));
         TRY(response_set(s, k, t->n_touched, e));
@@ -108,7 +112,7 @@ static enum status flux_set(struct sens_demag_task *s, struct sens_demag_trial *
 /* ---- both together ---- */
 
 /* J, and what temperature does to the shares with the other shares held. */
-static enum status system_set(struct sens_demag_task *s, struct sens_demag_trial *t, struct err *e)
+static enum status system_set(struct sens_demag_task *s, int is_fresh, struct sens_demag_trial *t, struct err *e)
 {
     struct sens_demag_ws *d = s->d;
     const size_t n = (size_t)d->n;
@@ -123,7 +127,7 @@ static enum status system_set(struct sens_demag_task *s, struct sens_demag_trial
         d->a[SD_GAP][r] = d->a[SD_KEPT][i] - k->left_pu;
         d->a[SD_BY_T][r] = k->by_H_per_A_per_m * H_by_T + k->by_T_per_K;
         t->gap_pu = fmax(t->gap_pu, fabs(d->a[SD_GAP][r]));
-        for (int c = 0; c < m; c++) {
+        for (int c = 0; c < m && is_fresh; c++) {
             const double D = ((d->touched[c] == k->element) - B[(size_t)c * n]) / mu;
             d->matrix[c * m + r] = (r == c) + k->by_H_per_A_per_m * t->Br_T * D;
         }
@@ -132,21 +136,22 @@ static enum status system_set(struct sens_demag_task *s, struct sens_demag_trial
     t->total_by_T_per_K = t->lost_by_T_per_K;
     if (m == 0)
         return ST_OK;
-    TRY(dense_set_lu(m, d->matrix, d->pivot, e));
+    if (is_fresh)
+        TRY(dense_set_lu(m, d->matrix, d->pivot, e));
     dense_solve_lu_transposed(m, d->matrix, d->pivot, 1, d->a[SD_MU]);
     for (int r = 0; r < m; r++)
         t->total_by_T_per_K += d->a[SD_MU][r] * d->a[SD_BY_T][r];
     return ST_OK;
 }
 
-enum status sens_demag_set_trial(struct sens_demag_task *s, struct sens_demag_trial *t, struct err *e)
+enum status sens_demag_set_trial(struct sens_demag_task *s, int is_fresh, struct sens_demag_trial *t, struct err *e)
 {
     const struct magnet *m = s->ws->machine.magnet;
     t->Br_T = magnet_eval_Br_T(m, t->T_K);
     t->dlnBr_per_K = (magnet_eval_Br_T(m, t->T_K + T_STEP_K) - magnet_eval_Br_T(m, t->T_K - T_STEP_K)) / (2.0 * T_STEP_K * t->Br_T);
-    TRY(event_set(s, t, e));
+    TRY(event_set(s, is_fresh, t, e));
     TRY(flux_set(s, t, e));
-    return system_set(s, t, e);
+    return system_set(s, is_fresh, t, e);
 }
 
 /* lost log(lost/limit) + mu . (by_T dT - gap) + lost_T dT = 0: the logarithm of the loss is nearly straight in T. */

@@ -47,11 +47,12 @@ static int set_machine(struct plant *pl, const struct machine *grade)
     return 1;
 }
 
-static void solve_limit(struct plant *pl, const struct sens_space *sp, struct sens_demag *out)
+static void solve_limit(struct plant *pl, const struct sens_space *sp, int derivatives, struct sens_demag *out)
 {
     struct err e = {0};
     assert_ok(sens_set_design(pl->ws, sp, pl->fw, &e), &e);
-    assert_ok(sens_demag_eval(pl->gradient, pl->ws, pl->fw, pl->demag, &pl->event, &pl->opts, pl->T_guess_K, out, &e), &e);
+    assert_ok(sens_demag_eval(pl->gradient, pl->ws, pl->fw, pl->demag, &pl->event, &pl->opts, pl->T_guess_K, derivatives, out, &e),
+              &e);
 }
 
 /* A space of one variable that nothing is asked about stands in for the variables. */
@@ -66,7 +67,7 @@ static int limit_eval(void *ctx, const struct machine *grade, int k, double dx, 
         return 0;
     sens_space_init_dimensions(&one, grade);
     one.n = 1;
-    solve_limit(pl, &one, &g);
+    solve_limit(pl, &one, 0, &g);
     *figure = g.T_K;
     return 1;
 }
@@ -123,7 +124,7 @@ static void check_design(const struct sens_space *sp, const struct demag_event *
     struct plant pl = {.event = *event};
     struct sens_demag g;
     plant_new(&pl, sp);
-    solve_limit(&pl, sp, &g);
+    solve_limit(&pl, sp, 1, &g);
     check_root(&pl, &g);
     const double estimated_K = pl.T_guess_K;
     pl.T_guess_K = g.T_K;
@@ -197,12 +198,7 @@ static void check_case(void **state, const char *name, double i_d_A)
     check_design(&sp, &event);
 }
 
-static void test_dimensions_triangle_v(void **state) { check_case(state, "C2", -350.0); }
-static void test_dimensions_surface(void **state) { check_case(state, "C3", -350.0); }
-static void test_dimensions_spoke(void **state) { check_case(state, "C5", -350.0); }
 static void test_dimensions_double_v(void **state) { check_case(state, "D1", -350.0); }
-static void test_dimensions_delta(void **state) { check_case(state, "D2", -350.0); }
-static void test_dimensions_bread_loaf(void **state) { check_case(state, "D3", -350.0); }
 
 /* What a current of the event does. */
 static void test_currents(void **state)
@@ -213,13 +209,13 @@ static void test_currents(void **state)
     struct sens_demag g, beside[2];
     set_box(state, ROTOR_V, "N42SH", &sp);
     plant_new(&pl, &sp);
-    solve_limit(&pl, &sp, &g);
+    solve_limit(&pl, &sp, 1, &g);
     for (int j = 0; j < 2; j++) {
         const double step_A = 1e-2;
         for (int side = 0; side < 2; side++) {
             pl.event = event;
             *(j == 0 ? &pl.event.i_d_A : &pl.event.i_q_A) += side ? step_A : -step_A;
-            solve_limit(&pl, &sp, &beside[side]);
+            solve_limit(&pl, &sp, 0, &beside[side]);
         }
         assert_close(g.by_current_K_per_A[j], (beside[1].T_K - beside[0].T_K) / (2.0 * step_A), RTOL, 1e-6);
     }
@@ -236,7 +232,7 @@ static void test_confirmed_margin(void **state)
     struct err e = {0};
     set_box(state, ROTOR_V, "N42SH", &sp);
     plant_new(&pl, &sp);
-    solve_limit(&pl, &sp, &g);
+    solve_limit(&pl, &sp, 1, &g);
     pl.opts.tol_T_K = 1e-3;
     pl.opts.tol_pu = 1e-6;
     for (int k = 0; k < sp.n; k += 3) {
@@ -284,12 +280,7 @@ int main(void)
         cmocka_unit_test(test_positions_v),
         cmocka_unit_test(test_diffused_v),
         cmocka_unit_test(test_diffused_surface),
-        cmocka_unit_test(test_dimensions_triangle_v),
-        cmocka_unit_test(test_dimensions_surface),
-        cmocka_unit_test(test_dimensions_spoke),
         cmocka_unit_test(test_dimensions_double_v),
-        cmocka_unit_test(test_dimensions_delta),
-        cmocka_unit_test(test_dimensions_bread_loaf),
         cmocka_unit_test(test_currents),
         cmocka_unit_test(test_confirmed_margin),
     };
