@@ -40,6 +40,13 @@ struct plant { /* everything that a full evaluation needs */
     struct bom_input in;
 };
 
+static void set_bom(struct plant *pl)
+{
+    pl->el = (struct bom_elements){ARRAY_LEN(SYMBOL), SYMBOL};
+    pl->in = (struct bom_input){
+        .shaft_kg = 1.0, .housing_kg = 5.0, .gbd_buy_to_fly = 2.0, .steel_purchase = BOM_STEEL_BY_BLANK, .blank_web_m = 2e-3};
+}
+
 /* Fields of all positions, with their derivatives. */
 static void solve(struct plant *pl, const struct machine *m)
 {
@@ -115,9 +122,7 @@ static void check_design(const struct sens_space *sp, double i_d_A, double i_q_A
     struct err e = {0};
     double floor[N_FIGURE];
     assert_non_null(gradient);
-    pl.el = (struct bom_elements){ARRAY_LEN(SYMBOL), SYMBOL};
-    pl.in = (struct bom_input){
-        .shaft_kg = 1.0, .housing_kg = 5.0, .gbd_buy_to_fly = 2.0, .steel_purchase = BOM_STEEL_BY_BLANK, .blank_web_m = 2e-3};
+    set_bom(&pl);
     assert_ok(mesh_new(&sp->machine, MESH_COARSE, &base, &e), &e);
     pl.base = base;
     assert_ok(winding_set_layout(&sp->machine, &layout, &e), &e);
@@ -183,6 +188,46 @@ static void test_dimensions_double_v(void **state) { check_case(state, "D1", -12
 static void test_dimensions_delta(void **state) { check_case(state, "D2", -120.0, 190.0, 0.0); }
 static void test_dimensions_bread_loaf(void **state) { check_case(state, "D3", -120.0, 190.0, 0.0); }
 
+/* A diffused magnet with 60 % of its grade's Dy: gradients are of that magnet. Its Dy is face area x 60 % of the grade's amount, and falls
+ * with the share that is left out; its remanence is the grade's. */
+static void test_diffused(void **state)
+{
+    static struct sens_space sp;
+    static struct sens_bom by_x[SENS_MAX_VAR];
+    const struct space_envelope env = design_get_envelope(4, 48);
+    const struct field_opts o = field_opts_default();
+    const struct sens_opts so = {.n_var_max = SENS_MAX_VAR, .n_state_max = 1};
+    const double left_out_pu[2] = {0.4, 0.0};
+    struct plant pl = {0};
+    struct sens_bom value;
+    struct machine m;
+    struct err e = {0};
+    double x[SPACE_MAX_VAR];
+    set_bom(&pl);
+    for (int k = 0; k < SPACE_MAX_VAR; k++)
+        x[k] = 0.5;
+    assert_ok(design_set_materials(ROTOR_V, library(state), &m, &e), &e);
+    assert_ok(matlib_get_magnet(library(state), "G48UH", NULL, &m.magnet, &e), &e);
+    m.gbd_face[FACE_GAP] = m.gbd_face[FACE_BACK] = 1;
+    for (int i = 0; i < 2; i++) {
+        m.gbd_left_out_pu = left_out_pu[i];
+        assert_ok(sens_space_init_box(&sp, ROTOR_V, &env, x, &m, &e), &e);
+        const int dose = sens_space_find(&sp, "gbd_left_out_pu"), stack = sens_space_find(&sp, "stack_ratio");
+        assert_true(dose >= 0 && stack >= 0);
+        assert_ok(field_new(&m, MESH_COARSE, &o, &pl.fw, &e), &e);
+        assert_ok(sens_new(pl.fw, &m, &so, &pl.ws, &e), &e);
+        assert_ok(sens_set_design(pl.ws, &sp, pl.fw, &e), &e);
+        assert_ok(sens_eval_bom(pl.ws, &pl.in, &pl.el, &value, by_x, &e), &e);
+        const double whole_kg = bom_eval_gbd_face_m2(&sp.machine) * m.magnet->gbd_hre_kg_per_m2.value;
+        assert_close(value.net_kg[BOM_MAGNET_DIFFUSED], (1.0 - left_out_pu[i]) * whole_kg, 1e-12, 0.0);
+        assert_close(by_x[dose].net_kg[BOM_MAGNET_DIFFUSED], -whole_kg, 1e-9, 0.0);
+        const double stretch = by_x[stack].net_kg[BOM_MAGNET] / value.net_kg[BOM_MAGNET]; /* faces and magnets grow alike with the stack */
+        assert_close(by_x[stack].net_kg[BOM_MAGNET_DIFFUSED], stretch * value.net_kg[BOM_MAGNET_DIFFUSED], 1e-8, 0.0);
+        sens_free(pl.ws);
+        field_free(pl.fw);
+    }
+}
+
 static int set_up(void **state)
 {
     struct err e = {0};
@@ -216,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_dimensions_double_v),
         cmocka_unit_test(test_dimensions_delta),
         cmocka_unit_test(test_dimensions_bread_loaf),
+        cmocka_unit_test(test_diffused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
