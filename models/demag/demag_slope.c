@@ -40,12 +40,12 @@ void demag_eval_kept(const struct demag_ws *ws, double T_K, int n_position, cons
         struct demag_kept *k = &out[i];
         const double H = worst_get(ws, i, n_position, H_A_per_m, with_mirror, k), HcJ20 = ws->HcJ20_A_per_m[i], d = STEP_PU * HcJ20;
         k->left_pu = 1.0;
-        k->by_H_per_A_per_m = k->by_HcJ20_per_A_per_m = k->by_T_per_K = 0.0;
+        k->by_H_m_per_A = k->by_HcJ20_m_per_A = k->by_T_per_K = 0.0;
         if (!(H < 0.0))
             continue;
         k->left_pu = left_get_pu(m, T_K, HcJ20, H);
-        k->by_H_per_A_per_m = (left_get_pu(m, T_K, HcJ20, H + d) - left_get_pu(m, T_K, HcJ20, H - d)) / (2.0 * d);
-        k->by_HcJ20_per_A_per_m = (left_get_pu(m, T_K, HcJ20 + d, H) - left_get_pu(m, T_K, HcJ20 - d, H)) / (2.0 * d);
+        k->by_H_m_per_A = (left_get_pu(m, T_K, HcJ20, H + d) - left_get_pu(m, T_K, HcJ20, H - d)) / (2.0 * d);
+        k->by_HcJ20_m_per_A = (left_get_pu(m, T_K, HcJ20 + d, H) - left_get_pu(m, T_K, HcJ20 - d, H)) / (2.0 * d);
         k->by_T_per_K = (left_get_pu(m, T_K + STEP_K, HcJ20, H) - left_get_pu(m, T_K - STEP_K, HcJ20, H)) / (2.0 * STEP_K);
     }
 }

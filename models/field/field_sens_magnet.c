@@ -1,5 +1,5 @@
-/* field_sens_magnet.c - what the remanence of single magnet elements does to the field. R = K A - F, and the remanence Br of an element adds
- * area nu Br (a_x dg/dy - a_y dg/dx) to F; the same row of derivatives, without area nu, makes the element's B along its axis out of A. */
+/* field_sens_magnet.c - what the remanence of single magnet elements does to the field. R = K A - F, and the remanence Br of an element
+ * adds area nu Br t to F, t = a_x dg/dy - a_y dg/dx of its corners; the same t makes the element's B along its axis out of A. */
 #include "models/field/field_sens_impl.h"
 
 #include <string.h>
@@ -46,11 +46,11 @@ enum status field_sens_solve_remanence(struct field_sens *fs, struct field_ws *f
     return ST_OK;
 }
 
-void field_sens_eval_lambda_by_remanence(const struct field_sens *fs, const struct field_ws *fw, int current, double *by_Br_Wb_per_T)
+void field_sens_eval_lambda_by_remanence(const struct field_sens *fs, const struct field_ws *fw, int current, double *lambda_Wb_per_T)
 {
     const double factor = fs->whole_m * (current == FIELD_I_F ? 1.0 : 2.0 / 3.0);
     for (int j = 0; j < fw->n_magnet; j++) {
         const struct field_magnet_elem *g = &fw->magnet[j];
-        by_Br_Wb_per_T[j] = factor * fs->tri.area_m2[g->tri] * fs->s.nu[g->tri] * axis_eval_T(fs, g, fs->psi[current]);
+        lambda_Wb_per_T[j] = factor * fs->tri.area_m2[g->tri] * fs->s.nu[g->tri] * axis_eval_T(fs, g, fs->psi[current]);
     }
 }

@@ -106,7 +106,7 @@ static void by_H_set(struct sens_demag_ws *d, int n_position, int n_touched)
     memset(d->by_H, 0, (size_t)n_position * (size_t)d->n * sizeof *d->by_H);
     for (int r = 0; r < n_touched; r++) {
         const struct demag_kept *k = &d->kept[d->touched[r]];
-        d->by_H[k->position * d->n + k->element] += d->a[SD_MU][r] * k->by_H_per_A_per_m;
+        d->by_H[k->position * d->n + k->element] += d->a[SD_MU][r] * k->by_H_m_per_A;
     }
 }
 
@@ -163,7 +163,7 @@ static void coercivity_add(struct sens_demag_task *s, const struct sens_demag_tr
         coercivity_set(s, k, 1, d->a[SD_HCJ_ABOVE]);
         for (int r = 0; r < t->n_touched; r++) {
             const int i = d->touched[r];
-            by_x[k] += d->a[SD_MU][r] * d->kept[i].by_HcJ20_per_A_per_m * (d->a[SD_HCJ_ABOVE][i] - d->a[SD_HCJ_BELOW][i]) / width;
+            by_x[k] += d->a[SD_MU][r] * d->kept[i].by_HcJ20_m_per_A * (d->a[SD_HCJ_ABOVE][i] - d->a[SD_HCJ_BELOW][i]) / width;
         }
     }
 }

@@ -41,11 +41,12 @@ struct sens_demag_ws;
 enum status sens_demag_new(const struct field_ws *fw, const struct sens_ws *ws, struct sens_demag_ws **out, struct err *e) MUST_CHECK;
 void sens_demag_free(struct sens_demag_ws *d);
 
-/* sens_demag_eval - at the design of ws, which fw and demag hold (sens_set_design, demag_set_machine). ev: currents, positions and mirror of
- * the event (its temperature is not looked at); T_guess_K: where to begin, best the event's temperature plus the estimated margin; of opts
- * the loss limit and the limits of the iteration; derivatives: 0 leaves by_x_K and by_current_K_per_A alone.
- * fw is left at T* with undamaged remanence. Status: ST_RANGE: T* leaves the data of the grade, or nothing is lost at the guess;
- * ST_NO_CONVERGE; of the field. Allocates nothing. */
+/* sens_demag_eval - at the design of ws, which fw and demag hold (sens_set_design, demag_set_machine; of
+ * diffused magnets with machine_get_dosed_magnet). ev: currents, positions and mirror
+ * of the event (its temperature is not looked at); T_guess_K: where to begin, best the event's temperature plus the estimated margin; of
+ * opts the loss limit and the limits of the iteration; derivatives: 0 leaves by_x_K and by_current_K_per_A alone. fw is left at T* with
+ * undamaged remanence. Status: ST_RANGE: T* leaves the data of the grade, or nothing is lost at the guess; ST_NO_CONVERGE; of the field.
+ * Allocates nothing. */
 enum status sens_demag_eval(struct sens_demag_ws *d, struct sens_ws *ws, struct field_ws *fw, struct demag_ws *demag,
                             const struct demag_event *ev, const struct demag_opts *opts, double T_guess_K, int derivatives,
                             struct sens_demag *out, struct err *e) MUST_CHECK;

@@ -14,9 +14,9 @@ enum sens_demag_array {
 struct sens_demag_ws {
     int n, n_tri;
     double *a[SD_ARRAY_COUNT];       /* [n] each */
-    double *H_A_per_m;               /* [DEMAG_MAX_POSITION][n] */
-    double *B_by_Br;                 /* [DEMAG_MAX_POSITION][n + 1][n] B of an element by touched remanences, and by all of them (last) */
-    double *by_H;                    /* [DEMAG_MAX_POSITION][n] weights of the adjoint */
+    double *H_A_per_m;               /* by position [n] */
+    double *B_by_Br;                 /* by position [n + 1][n]: B of an element by touched remanences, and by all of them (last) */
+    double *by_H;                    /* by position [n]: weights of the adjoint */
     double *matrix;                  /* [n n] J */
     int *pivot, *touched, *is_touched; /* [n] each */
     double *weight;                  /* [2 n_tri] of the functional */

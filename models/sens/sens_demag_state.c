@@ -125,11 +125,11 @@ static enum status system_set(struct sens_demag_task *s, int is_fresh, struct se
         const double *B = d->B_by_Br + (size_t)k->position * (n + 1) * n + k->element; /* of the element whose field counts */
         const double H_by_T = (B[n * n] * t->dlnBr_per_K - d->a[SD_KEPT][k->element] * t->Br_T * t->dlnBr_per_K) / mu;
         d->a[SD_GAP][r] = d->a[SD_KEPT][i] - k->left_pu;
-        d->a[SD_BY_T][r] = k->by_H_per_A_per_m * H_by_T + k->by_T_per_K;
+        d->a[SD_BY_T][r] = k->by_H_m_per_A * H_by_T + k->by_T_per_K;
         t->gap_pu = fmax(t->gap_pu, fabs(d->a[SD_GAP][r]));
         for (int c = 0; c < m && is_fresh; c++) {
             const double D = ((d->touched[c] == k->element) - B[(size_t)c * n]) / mu;
-            d->matrix[c * m + r] = (r == c) + k->by_H_per_A_per_m * t->Br_T * D;
+            d->matrix[c * m + r] = (r == c) + k->by_H_m_per_A * t->Br_T * D;
         }
         d->a[SD_MU][r] = d->a[SD_TO_KEPT][i];
     }

@@ -3,14 +3,14 @@
  * The temperatures T of the network's nodes (models/thermal/thermal.h) are the root of a balance
  *     R(T, c, i, x) = P(T, c, i, x) + fixed(T) - K(T, x) T = 0,
  * K from dimensions and from films that follow T; P the losses: copper with R(T), core and magnets from the coefficients c of iron.h at the
- * point's frequency, field winding, windage, bearings. c comes from the field, and the field from the magnets' remanence Br(T): it is carried
- * on the straight line c + dc/dBr (Br(T)/Br - 1) from the magnet temperature that the field was solved at. Implicitly
+ * point's frequency, field winding, windage, bearings. c comes from the field, and the field from the magnets' remanence Br(T): it is
+ * carried on the straight line c + dc/dBr (Br(T)/Br - 1) from the magnet temperature that the field was solved at. Implicitly
  *     dT/dx = -R_T^-1 (R_x + R_c dc/dx),      dh/dx = h_x + h_T dT/dx  for every figure h(T, x)
  * (R. Haftka, Z. Gurdal, Elements of Structural Optimization, 3rd ed. 1992, ch. 7): dc/dx, dc/di, dc/dBr from sens_eval_iron, all else
  * central differences of the balance, which costs no field solution. The loop through the magnets' temperature is part of R_T.
- * Exact where the field was solved at the magnet temperature that comes out; a kelvin beside it, the straight line is good to 1e-5 of the
- * core loss. So: solve the field at a guess, call, solve at value->magnet_mean_K, call again (tests/unit/models/test_sens_heat.c: against
- * central differences of the whole chain solved anew, every template, 1e-4).
+ * Exact where the field was solved at the magnet temperature that comes out. So: solve the field at a guess, call, solve at
+ * value->magnet_mean_K, call again (tests/unit/models/test_sens_heat.c: against central differences of the whole chain solved anew, every
+ * template, 1e-4).
  *
  * For an optimiser. Currents are held; by_current says what a change of them does. A motor that must give a torque changes its currents
  * with the design: with the torque T_q of field_sens.h and currents that keep their angle, i -> (1 + s) i,
@@ -49,8 +49,8 @@ struct sens_heat_ws;
 enum status sens_heat_new(const struct sens_heat_opts *opts, struct sens_heat_ws **out, struct err *e) MUST_CHECK;
 void sens_heat_free(struct sens_heat_ws *ws);
 
-/* sens_heat_eval - steady state of the design of ws, and its derivatives: out[n_var] per unit of each variable, by_current
- * [FIELD_CURRENT_COUNT] per ampere.
+/* sens_heat_eval - steady state of the design of ws, and its derivatives: out[n_var] per unit of each variable, by_current[3]
+ * (i_d, i_q, i_f) per ampere.
  * Status: ST_INFEASIBLE: no steady state ("thermal runaway"), or a winding or cooling that cannot be; ST_RANGE; ST_NO_CONVERGE;
  *         ST_SINGULAR. Allocates nothing. */
 enum status sens_heat_eval(struct sens_heat_ws *h, struct sens_ws *ws, const struct sens_heat_point *point,
@@ -58,7 +58,7 @@ enum status sens_heat_eval(struct sens_heat_ws *h, struct sens_ws *ws, const str
                            struct sens_heat by_current[FIELD_CURRENT_COUNT], struct err *e) MUST_CHECK;
 
 /* The air-gap torque of the point: mean over the positions of the batch of what field_gradient gives for each. */
-struct sens_heat_torque { const double *by_x_Nm /* [n_var] */, *by_current_Nm_per_A /* [FIELD_CURRENT_COUNT] */; double by_Br_Nm; };
+struct sens_heat_torque { const double *by_x_Nm /* [n_var] */, *by_current_Nm_per_A /* [3] */; double by_Br_Nm; };
 /* sens_heat_eval_at_torque - out[n_var] of the last sens_heat_eval, currents held -> torque held, by the formula above. The same point.
  * Status: ST_SINGULAR: no torque comes of a larger current. */
 enum status sens_heat_eval_at_torque(const struct sens_heat_ws *h, const struct sens_heat_torque *torque,

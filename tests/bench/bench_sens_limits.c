@@ -35,7 +35,8 @@ static struct datum exact(double value) { return (struct datum){value, value, va
 
 static enum status opts_set(const struct matlib *lib, struct sens_heat_opts *o, struct err *e)
 {
-    *o = (struct sens_heat_opts){.exciter = {1.0, 0.0}, .build_factor_pu = 1.6, .gas_T_K = 373.15, .bearing_Nm = 0.3, .windage_factor_pu = 1.0};
+    *o = (struct sens_heat_opts){
+        .exciter = {1.0, 0.0}, .build_factor_pu = 1.6, .gas_T_K = 373.15, .bearing_Nm = 0.3, .windage_factor_pu = 1.0};
     o->cooling = (struct thermal_opts){.cooling = THERMAL_JACKET, .ambient_K = 313.15, .inlet_K = 338.15, .flow_m3_per_s = 1.5e-4,
         .duct_width_m = 20e-3, .duct_height_m = 5e-3, .duct_rib_m = 4e-3, .duct_wall_m = 5e-3, .jacket_overhang_m = 10e-3,
         .n_duct_parallel = 1, .housing_thickness_m = 15e-3, .end_clearance_m = 12e-3, .housing_contact = exact(2e-4),

@@ -129,8 +129,9 @@ static void check_design(const struct sens_space *sp, const struct demag_event *
     const double estimated_K = pl.T_guess_K;
     pl.T_guess_K = g.T_K;
     const double worst = gradient_check(sp, 1, g.by_x_K, limit_eval, &pl, &rule);
-    print_message("  %d variables, limit at %.1f K (estimate %+.2f K), %d elements touched, %ld solutions, %d steps, worst difference %.1e\n",
-                  sp->n, g.T_K, estimated_K - g.T_K, g.n_touched, g.n_solve, g.n_step, worst);
+    print_message(
+        "  %d variables, limit at %.1f K (estimate %+.2f K), %d elements touched, %ld solutions, %d steps, worst difference %.1e\n", sp->n,
+        g.T_K, estimated_K - g.T_K, g.n_touched, g.n_solve, g.n_step, worst);
     plant_free(&pl);
 }
 
