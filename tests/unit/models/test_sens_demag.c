@@ -10,6 +10,7 @@
 #include "materials/base/units.h"
 #include "tests/support/close.h"
 #include "tests/support/design.h"
+#include "tests/support/fault.h"
 #include "tests/support/gradient.h"
 #include "tests/support/machines.h"
 
@@ -51,8 +52,10 @@ static void solve_limit(struct plant *pl, const struct sens_space *sp, int deriv
 {
     struct err e = {0};
     assert_ok(sens_set_design(pl->ws, sp, pl->fw, &e), &e);
+    const long count = mem_get_count();
     assert_ok(sens_demag_eval(pl->gradient, pl->ws, pl->fw, pl->demag, &pl->event, &pl->opts, pl->T_guess_K, derivatives, out, &e),
               &e);
+    assert_int_equal(mem_get_count(), count); /* nothing allocated */
 }
 
 /* A space of one variable that nothing is asked about stands in for the variables. */
@@ -254,6 +257,44 @@ static void test_confirmed_margin(void **state)
     plant_free(&pl);
 }
 
+static enum status new_and_free(void *ctx, struct err *e)
+{
+    const struct plant *pl = ctx;
+    struct sens_demag_ws *d = NULL;
+    const enum status st = sens_demag_new(pl->fw, pl->ws, &d, e);
+    sens_demag_free(d);
+    return st;
+}
+
+/* No room; an event that harms nothing; a rotor without magnets. */
+static void test_refused(void **state)
+{
+    static struct sens_space sp;
+    struct plant pl = {.event = get_event(-350.0, 0.0, 1)};
+    const struct sens_opts so = {.n_var_max = 1, .n_state_max = 1};
+    const struct field_opts o = field_opts_default();
+    struct sens_demag g;
+    struct machine m;
+    struct err e = {0};
+    set_box(state, ROTOR_V, "N42SH", &sp);
+    plant_new(&pl, &sp);
+    assert_in_range(fault_check(new_and_free, &pl), 4, 10);
+    assert_ok(sens_set_design(pl.ws, &sp, pl.fw, &e), &e);
+    pl.event.i_d_A = 0.0;
+    assert_int_equal(sens_demag_eval(pl.gradient, pl.ws, pl.fw, pl.demag, &pl.event, &pl.opts, 250.0, 0, &g, &e), ST_RANGE);
+    plant_free(&pl);
+    struct field_ws *fw;
+    struct sens_ws *ws;
+    struct sens_demag_ws *none;
+    assert_ok(machines_read_case("C4", library(state), NULL, &m, &e), &e);
+    assert_ok(field_new(&m, MESH_COARSE, &o, &fw, &e), &e);
+    assert_ok(sens_new(fw, &m, &so, &ws, &e), &e);
+    assert_int_equal(sens_demag_new(fw, ws, &none, &e), ST_INFEASIBLE);
+    assert_null(none);
+    sens_free(ws);
+    field_free(fw);
+}
+
 static int set_up(void **state)
 {
     struct err e = {0};
@@ -284,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_dimensions_double_v),
         cmocka_unit_test(test_currents),
         cmocka_unit_test(test_confirmed_margin),
+        cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

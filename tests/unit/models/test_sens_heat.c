@@ -11,6 +11,7 @@
 #include "materials/base/units.h"
 #include "tests/support/close.h"
 #include "tests/support/design.h"
+#include "tests/support/fault.h"
 #include "tests/support/gradient.h"
 #include "tests/support/machines.h"
 
@@ -36,6 +37,7 @@ struct plant {
     struct iron_ws *iron;
     struct mesh *base;
     struct sens_heat_point point;
+    const struct machine *machine;
     double theta_rad[N_POSITION], magnet_T_K, torque_Nm /* of the last chain */, wanted_Nm;
     const double *magnet_slope_K; /* of every variable: a first guess for the chain */
 };
@@ -207,7 +209,9 @@ static void solve_gradient(struct plant *pl, const struct sens_space *sp, struct
         }
         sens_eval_iron(pl->ws, N_POSITION, &value, iron, by_source);
         const struct sens_heat_iron in = {&value, iron, by_source, pl->magnet_T_K};
+        const long count = mem_get_count();
         assert_ok(sens_heat_eval(pl->heat, pl->ws, &pl->point, &in, &g->value, g->by_x, g->by_current, &e), &e);
+        assert_int_equal(mem_get_count(), count); /* nothing allocated */
         const int wound = machine_has_field_winding(&sp->machine);
         change_K = wound ? 0.0 : fabs(g->value.magnet_mean_K - pl->magnet_T_K);
         pl->magnet_T_K = wound ? pl->magnet_T_K : g->value.magnet_mean_K;
@@ -217,7 +221,7 @@ static void solve_gradient(struct plant *pl, const struct sens_space *sp, struct
 
 static void plant_new(struct plant *pl, const struct sens_space *sp, const struct matlib *lib)
 {
-    const struct field_opts o = {1e-13, 80};
+    const struct field_opts o = {2e-12, 80};
     const struct sens_opts so = {.n_var_max = sp->n, .n_state_max = N_POSITION, .direct = 1};
     struct winding_layout layout;
     struct err e = {0};
@@ -396,6 +400,46 @@ static void test_currents(void **state)
     }
 }
 
+static enum status new_and_free(void *ctx, struct err *e)
+{
+    const struct plant *pl = ctx;
+    const struct sens_opts so = {.n_var_max = 4, .n_state_max = N_POSITION, .direct = 1};
+    struct sens_ws *ws = NULL;
+    struct sens_heat_ws *heat = NULL;
+    enum status st = sens_new(pl->fw, pl->machine, &so, &ws, e);
+    if (st == ST_OK)
+        st = sens_heat_new(&pl->opts, &heat, e);
+    sens_free(ws);
+    sens_heat_free(heat);
+    return st;
+}
+
+/* No room; no steady state; a torque that no current makes. */
+static void test_refused(void **state)
+{
+    static struct sens_space sp;
+    static struct iron_coef none[SENS_MAX_VAR], by_source[FIELD_SOURCE_COUNT];
+    static struct sens_heat out[SENS_MAX_VAR], by_current[FIELD_CURRENT_COUNT];
+    const struct iron_coef value = {.slot_Bt2_T2 = 0.0};
+    const struct sens_heat_iron in = {&value, none, by_source, 373.15};
+    const double nothing[SENS_MAX_VAR] = {0.0};
+    const struct sens_heat_torque torque = {nothing, nothing, 0.0};
+    struct plant pl = {.point = {-110.0, 170.0, 0.0, 600.0}};
+    struct sens_heat hot;
+    struct err e = {0};
+    set_box(state, ROTOR_V, &sp);
+    plant_new(&pl, &sp, library(state));
+    pl.machine = &sp.machine;
+    assert_in_range(fault_check(new_and_free, &pl), 40, 400);
+    assert_ok(field_set_machine(pl.fw, &sp.machine, &e), &e);
+    assert_ok(sens_set_design(pl.ws, &sp, pl.fw, &e), &e);
+    assert_int_equal(sens_heat_eval(pl.heat, pl.ws, &pl.point, &in, &hot, out, by_current, &e), ST_INFEASIBLE);
+    assert_string_equal(e.where, "thermal runaway");
+    memset(by_current, 0, sizeof by_current);
+    assert_int_equal(sens_heat_eval_at_torque(pl.heat, &torque, by_current, sp.n, out, &e), ST_SINGULAR);
+    plant_free(&pl);
+}
+
 static int set_up(void **state)
 {
     struct err e = {0};
@@ -432,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_torque_v),
         cmocka_unit_test(test_torque_salient),
         cmocka_unit_test(test_currents),
+        cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
