@@ -21,22 +21,18 @@ void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_p
 {
     const struct operate_loss *l = &p->loss;
     double gap_W = fmin(l->magnet_gap_W, l->iron_W[LOSS_MAGNET]); /* both interpolated */
-    double slot_share = 1.0 - ev->geometry.end_volume_m3 / ev->geometry.copper_volume_m3;
-    *out = (struct thermal_losses){.copper_slot_W = l->copper_dc_W * slot_share,
-                                   .copper_end_W = l->copper_dc_W * (1.0 - slot_share),
-                                   .yoke_W = l->iron_W[LOSS_STATOR_YOKE],
-                                   .tooth_W = l->iron_W[LOSS_STATOR_TOOTH],
-                                   .rotor_iron_W = l->iron_W[LOSS_ROTOR_IRON],
-                                   .magnet_W = l->iron_W[LOSS_MAGNET] - gap_W,
-                                   .magnet_gap_W = gap_W,
-                                   .field_W = l->field_W,
-                                   .windage_gap_W = l->windage_W,
-                                   .bearing_W = l->bearing_W};
-    /* ac loss falls with the square of the leakage field, which grows linearly from slot bottom to opening: thirds carry 19/27, 7/27, 1/27
-     */
-    static const double AC_SHARE[THERMAL_N_LAYER] = {19.0 / 27.0, 7.0 / 27.0, 1.0 / 27.0};
-    for (int k = 0; k < THERMAL_N_LAYER; k++)
-        out->copper_slot_extra_W[k] = l->copper_ac_W * AC_SHARE[k];
+    const struct thermal_kinds k = {.copper_dc_W = l->copper_dc_W,
+                                    .copper_ac_W = l->copper_ac_W,
+                                    .end_share_pu = ev->geometry.end_volume_m3 / ev->geometry.copper_volume_m3,
+                                    .yoke_W = l->iron_W[LOSS_STATOR_YOKE],
+                                    .tooth_W = l->iron_W[LOSS_STATOR_TOOTH],
+                                    .rotor_iron_W = l->iron_W[LOSS_ROTOR_IRON],
+                                    .magnet_W = l->iron_W[LOSS_MAGNET],
+                                    .magnet_gap_W = gap_W,
+                                    .field_W = l->field_W,
+                                    .windage_W = l->windage_W,
+                                    .bearing_W = l->bearing_W};
+    thermal_set_losses(&k, out);
 }
 
 static void add_losses(struct thermal_losses *sum, const struct thermal_losses *l, double weight)

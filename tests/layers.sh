@@ -22,7 +22,7 @@ operate   field loss winding
 case      operate waveform
 thermal   num machine
 bom       machine
-sens      field loss mech bom num winding machine
+sens      field loss demag thermal mech bom num winding machine
 risk      machine num
 TABLE
 

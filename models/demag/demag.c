@@ -58,6 +58,32 @@ static void set_mirror(struct demag_ws *ws, const struct field_magnet_elem *e, i
     }
 }
 
+/* Distances of an element's centre to the diffused faces of its block, infinite where a block has no such face: a bar on the d axis has no
+ * inner end while the legs below it have one. Returns how many are looked at, the same for all blocks. */
+static int get_depths(const struct machine *m, const struct machine_magnet_block *block, const struct field_magnet_elem *elem,
+                      double depth_m[MACHINE_FACE_COUNT])
+{
+    const double d_rad = (elem->pole + 0.5) * PI / m->p, c = cos(d_rad), s = sin(d_rad);
+    double face_m[MACHINE_FACE_COUNT];
+    int n = 0;
+    machine_get_face_depths(block, elem->y_m * c - elem->x_m * s, elem->x_m * c + elem->y_m * s, face_m);
+    for (int f = 0; f < MACHINE_FACE_COUNT && m->magnet->is_diffused; f++)
+        if (m->gbd_face[f])
+            depth_m[n++] = isnan(face_m[f]) ? HUGE_VAL : face_m[f];
+    return n;
+}
+
+void demag_eval_HcJ20(const struct machine *m, int n, const struct field_magnet_elem *elem, double *HcJ20_A_per_m)
+{
+    struct machine_magnet_block block[MACHINE_MAX_BLOCK];
+    machine_get_magnet_blocks(m, block);
+    for (int i = 0; i < n; i++) {
+        double depth_m[MACHINE_FACE_COUNT];
+        const int n_face = get_depths(m, &block[elem[i].block], &elem[i], depth_m);
+        HcJ20_A_per_m[i] = magnet_eval_HcJ_A_per_m(m->magnet, KELVIN_OFFSET_K + 20.0, n_face, depth_m);
+    }
+}
+
 static void set_elements(struct demag_ws *ws, const struct field_magnet_elem *elem, const struct machine *m)
 {
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
@@ -66,16 +92,10 @@ static void set_elements(struct demag_ws *ws, const struct field_magnet_elem *el
     ws->p = m->p;
     ws->n_face = 0;
     for (int i = 0; i < ws->n; i++) {
-        const double x_m = elem[i].x_m, y_m = elem[i].y_m, d_rad = (elem[i].pole + 0.5) * PI / m->p, c = cos(d_rad), s = sin(d_rad);
-        double face_m[MACHINE_FACE_COUNT];
         ws->area_m2[i] = elem[i].area_m2;
-        ws->x_m[i] = x_m;
-        ws->y_m[i] = y_m;
-        machine_get_face_depths(&block[elem[i].block], y_m * c - x_m * s, x_m * c + y_m * s, face_m);
-        ws->n_face = 0;
-        for (int f = 0; f < MACHINE_FACE_COUNT && m->magnet->is_diffused; f++)
-            if (m->gbd_face[f] && !isnan(face_m[f]))
-                ws->depth_m[4 * i + ws->n_face++] = face_m[f];
+        ws->x_m[i] = elem[i].x_m;
+        ws->y_m[i] = elem[i].y_m;
+        ws->n_face = get_depths(m, &block[elem[i].block], &elem[i], ws->depth_m + 4 * i);
     }
     demag_ws_set_coercivity(ws);
     set_mirror(ws, elem, m->p);

@@ -129,6 +129,9 @@ enum status demag_eval_loss_curve(struct demag_ws *ws, int event, int n, const d
 enum status demag_eval_torque_lost(struct demag_ws *ws, struct field_ws *fw, const struct demag_event *load, double *lost_pu,
                                    struct err *e) MUST_CHECK;
 
+/* demag_eval_HcJ20 - local coercivity at 20 degC of n elements of a machine at their places; its magnet is dosed. */
+void demag_eval_HcJ20(const struct machine *m, int n, const struct field_magnet_elem *elem, double *HcJ20_A_per_m);
+
 /* Queries. Arrays belong to ws; n as field_get_magnets. */
 int demag_get_Br_T(const struct demag_ws *ws, const double **Br_eq_T, const double **Br_T); /* after the last event, and undamaged */
 const double *demag_get_kept_pu(const struct demag_ws *ws);        /* share of the remanence that the last event left */

@@ -68,7 +68,7 @@ static void state_new(struct sens_state *s, size_t n, int *ok)
 static int allocate(struct field_sens *fs, int n_magnet, int direct)
 {
     size_t n = (size_t)fs->n_dof, v = (size_t)fs->n_var_max, t = (size_t)fs->n_tri, g = (size_t)fs->n_gap, node = (size_t)fs->n_node;
-    size_t rhs = direct && v > SENS_OUT_COUNT ? v : SENS_OUT_COUNT;
+    size_t rhs = direct && v + 1 > SENS_RHS_MIN ? v + 1 : SENS_RHS_MIN;
     int ok = 1;
     shape_new(&fs->tri, fs->n_tri, &ok);
     shape_new(&fs->gap, fs->n_gap, &ok);
@@ -77,7 +77,7 @@ static int allocate(struct field_sens *fs, int n_magnet, int direct)
     fs->probe = take(t, sizeof *fs->probe, &ok);
     fs->A_mean = take(t, sizeof *fs->A_mean, &ok);
     fs->rhs = take(rhs * n + t, sizeof *fs->rhs, &ok);
-    fs->dA = direct ? take(v * (n + 1), sizeof *fs->dA, &ok) : NULL;
+    fs->dA = direct ? take((v + 1) * (n + 1), sizeof *fs->dA, &ok) : NULL;
     fs->explicit_out = take(v * SENS_OUT_COUNT, sizeof *fs->explicit_out, &ok);
     fs->gap_L[0] = take(4 * g, sizeof(double), &ok);
     fs->moved = take(v, sizeof *fs->moved, &ok);
@@ -183,6 +183,7 @@ static void variable_eval(const struct field_sens *fs, const struct field_ws *fw
     field_sens_eval_product(fs, m, sum);
     for (int o = 0; o < SENS_OUT_TORQUE; o++)
         out->lambda_Wb[o][k] = linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
+    out->functional[k] = sum[SENS_OUT_B];
     out->torque_Nm[k] = fs->whole_m * sum[SENS_OUT_TORQUE] + (stretch - height) * fs->torque_Nm;
     out->coenergy_J[k] = stretch * fs->coenergy_J + fs->whole_m * sum[SENS_LANE_ENERGY];
     out->torque_dq_Nm[k] =
@@ -207,7 +208,9 @@ static void current_eval(const struct field_sens *fs, const struct field_ws *fw,
             out->L_H[i][j] = f * dot(fs->psi[i], fs->load[j], n);
         out->torque_Nm_per_A[i] = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fs->load[i], n);
         out->lambda_Br_Wb[i] = f * dot(fs->psi[i], fw->load_magnet, n);
+        out->functional_by_source[i] = dot(fs->psi[SENS_OUT_B], fs->load[i], n);
     }
+    out->functional_by_source[FIELD_BR] = dot(fs->psi[SENS_OUT_B], fw->load_magnet, n);
     out->torque_Br_Nm = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fw->load_magnet, n);
 }
 
@@ -268,17 +271,23 @@ static void residual_motion_eval(struct field_sens *fs, const struct field_ws *f
 static enum status direct_eval(struct field_sens *fs, struct field_ws *fw, struct err *e)
 {
     const size_t line = (size_t)fs->n_dof + 1;
-    double *x[FIELD_SENS_MAX_VAR];
+    double *x[FIELD_SENS_MAX_VAR + 1];
+    const int n = fs->n_var + (fw->n_magnet > 0);
     field_sens_set_moved(fs, fw);
     for (int k = 0; k < fs->n_var; k++) {
         x[k] = fs->dA + (size_t)k * line;
         residual_motion_eval(fs, fw, k, x[k]);
     }
-    TRY(field_sens_solve_tangent(fs, fw, fs->n_var, x, e));
-    for (size_t i = 0; i < (size_t)fs->n_var * line; i++)
+    x[fs->n_var] = fs->dA + (size_t)fs->n_var * line;
+    for (size_t i = 0; i < line; i++) /* R = K A - F */
+        x[fs->n_var][i] = -fw->load_magnet[i];
+    TRY(field_sens_solve_tangent(fs, fw, n, x, e));
+    for (size_t i = 0; i < (size_t)n * line; i++)
         fs->dA[i] = -fs->dA[i];
     return ST_OK;
 }
+
+void field_sens_set_functional(struct field_sens *fs, const double *weight) { fs->weight = weight; }
 
 enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int direct, struct field_gradient *out, struct err *e)
 {
@@ -293,15 +302,25 @@ enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int dir
     return direct ? direct_eval(fs, fw, e) : ST_OK;
 }
 
-void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T)
+static void curl_eval(const struct field_sens *fs, const double *dA, double *B_T)
 {
-    const struct sens_moved *m = &fs->moved[k];
-    const double *dA = fs->dA + (size_t)k * ((size_t)fs->n_dof + 1), *gx = fs->tri.gx, *gy = fs->tri.gy;
+    const double *gx = fs->tri.gx, *gy = fs->tri.gy;
     for (int t = 0; t < fs->n_tri; t++) {
         const int *d = fs->tri.idx + 3 * t;
         B_T[2 * t] = gy[3 * t] * dA[d[0]] + gy[3 * t + 1] * dA[d[1]] + gy[3 * t + 2] * dA[d[2]];
         B_T[2 * t + 1] = -(gx[3 * t] * dA[d[0]] + gx[3 * t + 1] * dA[d[1]] + gx[3 * t + 2] * dA[d[2]]);
     }
+}
+
+void field_sens_eval_source_B_T(const struct field_sens *fs, int source, double *B_T)
+{
+    curl_eval(fs, source == FIELD_BR ? fs->dA + (size_t)fs->n_var * ((size_t)fs->n_dof + 1) : fs->psi[source], B_T);
+}
+
+void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T)
+{
+    const struct sens_moved *m = &fs->moved[k];
+    curl_eval(fs, fs->dA + (size_t)k * ((size_t)fs->n_dof + 1), B_T);
     for (int i = 0; i < m->n; i++) {
         const int t = m->tri[i];
         B_T[2 * t] -= m->xy[i] * fs->s.hx[t] + m->yy[i] * fs->s.hy[t];

@@ -16,8 +16,8 @@
  * diagonal flips, its derivative is then that of one side, and so is that of the torque by Arkkio (which itself can jump there a little).
  *
  * The adjoint way gathers dF/d(place) of all nodes once per state; a variable is then its product with the velocities.
- * Cost: one factorisation, 4 back-substitutions and one pass over the elements; direct: n_var more back-substitutions, and a pass over the
- * moved elements per variable. */
+ * Cost: one factorisation, 4 back-substitutions and one pass over the elements; direct: n_var more back-substitutions (with magnets one
+ * more), and a pass over the moved elements per variable. */
 #ifndef MODELS_FIELD_FIELD_SENS_H
 #define MODELS_FIELD_FIELD_SENS_H
 #include "models/field/field.h"
@@ -32,6 +32,8 @@ struct field_motion {
 };
 
 enum field_current { FIELD_I_D, FIELD_I_Q, FIELD_I_F, FIELD_CURRENT_COUNT };
+/* What drives the field: the currents (per ampere), and the remanence (per relative change of all). */
+enum { FIELD_BR = FIELD_CURRENT_COUNT, FIELD_SOURCE_COUNT };
 
 /* Derivatives of struct field_result per unit of each variable; lambda_f: 0 without field winding. */
 struct field_gradient {
@@ -44,6 +46,8 @@ struct field_gradient {
     double L_H[FIELD_CURRENT_COUNT][FIELD_CURRENT_COUNT], torque_Nm_per_A[FIELD_CURRENT_COUNT];
     /* per relative change of all remanences: the magnets' temperature acts through Br(T) alone */
     double lambda_Br_Wb[FIELD_CURRENT_COUNT], torque_Br_Nm;
+    /* of the functional of field_sens_set_functional, weights held: to the variables and to the sources at resting nodes; 0 without one */
+    double functional[FIELD_SENS_MAX_VAR], functional_by_source[FIELD_SOURCE_COUNT];
 };
 
 struct field_sens;
@@ -52,11 +56,24 @@ enum status field_sens_new(const struct field_ws *fw, int n_var_max, int direct,
 void field_sens_free(struct field_sens *fs);
 /* field_sens_set_motion - the variables of a design whose nodes fw holds; all states of that design share it. */
 void field_sens_set_motion(struct field_sens *fs, const struct field_ws *fw, int n_var, const struct field_motion *motion);
+/* field_sens_set_functional - a figure of the caller's for the next field_sens_solve, by its derivatives to B of every element, each in its
+ * own frame: weight[2 n_tri], taken where the solution stands; NULL: none. B moves with the element. One back-substitution more. */
+void field_sens_set_functional(struct field_sens *fs, const double *weight);
 /* field_sens_solve - derivatives at the last solution of fw. direct: also dA/dx, for field_sens_eval_B_T until the next call.
  * Status: ST_OK; ST_RANGE: fw holds no converged solution; ST_SINGULAR. Allocates nothing. */
 enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int direct, struct field_gradient *out, struct err *e) MUST_CHECK;
 /* field_sens_eval_B_T - d B/dx of variable k, every element in its own frame, order of field_eval_B_T; B moves with the element. */
 void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T);
+/* field_sens_eval_source_B_T - the same to a source, FIELD_I_D .. FIELD_BR, at resting nodes; after a direct solve. */
+void field_sens_eval_source_B_T(const struct field_sens *fs, int source, double *B_T);
+/* After field_sens_solve, at the same solution:
+ * field_sens_solve_remanence - B along the axis of every magnet element (order of field_get_magnets) per tesla of the remanence of each of
+ * n elements, B_axis_T[n][n_magnet]; elem[j] = FIELD_ALL_MAGNETS: per relative change of all. n back-substitutions. Status: ST_SINGULAR.
+ * field_sens_eval_lambda_by_remanence - lambda of FIELD_I_D, _Q or _F per tesla of each element: by the adjoint at hand. */
+#define FIELD_ALL_MAGNETS (-1)
+enum status field_sens_solve_remanence(struct field_sens *fs, struct field_ws *fw, int n, const int *elem, double *B_axis_T,
+                                       struct err *e) MUST_CHECK;
+void field_sens_eval_lambda_by_remanence(const struct field_sens *fs, const struct field_ws *fw, int current, double *lambda_Wb_per_T);
 /* field_sens_eval_direct - lambda_d, lambda_q, lambda_f and torque of variable k the direct way, from dA/dx: a second route for tests. */
 void field_sens_eval_direct(const struct field_sens *fs, int k, double lambda_Wb[FIELD_CURRENT_COUNT], double *torque_Nm);
 

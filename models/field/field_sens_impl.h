@@ -5,7 +5,9 @@
 #include "models/field/field_impl.h"
 #include "models/field/field_sens.h"
 
-enum { SENS_OUT_D, SENS_OUT_Q, SENS_OUT_F, SENS_OUT_TORQUE, SENS_OUT_COUNT };
+enum { SENS_OUT_D, SENS_OUT_Q, SENS_OUT_F, SENS_OUT_TORQUE, SENS_OUT_B /* the caller's functional */, SENS_OUT_COUNT };
+
+#define SENS_RHS_MIN 16        /* right-hand sides that there is room for at least */
 
 struct sens_shape {            /* elements: signed gradients as in struct field_tri */
     int n;
@@ -39,7 +41,7 @@ struct sens_state {            /* of every element of mesh and band, at the solu
 };
 
 struct field_sens {
-    int n_var_max, n_var, n_dof, n_tri, n_gap, n_node, n_probe, has_direct, has_field;
+    int n_var_max, n_var, n_dof, n_tri, n_gap, n_node, n_probe, has_direct, had_weight;
     struct sens_shape tri, gap;
     struct sens_moved *moved;  /* [n_var_max] */
     int is_moved_set;         /* their elements are those of the present design */
@@ -47,12 +49,13 @@ struct field_sens {
     short *probe;              /* [n_tri] probe of an element, -1 */
     double probe_m2[FIELD_MAX_PROBE];
     struct sens_state s;       /* [n_tri + n_gap] */
-    double *rhs;               /* [n_dof * max(n_var_max, SENS_OUT_COUNT)], and at least n_tri: scratch */
-    double *load[SENS_OUT_COUNT];   /* [n_dof + 1] dF/d(figure): loads of one ampere, d torque/dA */
+    double *rhs;               /* [n_dof * max(n_var_max + 1, SENS_RHS_MIN) + n_tri] scratch */
+    const double *weight;           /* [2 n_tri] of the caller's functional; NULL: its adjoint is zero */
+    double *load[SENS_OUT_COUNT];   /* [n_dof + 1] dF/d(figure): loads of one ampere, d torque/dA, functional */
     double *psi[SENS_OUT_COUNT];    /* [n_dof + 1] adjoints */
     double *px[SENS_OUT_COUNT], *py[SENS_OUT_COUNT], *pm[SENS_OUT_COUNT]; /* gradient of psi per element, and mean of psi over it */
     double *A_mean;            /* [n_tri] mean of A over the element (probe elements) */
-    double *dA;                /* [n_var_max][n_dof + 1] */
+    double *dA;                /* [n_var_max + 1][n_dof + 1]; the line after n_var: to the remanences */
     double *gap_L[4];          /* [n_gap] velocity gradient of the band for the variable at hand */
     double ampere_turns[SENS_OUT_TORQUE][FIELD_MAX_PROBE], ampere_turns_now[FIELD_MAX_PROBE];
     double whole_m, torque_J_per_m, torque_Nm, coenergy_J, lambda_Wb[SENS_OUT_TORQUE];

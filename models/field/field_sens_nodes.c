@@ -19,7 +19,7 @@ struct lane_matrix {
     struct lanes xx, xy, yx, yy;
 };
 
-/* -M of element e, lanes of the four adjoints and of the energy; the other lanes are 0. */
+/* -M of element e, lanes of the adjoints and of the energy; the other lanes are 0. */
 VECTOR_INLINE void matrix_set(const struct field_sens *fs, int e, double area_m2, struct lane_matrix *m)
 {
     const struct sens_state *s = &fs->s;
@@ -88,6 +88,16 @@ static struct lanes probe_get(const struct field_sens *fs, int t, const struct l
     return out;
 }
 
+/* w . dB of the caller's functional, B = (h_y, -h_x). */
+VECTOR_INLINE void add_functional(const struct field_sens *fs, int t, struct lane_matrix *m)
+{
+    const double wx = fs->weight[2 * t], wy = fs->weight[2 * t + 1], hx = fs->s.hx[t], hy = fs->s.hy[t];
+    m->xx.v[SENS_OUT_B] += wy * hx;
+    m->xy.v[SENS_OUT_B] -= wx * hx;
+    m->yx.v[SENS_OUT_B] += wy * hy;
+    m->yy.v[SENS_OUT_B] -= wx * hy;
+}
+
 VECTOR_VERSIONS static void add_elements(const struct field_sens *fs, const struct mesh *ms, const struct lanes *mean)
 {
     struct lane_matrix m;
@@ -100,6 +110,8 @@ VECTOR_VERSIONS static void add_elements(const struct field_sens *fs, const stru
                 m.yy.v[o] += f.v[o];
             }
         }
+        if (fs->weight)
+            add_functional(fs, t, &m);
         for (int c = 3 * t; c < 3 * t + 3; c++)
             corner_add(node_get(fs, ms->tri[c]), &m, fs->tri.sign[c] * fs->tri.gx[c], fs->tri.sign[c] * fs->tri.gy[c], 1.0, 0.0);
     }

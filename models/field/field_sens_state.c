@@ -180,16 +180,33 @@ enum status field_sens_solve_tangent(struct field_sens *fs, struct field_ws *fw,
     return ST_OK;
 }
 
+/* B = (h_y, -h_x). */
+static void set_functional_load(struct field_sens *fs)
+{
+    double *F = fs->load[SENS_OUT_B];
+    memset(F, 0, (size_t)(fs->n_dof + 1) * sizeof *F);
+    for (int t = 0; fs->weight && t < fs->n_tri; t++) {
+        const double wx = fs->weight[2 * t], wy = fs->weight[2 * t + 1];
+        for (int c = 3 * t; (wx != 0.0 || wy != 0.0) && c < 3 * t + 3; c++)
+            F[fs->tri.idx[c]] += wx * fs->tri.gy[c] - wy * fs->tri.gx[c];
+    }
+    F[fs->n_dof] = 0.0;
+}
+
 static enum status set_adjoints(struct field_sens *fs, struct field_ws *fw, struct err *e)
 {
+    const int n = fs->weight ? SENS_OUT_COUNT : SENS_OUT_B;
     for (int o = 0; o < SENS_OUT_COUNT; o++)
         memcpy(fs->psi[o], fs->load[o], (size_t)(fs->n_dof + 1) * sizeof(double));
-    TRY(field_sens_solve_tangent(fs, fw, SENS_OUT_COUNT, fs->psi, e));
-    for (int o = 0; o < SENS_OUT_COUNT; o++) {
+    TRY(field_sens_solve_tangent(fs, fw, n, fs->psi, e));
+    for (int o = 0; o < n; o++) {
         gradient_of(&fs->tri, fs->psi[o], fs->px[o], fs->py[o]);
         gradient_of(&fs->gap, fs->psi[o], fs->px[o] + fs->n_tri, fs->py[o] + fs->n_tri);
         mean_of(fs, fs->psi[o], fs->pm[o]);
     }
+    if (!fs->weight && fs->had_weight)
+        memset(fs->px[SENS_OUT_B], 0, 3 * (size_t)(fs->n_tri + fs->n_gap) * sizeof(double));
+    fs->had_weight = fs->weight != NULL;
     return ST_OK;
 }
 
@@ -206,6 +223,7 @@ enum status field_sens_set_state(struct field_sens *fs, struct field_ws *fw, str
     set_fields(fs, fw);
     set_current_loads(fs, fw);
     memset(fs->load[SENS_OUT_TORQUE], 0, (size_t)(fs->n_dof + 1) * sizeof(double));
+    set_functional_load(fs);
     fs->torque_J_per_m = field_sens_eval_torque(fs, fs->load[SENS_OUT_TORQUE]);
     fs->torque_Nm = fs->whole_m * fs->torque_J_per_m;
     double W = 0.0;

@@ -1,4 +1,4 @@
-/* iron.c - life cycle of the core-loss workspace and the collection of samples; the sums are in iron_eval.c. */
+/* iron.c - life cycle of the core-loss workspace, its masses and magnets; samples: iron_sample.c, sums: iron_eval.c. */
 #include "models/loss/iron_impl.h"
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
@@ -14,7 +14,7 @@ static int local_class(unsigned char region)
     return region == REGION_STATOR_YOKE ? 0 : region == REGION_STATOR_TOOTH ? 1 : region == REGION_SLOT ? 2 : -1;
 }
 
-static double tri_area_m2(const struct mesh *ms, int t)
+double iron_get_area_m2(const struct mesh *ms, int t)
 {
     const int *v = ms->tri + 3 * t;
     double ax = ms->x_m[v[1]] - ms->x_m[v[0]], ay = ms->y_m[v[1]] - ms->y_m[v[0]];
@@ -33,7 +33,7 @@ static enum status check_copies(const struct mesh *ms, const struct machine *m, 
     if (ms->n_pole < sector.n_pole || n_rotor % ms->n_pole != 0)
         return err_set(e, ST_INFEASIBLE, "iron_symmetry", "%d rotor triangles for %d poles", n_rotor, ms->n_pole);
     for (int t = np; t < np * sector.n_slot; t++) {
-        double first = tri_area_m2(ms, t % np), a = tri_area_m2(ms, t);
+        double first = iron_get_area_m2(ms, t % np), a = iron_get_area_m2(ms, t);
         if (ms->region[t] != ms->region[t % np] || fabs(a - first) > IRON_COPY_RTOL * first)
             return err_set(e, ST_INFEASIBLE, "iron_symmetry", "triangle %d is no copy of triangle %d of the first slot pitch", t, t % np);
     }
@@ -172,8 +172,7 @@ void iron_free(struct iron_ws *ws)
     mem_free(ws);
 }
 
-/* First column of class c (yoke, tooth, slot). */
-static int first_column(const struct iron_ws *ws, int c)
+int iron_get_first_column(const struct iron_ws *ws, int c)
 {
     int n = 0;
     for (int i = 0; i < c; i++)
@@ -196,15 +195,15 @@ static void set_masses(struct iron_ws *ws, const struct mesh *ms, const struct m
     for (int c = 0, l0 = 0; c < 3; l0 += ws->n_local[c], c++)
         for (int j = 0; j < ws->q; j++)
             for (int l = 0; l < ws->n_local[c]; l++) {
-                int column = first_column(ws, c) + j * ws->n_local[c] + l;
-                double a = tri_area_m2(ms, ws->local_tri[l0 + l]);
+                int column = iron_get_first_column(ws, c) + j * ws->n_local[c] + l;
+                double a = iron_get_area_m2(ms, ws->local_tri[l0 + l]);
                 ws->stator_kg[column] = c < 2 ? IRON_N_BELT * a * stator_kg_per_m2 : a;
                 slot_m2 += c < 2 ? 0.0 : a;
             }
-    for (int column = first_column(ws, 2); column < ws->n_stator; column++)
+    for (int column = iron_get_first_column(ws, 2); column < ws->n_stator; column++)
         ws->stator_kg[column] /= slot_m2;
     for (int i = 0; i < ws->n_rotor; i++)
-        ws->rotor_kg[i] = tri_area_m2(ms, ws->rotor_tri[i]) * per_m2 * m->rotor_steel->base.density_kg_per_m3.value;
+        ws->rotor_kg[i] = iron_get_area_m2(ms, ws->rotor_tri[i]) * per_m2 * m->rotor_steel->base.density_kg_per_m3.value;
 }
 
 /* Coordinate of the corners of a magnet element across the width of its block, easy axis (ax, ay). A radial magnet has the direction of
@@ -275,7 +274,7 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
             high[b] = width[k] > high[b] ? width[k] : high[b];
         }
         ws->magnet_middle_m[i] = (width[0] + width[1] + width[2]) / 3.0;
-        area[b] += tri_area_m2(ms, t);
+        area[b] += iron_get_area_m2(ms, t);
     }
     for (int i = 0; i < ws->n_magnet; i++) {
         const int b = ws->magnet_block[i];
@@ -283,11 +282,13 @@ static void set_magnets(struct iron_ws *ws, const struct mesh *ms, const struct 
         double *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
         magnet_eddy_eval_basis(2.0 * (ws->magnet_middle_m[i] - low[b]) / wide[b] - 1.0, w);
         for (int k = 0; k < MAGNET_EDDY_N_MOMENT; k++)
-            w[k] *= (2 * k + 1) * tri_area_m2(ms, ws->magnet_tri[i]) / area[b];
+            w[k] *= (2 * k + 1) * iron_get_area_m2(ms, ws->magnet_tri[i]) / area[b];
     }
     if (ws->n_magnet > 0)
         set_magnet_sizes(ws, m, wide, area);
 }
+
+void iron_set_magnet_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m) { set_magnets(ws, ms, m); }
 
 void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m)
 {
@@ -296,55 +297,6 @@ void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct ma
     fold_fill(m->rotor_steel, m->stacking_factor_pu, ws->k_rotor);
     set_masses(ws, ms, m);
     set_magnets(ws, ms, m);
-}
-
-static void set_stator_sample(struct iron_ws *ws, int k, int n_position, const double *B_T)
-{
-    for (int j = 0; j < IRON_N_BELT * ws->q; j++) {
-        const struct iron_place *at = &ws->place[j];
-        double c = at->sign * cos(at->turn_rad), s = at->sign * sin(at->turn_rad);
-        double *row = ws->stator_T + (size_t)(at->window * n_position + k) * 2 * (size_t)ws->n_stator;
-        const double *B = B_T + (size_t)j * 2 * (size_t)ws->n_tri_per_pitch;
-        for (int cls = 0, l0 = 0; cls < 3; l0 += ws->n_local[cls], cls++) {
-            int column = first_column(ws, cls) + at->own * ws->n_local[cls];
-            for (int l = 0; l < ws->n_local[cls]; l++) {
-                const double *b = B + 2 * ws->local_tri[l0 + l];
-                row[column + l] = c * b[0] - s * b[1];
-                row[ws->n_stator + column + l] = s * b[0] + c * b[1];
-            }
-        }
-    }
-}
-
-/* Row of the rotor: what the first pole has at window i stands now in pole j, turned by j poles and with the sign of that pole. */
-static void set_rotor_sample(struct iron_ws *ws, int row_at, int pole, const double *B_T)
-{
-    double sign = pole % 2 == 0 ? 1.0 : -1.0, c = sign * cos(pole * PI / ws->p), s = sign * sin(pole * PI / ws->p);
-    double *row = ws->rotor_T + (size_t)row_at * 2 * (size_t)ws->n_rotor;
-    const double *B = B_T + 2 * (size_t)pole * (size_t)ws->n_tri_per_pole;
-    for (int i = 0; i < ws->n_rotor; i++) {
-        const double *b = B + 2 * ws->rotor_tri[i];
-        row[i] = c * b[0] + s * b[1];
-        row[ws->n_rotor + i] = c * b[1] - s * b[0];
-    }
-    for (int b = 0; b < ws->n_block; b++)
-        memset(ws->magnet[b].moment_T + row_at * MAGNET_EDDY_N_MOMENT, 0, MAGNET_EDDY_N_MOMENT * sizeof(double));
-    for (int i = 0; i < ws->n_magnet; i++) {
-        const double *b = B + 2 * ws->magnet_tri[i], *w = ws->magnet_weight + i * MAGNET_EDDY_N_MOMENT;
-        double along = (c * b[0] + s * b[1]) * ws->magnet_axis[2 * i] + (c * b[1] - s * b[0]) * ws->magnet_axis[2 * i + 1];
-        double *moment = ws->magnet[ws->magnet_block[i]].moment_T + row_at * MAGNET_EDDY_N_MOMENT;
-        for (int r = 0; r < MAGNET_EDDY_N_MOMENT; r++)
-            moment[r] += w[r] * along;
-    }
-}
-
-void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T)
-{
-    assert(k >= 0 && k < n_position && n_position <= ws->max_position);
-    ws->theta_el_rad[k] = theta_el_rad;
-    set_stator_sample(ws, k, n_position, B_T);
-    for (int i = 0; i < ws->n_window; i++)
-        set_rotor_sample(ws, i * n_position + k, ws->window_pole[i], B_T);
 }
 
 double iron_get_position_el_rad(const struct machine *m, int k, int n_position)

@@ -46,6 +46,10 @@ void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_
 /* iron_eval - coefficients from the n_position samples set. Magnet conductivity as tabulated. Coefficients that the positions cannot give
  * are NAN. */
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out);
+/* The same for the magnets alone: frames and sizes, samples, and the coefficients of LOSS_MAGNET and magnet_gap; others are not touched. */
+void iron_set_magnet_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m);
+void iron_set_magnet_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T);
+void iron_eval_magnet(struct iron_ws *ws, int n_position, struct iron_coef *out);
 /* iron_get_position_el_rad - the usual position k of n: 60 deg el / n apart. Whole q, n = 2: half a slot-ripple period (30 deg el / q)
  * apart. Fractional q: where n divides the ripple periods in 60 deg el (machine_sector.n_ripple = c), n such positions would all see one
  * phase of the ripple, whose period is 360 p/lcm(Q, 2p); they are then 60/n + 60/(c n) apart. */

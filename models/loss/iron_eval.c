@@ -47,9 +47,71 @@ static void combine(double *out, const double *sample, int n_column, const doubl
     }
 }
 
+void iron_set_amplitude(struct iron_ws *ws, const double *sample, int n, const struct iron_harmonic *h)
+{
+    combine(ws->amplitude, sample, 2 * n, h->weight_cos, h->n_sample);
+    combine(ws->amplitude + 2 * n, sample, 2 * n, h->weight_sin, h->n_sample);
+}
+
+int iron_visit_stator(struct iron_ws *ws, int n, iron_harmonic_fn *fn, void *ctx)
+{
+    set_fits(ws, n);
+    for (int k = 0; ws->fit_stator_ok && k < ws->stator_fit.n_order; k++) {
+        const struct iron_harmonic h = {ws->stator_fit.order[k], IRON_N_BELT * n, harmonic_fit_get_row(&ws->stator_fit, k, 0),
+                                        harmonic_fit_get_row(&ws->stator_fit, k, 1)};
+        fn(ws, &h, ctx);
+    }
+    return ws->fit_stator_ok;
+}
+
+/* Two positions of a winding with whole q stand half a slot-harmonic period apart. */
+static int is_pair(const struct iron_ws *ws, int n) { return n == 2 && ws->is_whole_q; }
+
+/* Even number of uniform samples: the alternating harmonic is seen at one phase only and taken with that amplitude. A pair alternates with
+ * the slot harmonic. 0 when the positions are others. */
+static int visit_alternating(struct iron_ws *ws, int n, iron_harmonic_fn *fn, void *ctx)
+{
+    double weight[IRON_MAX_ALTERNATING], nothing[IRON_MAX_ALTERNATING] = {0.0};
+    int n_sample = ws->n_window * n, order = is_pair(ws, n) ? IRON_ROTOR_PERIOD * ws->q : IRON_ROTOR_PERIOD * n / 2;
+    if (n_sample % 2 != 0 || n_sample > IRON_MAX_ALTERNATING)
+        return 0;
+    for (int k = 0; k < n_sample; k++) {
+        double step_rad = is_pair(ws, n) ? PI / (6.0 * ws->q) : PI / (3.0 * n);
+        if (k < n && fabs(ws->theta_el_rad[k] - ws->theta_el_rad[0] - k * step_rad) > 1e-9)
+            return 0;
+        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) / n_sample;
+    }
+    fn(ws, &(struct iron_harmonic){order, n_sample, weight, nothing}, ctx);
+    return 1;
+}
+
+/* Three positions see the sum of the 6th and its alias; where the slot harmonic 6 q is that alias, it is the large one and gives the
+ * order. */
+static double rotor_order(const struct iron_ws *ws, int n_position, int k)
+{
+    int is_slot = ws->is_whole_q && n_position == 3 && ws->q % 3 != 0;
+    return is_slot ? IRON_ROTOR_PERIOD * ws->q : (double)ws->rotor_fit.order[k] / ws->n_window;
+}
+
+int iron_visit_rotor(struct iron_ws *ws, int n, iron_harmonic_fn *fn, void *ctx)
+{
+    set_fits(ws, n);
+    if (n == 1)
+        return 0;
+    if (is_pair(ws, n))
+        return visit_alternating(ws, n, fn, ctx);
+    for (int k = 0; ws->fit_rotor_ok && k < ws->rotor_fit.n_order; k++) {
+        const struct iron_harmonic h = {rotor_order(ws, n, k), ws->n_window * n, harmonic_fit_get_row(&ws->rotor_fit, k, 0),
+                                        harmonic_fit_get_row(&ws->rotor_fit, k, 1)};
+        fn(ws, &h, ctx);
+    }
+    if (ws->fit_rotor_ok)
+        visit_alternating(ws, n, fn, ctx);
+    return ws->fit_rotor_ok;
+}
+
 struct sums { double b2, b15; }; /* sum of mass (Bx^2 + By^2) and of mass (Bx^2 + By^2)^0.75 over a range of columns */
 
-/* amplitude: cosine parts x, y then sine parts x, y, n columns each. */
 static struct sums sum_columns(const double *amplitude, const double *mass, int n, int first, int last)
 {
     struct sums s = {0.0, 0.0};
@@ -74,99 +136,56 @@ static void set_nan(struct iron_coef *out, enum loss_region r)
     out->hyst_W_per_Hz[r] = out->eddy_W_per_Hz2[r] = out->excess_W_per_Hz15[r] = (double)NAN;
 }
 
-static void eval_stator(struct iron_ws *ws, int n_position, struct iron_coef *out)
+static void add_stator(struct iron_ws *ws, const struct iron_harmonic *h, void *ctx)
 {
-    int n = ws->n_stator, n_yoke = ws->q * ws->n_local[0], n_tooth = n_yoke + ws->q * ws->n_local[1];
-    if (!ws->fit_stator_ok) {
-        set_nan(out, LOSS_STATOR_YOKE);
-        set_nan(out, LOSS_STATOR_TOOTH);
-        out->slot_Bt2_T2 = (double)NAN;
-        return;
-    }
-    for (int h = 0; h < ws->stator_fit.n_order; h++) {
-        combine(ws->amplitude, ws->stator_T, 2 * n, harmonic_fit_get_row(&ws->stator_fit, h, 0), IRON_N_BELT * n_position);
-        combine(ws->amplitude + 2 * n, ws->stator_T, 2 * n, harmonic_fit_get_row(&ws->stator_fit, h, 1), IRON_N_BELT * n_position);
-        int order = ws->stator_fit.order[h];
-        add_harmonic(out, LOSS_STATOR_YOKE, sum_columns(ws->amplitude, ws->stator_kg, n, 0, n_yoke), order, ws->k_stator);
-        add_harmonic(out, LOSS_STATOR_TOOTH, sum_columns(ws->amplitude, ws->stator_kg, n, n_yoke, n_tooth), order, ws->k_stator);
-        if (h == 0)
-            out->slot_Bt2_T2 = sum_columns(ws->amplitude, ws->stator_kg, n, n_tooth, n).b2;
-    }
+    struct iron_coef *out = ctx;
+    int n = ws->n_stator, n_yoke = iron_get_first_column(ws, 1), n_tooth = iron_get_first_column(ws, 2);
+    iron_set_amplitude(ws, ws->stator_T, n, h);
+    add_harmonic(out, LOSS_STATOR_YOKE, sum_columns(ws->amplitude, ws->stator_kg, n, 0, n_yoke), h->order, ws->k_stator);
+    add_harmonic(out, LOSS_STATOR_TOOTH, sum_columns(ws->amplitude, ws->stator_kg, n, n_yoke, n_tooth), h->order, ws->k_stator);
+    if (h->order == 1.0)
+        out->slot_Bt2_T2 = sum_columns(ws->amplitude, ws->stator_kg, n, n_tooth, n).b2;
 }
 
-static void add_magnets(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_sample, double order,
-                        struct iron_coef *out)
+static void add_rotor(struct iron_ws *ws, const struct iron_harmonic *h, void *ctx)
 {
+    iron_set_amplitude(ws, ws->rotor_T, ws->n_rotor, h);
+    add_harmonic(ctx, LOSS_ROTOR_IRON, sum_columns(ws->amplitude, ws->rotor_kg, ws->n_rotor, 0, ws->n_rotor), h->order, ws->k_rotor);
+}
+
+static void add_magnets(struct iron_ws *ws, const struct iron_harmonic *h, void *ctx)
+{
+    struct iron_coef *out = ctx;
     for (int b = 0; ws->n_magnet > 0 && b < ws->n_block; b++) {
         double b_cos[MAGNET_EDDY_N_MOMENT], b_sin[MAGNET_EDDY_N_MOMENT];
         const struct iron_magnet *mg = &ws->magnet[b];
-        combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_cos, n_sample);
-        combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, weight_sin, n_sample);
-        double loss = mg->volume_m3 * magnet_eddy_eval_cut_W_per_m3(b_cos, b_sin, mg->n_width, mg->w_m, mg->l_m, 2.0 * PI * order,
+        combine(b_cos, mg->moment_T, MAGNET_EDDY_N_MOMENT, h->weight_cos, h->n_sample);
+        combine(b_sin, mg->moment_T, MAGNET_EDDY_N_MOMENT, h->weight_sin, h->n_sample);
+        double loss = mg->volume_m3 * magnet_eddy_eval_cut_W_per_m3(b_cos, b_sin, mg->n_width, mg->w_m, mg->l_m, 2.0 * PI * h->order,
                                                                     mg->rho_ohm_m);
         out->eddy_W_per_Hz2[LOSS_MAGNET] += loss;
         out->magnet_gap_W_per_Hz2 += mg->layer == 1 ? loss : 0.0;
     }
 }
 
-static void add_rotor(struct iron_ws *ws, const double *weight_cos, const double *weight_sin, int n_sample, double order,
-                      struct iron_coef *out)
+void iron_eval_magnet(struct iron_ws *ws, int n_position, struct iron_coef *out)
 {
-    int n = ws->n_rotor;
-    if (n > 0) {
-        combine(ws->amplitude, ws->rotor_T, 2 * n, weight_cos, n_sample);
-        combine(ws->amplitude + 2 * n, ws->rotor_T, 2 * n, weight_sin, n_sample);
-        add_harmonic(out, LOSS_ROTOR_IRON, sum_columns(ws->amplitude, ws->rotor_kg, n, 0, n), order, ws->k_rotor);
-    }
-    add_magnets(ws, weight_cos, weight_sin, n_sample, order, out);
-}
-
-/* Two positions of a winding with whole q stand half a slot-harmonic period apart. */
-static int is_pair(const struct iron_ws *ws, int n) { return n == 2 && ws->is_whole_q; }
-
-/* Even number of uniform samples: the alternating harmonic is seen at one phase only and taken with that amplitude. A pair alternates with
- * the slot harmonic. 0 when the positions are others. */
-static int add_alternating(struct iron_ws *ws, int n, struct iron_coef *out)
-{
-    double weight[IRON_MAX_ALTERNATING], nothing[IRON_MAX_ALTERNATING] = {0.0};
-    int n_sample = ws->n_window * n, order = is_pair(ws, n) ? IRON_ROTOR_PERIOD * ws->q : IRON_ROTOR_PERIOD * n / 2;
-    if (n_sample % 2 != 0 || n_sample > IRON_MAX_ALTERNATING)
-        return 0;
-    for (int k = 0; k < n_sample; k++) {
-        double step_rad = is_pair(ws, n) ? PI / (6.0 * ws->q) : PI / (3.0 * n);
-        if (k < n && fabs(ws->theta_el_rad[k] - ws->theta_el_rad[0] - k * step_rad) > 1e-9)
-            return 0;
-        weight[k] = (k % 2 == 0 ? 1.0 : -1.0) / n_sample;
-    }
-    add_rotor(ws, weight, nothing, n_sample, order, out);
-    return 1;
-}
-
-/* Three positions see the sum of the 6th and its alias; where the slot harmonic 6 q is that alias, it is the large one and gives the
- * order. */
-static double rotor_order(const struct iron_ws *ws, int n_position, int h)
-{
-    int is_slot = ws->is_whole_q && n_position == 3 && ws->q % 3 != 0;
-    return is_slot ? IRON_ROTOR_PERIOD * ws->q : (double)ws->rotor_fit.order[h] / ws->n_window;
+    out->hyst_W_per_Hz[LOSS_MAGNET] = out->eddy_W_per_Hz2[LOSS_MAGNET] = out->excess_W_per_Hz15[LOSS_MAGNET] = 0.0;
+    out->magnet_gap_W_per_Hz2 = 0.0;
+    if (!iron_visit_rotor(ws, n_position, add_magnets, out))
+        set_nan(out, LOSS_MAGNET);
 }
 
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out)
 {
     assert(n_position >= 1 && n_position <= ws->max_position);
     memset(out, 0, sizeof *out);
-    set_fits(ws, n_position);
-    eval_stator(ws, n_position, out);
-    int pair = is_pair(ws, n_position);
-    if (n_position == 1 || (!pair && !ws->fit_rotor_ok)) {
-        set_nan(out, LOSS_ROTOR_IRON);
-        set_nan(out, LOSS_MAGNET);
-        return;
+    if (!iron_visit_stator(ws, n_position, add_stator, out)) {
+        set_nan(out, LOSS_STATOR_YOKE);
+        set_nan(out, LOSS_STATOR_TOOTH);
+        out->slot_Bt2_T2 = (double)NAN;
     }
-    for (int h = 0; !pair && h < ws->rotor_fit.n_order; h++)
-        add_rotor(ws, harmonic_fit_get_row(&ws->rotor_fit, h, 0), harmonic_fit_get_row(&ws->rotor_fit, h, 1), ws->n_window * n_position,
-                  rotor_order(ws, n_position, h), out);
-    if (!add_alternating(ws, n_position, out) && pair) {
+    if (!iron_visit_rotor(ws, n_position, add_rotor, out))
         set_nan(out, LOSS_ROTOR_IRON);
-        set_nan(out, LOSS_MAGNET);
-    }
+    iron_eval_magnet(ws, n_position, out);
 }

@@ -50,4 +50,21 @@ struct iron_ws {
     double *phase_rad;              /* [max(3, n_window)*max_position] work */
 };
 
+double iron_get_area_m2(const struct mesh *ms, int t);
+/* First column of a class (yoke, tooth, slot; 3: n_stator). */
+int iron_get_first_column(const struct iron_ws *ws, int class);
+
+/* iron_eval.c - every harmonic that the positions resolve, of the stator or the rotor, one after the other; 0 (and none): they resolve
+ * nothing. */
+struct iron_harmonic {
+    double order;
+    int n_sample;
+    const double *weight_cos, *weight_sin; /* [n_sample] of the rows of stator_T or rotor_T */
+};
+typedef void iron_harmonic_fn(struct iron_ws *ws, const struct iron_harmonic *h, void *ctx);
+int iron_visit_stator(struct iron_ws *ws, int n_position, iron_harmonic_fn *fn, void *ctx);
+int iron_visit_rotor(struct iron_ws *ws, int n_position, iron_harmonic_fn *fn, void *ctx);
+/* Its amplitudes in all n columns of `sample` into ws->amplitude: cosine parts x, y then sine parts x, y, n each. */
+void iron_set_amplitude(struct iron_ws *ws, const double *sample, int n, const struct iron_harmonic *h);
+
 #endif

@@ -21,12 +21,16 @@ enum status dense_set_lu(int n, double *a, int *pivot, struct err *e)
     return ST_OK;
 }
 
-void dense_solve_lu(int n, const double *a, const int *pivot, int n_rhs, double *b)
+static void solve_lu(char transposed, int n, const double *a, const int *pivot, int n_rhs, double *b)
 {
-    lapack_int info = LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'N', n, n_rhs, a, n, pivot, b, n);
+    lapack_int info = LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, transposed, n, n_rhs, a, n, pivot, b, n);
     assert(info == 0);
     (void)info;
 }
+
+void dense_solve_lu(int n, const double *a, const int *pivot, int n_rhs, double *b) { solve_lu('N', n, a, pivot, n_rhs, b); }
+
+void dense_solve_lu_transposed(int n, const double *a, const int *pivot, int n_rhs, double *b) { solve_lu('T', n, a, pivot, n_rhs, b); }
 
 enum status dense_set_cholesky(int n, double *a, struct err *e)
 {

@@ -11,6 +11,8 @@
 enum status dense_set_lu(int n, double *a, int *pivot, struct err *e) MUST_CHECK;
 /* dense_solve_lu - b[n*n_rhs] <- A^-1 b with the factors of dense_set_lu. */
 void dense_solve_lu(int n, const double *a, const int *pivot, int n_rhs, double *b);
+/* dense_solve_lu_transposed - b <- A^-T b. */
+void dense_solve_lu_transposed(int n, const double *a, const int *pivot, int n_rhs, double *b);
 
 /* dense_set_cholesky - factor A = L L^T in place (lower triangle).
  * Status:   ST_SINGULAR when A is not positive definite or an entry of the triangle is not finite (a NaN pivot fails the test). */

@@ -29,7 +29,7 @@ static int allocate(struct sens_ws *ws)
     ws->motion = take(v, sizeof *ws->motion, &ok);
     ws->side = take(v, sizeof *ws->side, &ok);
     ws->B_T = take(state * 2 * tri, sizeof(double), &ok);
-    ws->dB_T = take(state * v * 2 * tri, sizeof(double), &ok);
+    ws->dB_T = take(state * (v + FIELD_SOURCE_COUNT) * 2 * tri, sizeof(double), &ok);
     ws->B_side_T = take(2 * tri, sizeof(double), &ok);
     ws->theta_el_rad = take(state, sizeof(double), &ok);
     ws->magnet_B_T = take(g, sizeof(double), &ok);
@@ -48,8 +48,10 @@ static enum status new_parts(struct sens_ws *ws, const struct field_ws *fw, cons
     TRY(mesh_new(m, level, &ws->mesh, e));
     TRY(mesh_new(m, level, &ws->scratch, e));
     TRY(field_sens_new(fw, ws->opts.n_var_max, ws->opts.direct, &ws->field, e));
-    if (ws->opts.direct)
+    if (ws->opts.direct) {
         TRY(iron_new(ws->mesh, m, ws->opts.n_state_max, &ws->iron, e));
+        TRY(iron_slope_new(ws->iron, ws->mesh, &ws->slope, e));
+    }
     if (ws->opts.stress) {
         TRY(stress_new(ws->mesh, &ws->stress, e));
         TRY(stress_sens_new(ws->stress, &ws->stress_sens, e));
@@ -90,6 +92,7 @@ void sens_free(struct sens_ws *ws)
     mesh_free(ws->scratch);
     field_sens_free(ws->field);
     iron_free(ws->iron);
+    iron_slope_free(ws->slope);
     stress_free(ws->stress);
     stress_sens_free(ws->stress_sens);
     void *const owned[] = {ws->view_x_m,    ws->view_y_m, ws->view_axis_rad, ws->velocity_m,   ws->motion,      ws->side,
@@ -100,19 +103,22 @@ void sens_free(struct sens_ws *ws)
     mem_free(ws);
 }
 
-/* One side of a variable into scratch. 0 when the template does not follow there. */
+/* One side of a variable into scratch. 0 when there is no such machine, or the template does not follow. */
 static int side_set(struct sens_ws *ws, int k, int side)
 {
     const struct sens_var *v = &ws->space->var[k];
     struct sens_side *s = &ws->side[k][side];
     s->step = side ? v->step : -v->step;
     sens_space_set_machine(ws->space, k, s->step, &s->machine);
+    if (s->machine.gbd_left_out_pu < 0.0) /* more than the grade's amount: nobody makes it */
+        return 0;
+    s->machine.magnet = machine_get_dosed_magnet(&s->machine, &s->dosed);
     return mesh_is_same_topology(ws->scratch, &s->machine, ws->scratch->level) && mesh_set_machine(ws->scratch, &s->machine, NULL) == ST_OK;
 }
 
 static void side_set_centre(struct sens_ws *ws, int k, int side)
 {
-    ws->side[k][side].machine = ws->space->machine;
+    ws->side[k][side].machine = ws->machine;
     ws->side[k][side].step = 0.0;
 }
 
@@ -167,8 +173,10 @@ enum status sens_set_design(struct sens_ws *ws, const struct sens_space *sp, con
 {
     assert(sp->n <= ws->opts.n_var_max);
     ws->space = sp;
+    ws->machine = sp->machine;
+    ws->machine.magnet = machine_get_dosed_magnet(&sp->machine, &ws->dosed);
     ws->n_magnet = field_get_magnets(fw, &ws->magnet);
-    TRY(mesh_set_machine(ws->mesh, &sp->machine, e));
+    TRY(mesh_set_machine(ws->mesh, &ws->machine, e));
     for (int k = 0; k < sp->n; k++)
         TRY(motion_set(ws, k, e));
     field_sens_set_motion(ws->field, fw, sp->n, ws->motion);
@@ -201,6 +209,16 @@ void sens_set_difference(const struct sens_ws *ws, int k, int n, const double *b
         out[i] = (above[i] - below[i]) / width;
 }
 
+size_t sens_get_state_size(const struct sens_ws *ws)
+{
+    return ((size_t)ws->opts.n_var_max + FIELD_SOURCE_COUNT) * 2 * (size_t)ws->n_tri;
+}
+
+double *sens_get_dB_T(const struct sens_ws *ws, int state, int k)
+{
+    return ws->dB_T + (size_t)state * sens_get_state_size(ws) + (size_t)k * 2 * (size_t)ws->n_tri;
+}
+
 enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int direct, struct field_gradient *out, struct err *e)
 {
     const size_t line = 2 * (size_t)ws->n_tri;
@@ -210,10 +228,12 @@ enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int d
         return ST_OK;
     memcpy(ws->B_T + (size_t)state * line, field_eval_B_T(fw), line * sizeof(double));
     for (int k = 0; k < ws->space->n; k++)
-        field_sens_eval_B_T(ws->field, k, ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line);
+        field_sens_eval_B_T(ws->field, k, sens_get_dB_T(ws, state, k));
+    for (int k = 0; k < FIELD_SOURCE_COUNT; k++)
+        field_sens_eval_source_B_T(ws->field, k, sens_get_dB_T(ws, state, ws->opts.n_var_max + k));
     ws->theta_el_rad[state] = field_get_theta_el_rad(fw);
     field_eval_magnet_H(fw, ws->magnet_m2, ws->magnet_B_T); /* H for the remanence below; both are scratch */
-    const double mu = ws->space->machine.magnet ? MU0_H_PER_M * ws->space->machine.magnet->mu_rec.value : 0.0;
+    const double mu = ws->machine.magnet ? MU0_H_PER_M * ws->machine.magnet->mu_rec.value : 0.0;
     for (int j = 0; j < ws->n_magnet; j++)
         ws->magnet_Br_T[j] = ws->magnet_B_T[j] - mu * ws->magnet_m2[j];
     return ST_OK;

@@ -1,10 +1,11 @@
 /* sens.h - gradient of the figures of one design: fields at a batch of rotor positions and currents, losses, demagnetising field, strength,
- * windings and masses, with respect to the variables of sens_space.h.
+ * windings and masses, with respect to the variables of sens_space.h. Temperatures: sens_heat.h; the margin to demagnetisation:
+ * sens_demag.h; both stand on what is here.
  *
  * Contract. For every rotor template, and every variable of its box or of its dimensions, each derivative below agrees with central
  * differences of whole new solutions to 1e-4 of the derivative, or of a hundredth of the figure per relative change of the variable where
- * the derivative is smaller than that (tests/unit/models/test_sens_field.c, test_sens_figures.c: a study of the step, every template).
- * All that at the cost of at most 1.5 more solutions of the field (make bench). Not for contours: their mesh does not move.
+ * the derivative is smaller than that (tests/unit/models/test_sens_*.c: a study of the step, every template). All of this header at the
+ * cost of at most 1.5 more solutions of the field (make bench). Not for contours: their mesh does not move.
  *
  * Every figure depends on the nodes, on a few dimensions, and on a solution (A, or the displacement of the rotor iron). What depends on a
  * solution goes by adjoint or direct differentiation with the tangent at the solution (models/field/field_sens.h,
@@ -16,13 +17,23 @@
  *     (Arkkio, dq), coenergy, incremental                          sides                    voltage
  *     inductances, dependence on Br
  *   B of every element and position          sens_solve, direct  n_var right-hand sides   -
- *   iron, magnet eddy loss, slot field       sens_eval_iron      from B, all positions    losses, efficiency, temperatures
- *   field in the magnets, smooth             sens_eval_magnet    from B                   demag_margin_K, magnet_B_worst_T
+ *   iron, magnet eddy loss, slot field       sens_eval_iron      from B, all positions    losses, efficiency
+ *   field in the magnets, smooth             sens_eval_magnet    from B                   magnet_B_worst_T
  *   stress, smooth                           sens_eval_stress    adjoint, 3 right-hand    stress_max_Pa, yield_safety
  *                                                                  sides
  *   resistances, copper, end leakage         sens_eval_winding   differences              copper losses
  *   masses by part and element               sens_eval_bom       differences              *_kg, cost (linear in q_kg)
- * Not here: figures of the thermal network and of the operating search; they follow from these by their own equations.
+ *   temperatures at an operating point       sens_heat_eval      implicit, 27 nodes       winding_margin_K, rotor_hot_K
+ *   temperature of an event's flux limit     sens_demag_eval     implicit and adjoint     demag_margin_K, rotor_margin_K
+ * Not here: figures of the operating search; they follow from these by their own equations.
+ *
+ * For an optimiser: sens_new and the like once per topology; then per design
+ *   1. field_set_machine, sens_set_design;
+ *   2. for every position of an operating point: field_solve, sens_solve(direct); then sens_eval_iron and sens_heat_eval at the magnet
+ *      temperature that comes out, its torque mean of the positions (sens_heat_eval_at_torque holds it);
+ *   3. demag_set_machine, demag_eval_margins for all events, sens_demag_eval for the worst;
+ *   4. sens_eval_stress, sens_eval_winding, sens_eval_bom.
+ * Each gives values and rows of the Jacobian of objectives and constraints in the same variables.
  *
  * Smooth measures. A percentile by area is a step function of finitely many elements; here it is the level s at which
  *     sum_e a_e f((b_e - s)/width) = share sum_e a_e,   f(z) = 1/(1 + exp(z))
@@ -75,9 +86,9 @@ enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int d
 const struct field_sens *sens_get_field(const struct sens_ws *ws);
 
 /* sens_eval_iron - coefficients of iron loss, magnet eddy loss and slot field from states 0 .. n_state-1 (the positions of iron.h at one
- * current vector, solved with direct = 1), and their derivatives out[n_var]; value may be NULL. Coefficients that the positions cannot give
- * are NAN. The loss at a frequency is linear in them. */
-void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out);
+ * current vector, solved with direct = 1), and their derivatives out[n_var], by_source[FIELD_SOURCE_COUNT]; value, by_source may be NULL.
+ * Coefficients that the positions cannot give are NAN. The loss at a frequency is linear in them. */
+void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out, struct iron_coef *by_source);
 /* sens_eval_magnet - demagnetising field of one state solved with direct = 1; out[n_var]. ST_INFEASIBLE: no magnets. */
 enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *value, struct sens_magnet *out, struct err *e) MUST_CHECK;
 /* sens_eval_stress - smooth figures of stress_sens.h at a mechanical speed; out[n_var]. Status as stress_eval. */

@@ -7,36 +7,6 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-/* B of a state beside the design. */
-static const double *side_B_T(struct sens_ws *ws, int state, int k, double step)
-{
-    const size_t line = 2 * (size_t)ws->n_tri;
-    const double *B = ws->B_T + (size_t)state * line, *dB = ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line;
-    for (size_t i = 0; i < line; i++)
-        ws->B_side_T[i] = B[i] + step * dB[i];
-    return ws->B_side_T;
-}
-
-void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out)
-{
-    struct iron_coef side[2], scratch;
-    const int n = sizeof *out / sizeof(double);
-    assert(ws->iron && n_state <= ws->opts.n_state_max);
-    for (int k = 0; k < ws->space->n; k++) {
-        for (int s = 0; s < 2; s++) {
-            iron_set_machine(ws->iron, sens_get_side(ws, k, s), &ws->side[k][s].machine);
-            for (int state = 0; state < n_state; state++)
-                iron_set_sample(ws->iron, state, n_state, ws->theta_el_rad[state], side_B_T(ws, state, k, ws->side[k][s].step));
-            iron_eval(ws->iron, n_state, &side[s]);
-        }
-        sens_set_difference(ws, k, n, (const double *)&side[0], (const double *)&side[1], (double *)&out[k]);
-    }
-    iron_set_machine(ws->iron, ws->mesh, &ws->space->machine);
-    for (int state = 0; state < n_state; state++)
-        iron_set_sample(ws->iron, state, n_state, ws->theta_el_rad[state], ws->B_T + (size_t)state * 2 * (size_t)ws->n_tri);
-    iron_eval(ws->iron, n_state, value ? value : &scratch);
-}
-
 double sens_get_area_m2(const struct mesh *ms, int t)
 {
     const int *v = ms->tri + 3 * t;
@@ -48,8 +18,8 @@ enum status sens_eval_winding(struct sens_ws *ws, struct winding_geometry *value
 {
     struct winding_geometry side[2];
     struct winding_layout layout; /* of integers only */
-    TRY(winding_set_layout(&ws->space->machine, &layout, e));
-    TRY(winding_eval_geometry(&ws->space->machine, &layout, value, e));
+    TRY(winding_set_layout(&ws->machine, &layout, e));
+    TRY(winding_eval_geometry(&ws->machine, &layout, value, e));
     for (int k = 0; k < ws->space->n; k++) {
         for (int s = 0; s < 2; s++)
             TRY(winding_eval_geometry(&ws->side[k][s].machine, &layout, &side[s], e));
@@ -129,9 +99,9 @@ enum status sens_eval_bom(struct sens_ws *ws, const struct bom_input *in, const 
     struct sens_bom side[2];
     struct winding_layout layout;
     double area_m2[N_AREA], slope[N_AREA], there_m2[N_AREA];
-    TRY(winding_set_layout(&ws->space->machine, &layout, e));
+    TRY(winding_set_layout(&ws->machine, &layout, e));
     areas_set(ws, area_m2);
-    TRY(mass_eval(&ws->space->machine, &layout, area_m2, in, el, value, e));
+    TRY(mass_eval(&ws->machine, &layout, area_m2, in, el, value, e));
     for (int k = 0; k < ws->space->n; k++) {
         areas_eval_slope(ws, &ws->motion[k], slope);
         for (int s = 0; s < 2; s++) {
@@ -148,7 +118,7 @@ enum status sens_eval_stress(struct sens_ws *ws, double omega_rad_per_s, const s
                              struct stress_smooth *out, struct err *e)
 {
     assert(ws->stress);
-    const struct stress_side at = {ws->mesh, &ws->space->machine};
+    const struct stress_side at = {ws->mesh, &ws->machine};
     struct stress_variable var[SENS_MAX_VAR];
     for (int k = 0; k < ws->space->n; k++)
         var[k] = (struct stress_variable){ws->motion[k].x_m,

@@ -1,16 +1,20 @@
 /* sens_impl.h - workspace of the gradients. */
 #ifndef MODELS_SENS_SENS_IMPL_H
 #define MODELS_SENS_SENS_IMPL_H
+#include "models/loss/iron_slope.h"
 #include "models/sens/sens.h"
 
 struct sens_side {
-    struct machine machine;
+    struct machine machine; /* its magnet with the amount that is diffused */
+    struct magnet dosed;
     double step; /* signed change of the variable; 0: the design itself */
 };
 
 struct sens_ws {
     struct sens_opts opts;
     const struct sens_space *space;
+    struct machine machine;          /* the design; its magnet with the amount that is diffused */
+    struct magnet dosed;
     int n_node, n_tri, n_state_set;
     struct mesh *mesh;               /* at the design, its own copy */
     struct mesh *scratch;            /* at a side of the design */
@@ -22,7 +26,9 @@ struct sens_ws {
     struct sens_side (*side)[2];     /* [n_var] below, above */
     struct field_sens *field;
     struct iron_ws *iron;            /* with opts.direct */
-    double *B_T, *dB_T, *B_side_T;   /* [n_state][2 n_tri], [n_state][n_var][2 n_tri], [2 n_tri] */
+    struct iron_slope *slope;
+    double *B_T, *B_side_T;          /* [n_state][2 n_tri], [2 n_tri] */
+    double *dB_T;                    /* [n_state][n_var_max + FIELD_SOURCE_COUNT][2 n_tri], the sources after n_var_max variables */
     double *theta_el_rad;            /* [n_state] */
     int n_magnet;
     const struct field_magnet_elem *magnet;
@@ -34,6 +40,12 @@ struct sens_ws {
 };
 
 double sens_get_area_m2(const struct mesh *ms, int t);
+/* dB/dx of variable k (sources: n_var_max + source) at a state. */
+size_t sens_get_state_size(const struct sens_ws *ws); /* from one state to the next */
+double *sens_get_dB_T(const struct sens_ws *ws, int state, int k);
+/* sens_magnet.c - how fast the area and the easy axis of a magnet element change with a variable. */
+struct sens_change { double area_m2, axis_rad; };
+struct sens_change sens_get_change(const struct mesh *ms, const struct field_motion *o, const struct field_magnet_elem *g);
 /* The mesh of variable k on a side (0 below, 1 above). Valid until the next call. */
 const struct mesh *sens_get_side(struct sens_ws *ws, int k, int side);
 /* out = (above - below)/step of n doubles. */

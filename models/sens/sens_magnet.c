@@ -17,16 +17,11 @@ static double axis_get_rad(const struct mesh *ms, const struct field_magnet_elem
     return inwards_rad + atan2(ms->y_m[v[0]] + ms->y_m[v[1]] + ms->y_m[v[2]], ms->x_m[v[0]] + ms->x_m[v[1]] + ms->x_m[v[2]]);
 }
 
-/* Area of an element, and how fast it and its axis change with a variable. */
-struct change {
-    double area_m2, axis_rad;
-};
-
-static struct change change_get(const struct mesh *ms, const struct field_motion *o, const struct field_magnet_elem *g)
+struct sens_change sens_get_change(const struct mesh *ms, const struct field_motion *o, const struct field_magnet_elem *g)
 {
     const int *v = ms->tri + 3 * g->tri;
     const double *x = ms->x_m, *y = ms->y_m, *vx = o->x_m, *vy = o->y_m;
-    struct change c = {0.5 * ((vx[v[1]] - vx[v[0]]) * (y[v[2]] - y[v[0]]) + (x[v[1]] - x[v[0]]) * (vy[v[2]] - vy[v[0]]) -
+    struct sens_change c = {0.5 * ((vx[v[1]] - vx[v[0]]) * (y[v[2]] - y[v[0]]) + (x[v[1]] - x[v[0]]) * (vy[v[2]] - vy[v[0]]) -
                               (vx[v[2]] - vx[v[0]]) * (y[v[1]] - y[v[0]]) - (x[v[2]] - x[v[0]]) * (vy[v[1]] - vy[v[0]])),
                        o->magnet_axis_rad[g->block]};
     if (isnan(ms->magnet_axis_rad[g->pole * ms->n_part_per_pole + g->block])) {
@@ -64,7 +59,7 @@ static struct sens_magnet gradient_get(const struct sens_ws *ws, const struct su
     double area = 0.0, mean = 0.0, Br = 0.0, low = 0.0;
     for (int j = 0; j < ws->n_magnet; j++) {
         const struct field_magnet_elem *g = &ws->magnet[j];
-        const struct change c = change_get(ws->mesh, o, g);
+        const struct sens_change c = sens_get_change(ws->mesh, o, g);
         const int t = 2 * g->tri;
         const double x = ws->magnet_x[j], y = ws->magnet_y[j];
         const double dB = dB_T[t] * x + dB_T[t + 1] * y + (B_T[t + 1] * x - B_T[t] * y) * c.axis_rad;
@@ -83,7 +78,7 @@ enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *
     if (ws->n_magnet == 0)
         return err_set(e, ST_INFEASIBLE, "sens", "the rotor has no magnets");
     const size_t line = 2 * (size_t)ws->n_tri;
-    const double *B_T = ws->B_T + (size_t)state * line, mu = MU0_H_PER_M * ws->space->machine.magnet->mu_rec.value;
+    const double *B_T = ws->B_T + (size_t)state * line, mu = MU0_H_PER_M * ws->machine.magnet->mu_rec.value;
     const struct sums s = magnets_set(ws, B_T);
     value->B_mean_T = s.B_T_m2 / s.area_m2;
     value->B_low_T = soft_level_eval(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T);
@@ -91,6 +86,6 @@ enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *
     soft_level_eval_slopes(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T, value->B_low_T,
                            ws->magnet_by_B, ws->magnet_by_m2);
     for (int k = 0; k < ws->space->n; k++)
-        out[k] = gradient_get(ws, &s, mu, B_T, ws->dB_T + ((size_t)state * (size_t)ws->opts.n_var_max + (size_t)k) * line, &ws->motion[k]);
+        out[k] = gradient_get(ws, &s, mu, B_T, sens_get_dB_T(ws, state, k), &ws->motion[k]);
     return ST_OK;
 }

@@ -121,6 +121,16 @@ static void add_table(struct sens_space *sp, const struct dimension *row, int n,
     }
 }
 
+/* How much of the grade's Dy or Tb is left out: a variable of every rotor whose magnets are diffused, also where all is there. */
+static void add_dose(struct sens_space *sp)
+{
+    const struct machine *m = &sp->machine;
+    const int is_diffused = m->magnet && m->magnet->is_diffused && (m->gbd_face[0] || m->gbd_face[1] || m->gbd_face[2] || m->gbd_face[3]);
+    if (is_diffused)
+        add(sp, "gbd_left_out_pu", "share of the diffused Dy or Tb that is left out", SENS_DIMENSION,
+            offsetof(struct machine, gbd_left_out_pu), m->gbd_left_out_pu, 1.0);
+}
+
 enum status sens_space_init_box(struct sens_space *sp, enum rotor_type t, const struct space_envelope *env, const double *x,
                                 struct machine *m, struct err *e)
 {
@@ -138,6 +148,7 @@ enum status sens_space_init_box(struct sens_space *sp, enum rotor_type t, const 
         if (!vars[k].is_integer)
             add(sp, vars[k].key, vars[k].doc, SENS_BOX, (size_t)k, x[k], 1.0);
     add_table(sp, ENVELOPE, ARRAY_LEN(ENVELOPE), SENS_ENVELOPE, env, t);
+    add_dose(sp);
     return ST_OK;
 }
 
@@ -147,6 +158,7 @@ void sens_space_init_dimensions(struct sens_space *sp, const struct machine *m)
     sp->machine = *m;
     sp->type = m->rotor_type;
     add_table(sp, DIMENSION, ARRAY_LEN(DIMENSION), SENS_DIMENSION, m, m->rotor_type);
+    add_dose(sp);
 }
 
 void sens_space_set_machine(const struct sens_space *sp, int k, double dx, struct machine *m)

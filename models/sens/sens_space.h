@@ -6,6 +6,8 @@
  *   exactly: linkage ~ N, resistance ~ N^2, current ~ 1/N for the same field.
  * - dimensions: the lengths and angles of struct machine themselves, for machines that come from a file: stator, radii, stack, and those
  *   of the rotor's template (all seven; the layers of double V and delta each with their own). Derivatives per metre: 1e-3 of that per mm.
+ * Both lists end with the share of diffused Dy or Tb that is left out, where magnets are diffused: it moves no node, but coercivity and
+ * masses.
  * A new rotor type: its space is taken from space_get_vars by itself; its own dimensions are rows of one table in sens_space.c.
  *
  * Unit of a derivative: unit of the figure per unit of x (box), per metre or radian (the others). */
@@ -30,7 +32,8 @@ struct sens_var {
 struct sens_space {
     int n;
     struct sens_var var[SENS_MAX_VAR];
-    struct machine machine;               /* at the design: materials and integers of every varied machine are taken from here */
+    struct machine machine;               /* at the design: materials (of magnets the grade, not yet dosed) and integers of every varied
+                                             machine are taken from here */
     enum rotor_type type;
     struct space_envelope envelope;
     double box[SPACE_MAX_VAR];

@@ -69,6 +69,16 @@ struct thermal_losses {
     double windage_gap_W, windage_end_W, bearing_W; /* bearing: half into the shaft, half into the housing */
 };
 
+/* The same losses by what makes them, whole machine. */
+struct thermal_kinds {
+    double copper_dc_W, copper_ac_W /* in the slots */, end_share_pu /* of the copper, in the end windings */;
+    double yoke_W, tooth_W, rotor_iron_W, magnet_W /* all magnets */, magnet_gap_W /* of these, the layer at the gap of two */, field_W;
+    double windage_W /* in the gap */, bearing_W;
+};
+/* thermal_set_losses - where they arise. Ac loss falls with the square of the leakage field, which grows linearly from slot bottom to
+ * opening: thirds carry 1/27, 7/27, 19/27. */
+void thermal_set_losses(const struct thermal_kinds *k, struct thermal_losses *out);
+
 struct thermal_state {
     double T_K[THERMAL_NODE_COUNT];   /* nodes that the machine lacks hold the ambient temperature */
     double copper_mean_K;             /* slot and end winding by copper volume: for R(T) */
@@ -127,6 +137,13 @@ struct thermal_couple_info { int n_iteration; double change_K, contraction, damp
 enum status thermal_solve_coupled(struct thermal *t, double speed_rad_per_s, thermal_loss_fn *fn, void *ctx,
                                   const struct thermal_couple *o, struct thermal_state *s, struct thermal_couple_info *info,
                                   struct err *e) MUST_CHECK;
+
+/* thermal_eval_balance - heat that every node keeps at the temperatures s->T_K with the losses that fn gives for them: zero in the steady
+ * state. A smooth function of temperatures, dimensions and losses (but for the joints of film correlations): what gradients differentiate.
+ * Returned: balance_W[THERMAL_NODE_COUNT]; s: all that follows from its T_K. Status: of fn; of the films, as thermal_solve_steady.
+ * Memory: none. */
+enum status thermal_eval_balance(struct thermal *t, double speed_rad_per_s, thermal_loss_fn *fn, void *ctx, struct thermal_state *s,
+                                 double *balance_W, struct err *e) MUST_CHECK;
 
 /* A drive cycle, repeated for ever: intervals of constant speed and of losses that fn gives for the state at the interval's start. */
 struct thermal_interval { double duration_s, speed_rad_per_s; int n_step; };

@@ -86,7 +86,7 @@ static enum status repeat(struct bench *b, double i_f_A, double t[T_COUNT], stru
     if (b->sp.machine.magnet && b->sp.type != ROTOR_SALIENT)
         TRY(sens_eval_magnet(b->ws, 0, &magnet, b->magnet, e));
     at[3] = clock_get_thread_s();
-    sens_eval_iron(b->ws, N_STATE, NULL, b->iron);
+    sens_eval_iron(b->ws, N_STATE, NULL, b->iron, NULL);
     at[4] = clock_get_thread_s();
     TRY(stress_eval(b->stress, field_get_mesh(b->fw), &b->sp.machine, 1200.0, &so, &sr, e));
     at[5] = clock_get_thread_s();

@@ -6,8 +6,8 @@
 #include "materials/base/units.h"
 #include "tests/support/close.h"
 #include "tests/support/design.h"
+#include "tests/support/gradient.h"
 #include "tests/support/machines.h"
-#include "tests/support/plateau.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +16,8 @@
 #define FLOOR 1e-2
 #define PLATEAU 1e-5
 #define N_POSITION 3
-#define N_STEP 5
 #define OMEGA_RAD_PER_S 1200.0
 #define START_EL_RAD 0.083
-static const double STEP[N_STEP] = {1e-4, 2e-5, 8e-6, 4e-6, 2e-6};
 
 static const char *const SYMBOL[] = {"Fe", "Nd", "Pr", "Dy", "Tb", "B",       "Co", "Cu",    "Al",    "electrical_steel", "Ga",  "Zr",
                                      "Nb", "C",  "N",  "Si", "Mn", "polymer", "Sm", "resin", "steel", "aluminium",        "iron"};
@@ -41,6 +39,13 @@ struct plant { /* everything that a full evaluation needs */
     struct bom_elements el;
     struct bom_input in;
 };
+
+static void set_bom(struct plant *pl)
+{
+    pl->el = (struct bom_elements){ARRAY_LEN(SYMBOL), SYMBOL};
+    pl->in = (struct bom_input){
+        .shaft_kg = 1.0, .housing_kg = 5.0, .gbd_buy_to_fly = 2.0, .steel_purchase = BOM_STEEL_BY_BLANK, .blank_web_m = 2e-3};
+}
 
 /* Fields of all positions, with their derivatives. */
 static void solve(struct plant *pl, const struct machine *m)
@@ -73,7 +78,7 @@ static void evaluate(struct plant *pl, const struct sens_space *sp, struct figur
     struct err e = {0};
     memset(value, 0, sizeof *value);
     memset(magnet, 0, sizeof magnet);
-    sens_eval_iron(pl->ws, N_POSITION, &value->iron, iron);
+    sens_eval_iron(pl->ws, N_POSITION, &value->iron, iron, NULL);
     if (sp->machine.magnet && sp->type != ROTOR_SALIENT)
         assert_ok(sens_eval_magnet(pl->ws, 1, &value->magnet, magnet, &e), &e);
     assert_ok(sens_eval_stress(pl->ws, OMEGA_RAD_PER_S, &so, &value->stress, stress, &e), &e);
@@ -83,88 +88,27 @@ static void evaluate(struct plant *pl, const struct sens_space *sp, struct figur
         gradient[k] = (struct figures){iron[k], magnet[k], stress[k], winding[k], bom[k]};
 }
 
-static int same_bands(const struct plant *pl, const struct sens_space *sp)
-{
-    enum { MAX = 4096 };
-    static int node[2][MAX];
-    static signed char sign[MAX];
-    static double x[MAX], y[MAX];
-    const struct mesh *ms[2] = {pl->base, field_get_mesh(pl->fw)};
-    const int n = 3 * mesh_get_band_size(pl->base);
-    assert_true(n <= MAX);
-    for (int k = 0; k < N_POSITION; k++) {
-        for (int i = 0; i < 2; i++)
-            mesh_set_band(ms[i], pl->theta_rad[k], node[i], sign, x, y);
-        if (memcmp(node[0], node[1], (size_t)n * sizeof(int)) != 0)
-            return 0;
-    }
-    (void)sp;
-    return 1;
-}
-
 /* Figures of another design, everything solved anew. A space of one variable that nothing is asked about stands in for the variables. */
-static int other_eval(struct plant *pl, const struct machine *m, struct figures *value)
+static int other_eval(void *ctx, const struct machine *m, int k, double dx, double *figure)
 {
     static struct sens_space one;
+    struct plant *pl = ctx;
+    struct figures value;
     struct err e = {0};
+    (void)k;
+    (void)dx;
+    if (m->gbd_left_out_pu < 0.0 || !mesh_is_same_topology(pl->base, m, pl->base->level))
+        return 0;
     sens_space_init_dimensions(&one, m);
     one.n = 1;
-    if (!mesh_is_same_topology(pl->base, m, pl->base->level))
-        return 0;
     assert_ok(field_set_machine(pl->fw, m, &e), &e);
-    if (!same_bands(pl, &one))
+    if (!gradient_is_same_band(pl->base, field_get_mesh(pl->fw), N_POSITION, pl->theta_rad))
         return 0;
     assert_ok(sens_set_design(pl->ws, &one, pl->fw, &e), &e);
     solve(pl, m);
-    evaluate(pl, &one, value, NULL);
+    evaluate(pl, &one, &value, NULL);
+    memcpy(figure, &value, sizeof value);
     return 1;
-}
-
-/* Central difference of every figure; 0 when the topology or a band changes. */
-static int difference(struct plant *pl, const struct sens_space *sp, int k, double step, double *out)
-{
-    struct figures f[2];
-    for (int side = 0; side < 2; side++) {
-        struct machine m;
-        sens_space_set_machine(sp, k, side ? step : -step, &m);
-        if (!other_eval(pl, &m, &f[side]))
-            return 0;
-    }
-    for (int i = 0; i < N_FIGURE; i++)
-        out[i] = (((double *)&f[1])[i] - ((double *)&f[0])[i]) / (2.0 * step);
-    return 1;
-}
-
-static void check_variable(struct plant *pl, const struct sens_space *sp, int k, const struct figures *value,
-                           const struct figures *gradient, double *worst)
-{
-    static double d[N_STEP * N_FIGURE], floor_of[N_FIGURE];
-    const struct sens_var *v = &sp->var[k];
-    const double scale_x = v->kind == SENS_BOX ? 1.0 : fabs(v->x);
-    int n = 0;
-    for (int i = 0; i < N_FIGURE; i++)
-        floor_of[i] = FLOOR * fabs(((const double *)value)[i]) / scale_x;
-    for (int s = 0; s < N_STEP && !plateau_is_flat(n, N_FIGURE, d, floor_of, PLATEAU); s++)
-        n += difference(pl, sp, k, STEP[s] * scale_x, d + n * N_FIGURE);
-    if (n < 2)
-        print_error("%s: the band changes within every step\n", v->key);
-    assert_true(n >= 2);
-    for (int i = 0; i < N_FIGURE; i++) {
-        const double figure = ((const double *)value)[i], got = ((const double *)gradient)[i];
-        if (isnan(figure)) {
-            assert_true(isnan(got));
-            continue;
-        }
-        const struct plateau wanted = plateau_get(n, N_FIGURE, d, i);
-        const double scale = fmax(fabs(wanted.value), floor_of[i]), gap = fabs(got - wanted.value);
-        if (!(gap <= RTOL * scale)) {
-            print_error("figure %d to %s: %.9g, differences give %.9g within %.1g (figure %g)\n", i, v->key, got, wanted.value, wanted.gap,
-                        figure);
-            fail();
-        }
-        if (scale > 0.0)
-            *worst = fmax(*worst, gap / scale);
-    }
 }
 
 static void check_design(const struct sens_space *sp, double i_d_A, double i_q_A, double i_f_A)
@@ -176,11 +120,9 @@ static void check_design(const struct sens_space *sp, double i_d_A, double i_q_A
     struct winding_layout layout;
     struct mesh *base;
     struct err e = {0};
-    double worst = 0.0;
+    double floor[N_FIGURE];
     assert_non_null(gradient);
-    pl.el = (struct bom_elements){ARRAY_LEN(SYMBOL), SYMBOL};
-    pl.in = (struct bom_input){
-        .shaft_kg = 1.0, .housing_kg = 5.0, .gbd_buy_to_fly = 2.0, .steel_purchase = BOM_STEEL_BY_BLANK, .blank_web_m = 2e-3};
+    set_bom(&pl);
     assert_ok(mesh_new(&sp->machine, MESH_COARSE, &base, &e), &e);
     pl.base = base;
     assert_ok(winding_set_layout(&sp->machine, &layout, &e), &e);
@@ -192,8 +134,10 @@ static void check_design(const struct sens_space *sp, double i_d_A, double i_q_A
     assert_ok(sens_set_design(pl.ws, sp, pl.fw, &e), &e);
     solve(&pl, &sp->machine);
     evaluate(&pl, sp, &value, gradient);
-    for (int k = 0; k < sp->n; k++)
-        check_variable(&pl, sp, k, &value, &gradient[k], &worst);
+    for (int i = 0; i < N_FIGURE; i++)
+        floor[i] = FLOOR * fabs(((double *)&value)[i]);
+    const struct gradient_rule rule = {RTOL, PLATEAU, floor};
+    const double worst = gradient_check(sp, N_FIGURE, (const double *)gradient, other_eval, &pl, &rule);
     print_message("  %d variables, worst difference %.1e\n", sp->n, worst);
     sens_free(pl.ws);
     field_free(pl.fw);
@@ -244,6 +188,46 @@ static void test_dimensions_double_v(void **state) { check_case(state, "D1", -12
 static void test_dimensions_delta(void **state) { check_case(state, "D2", -120.0, 190.0, 0.0); }
 static void test_dimensions_bread_loaf(void **state) { check_case(state, "D3", -120.0, 190.0, 0.0); }
 
+/* A diffused magnet with 60 % of its grade's Dy: gradients are of that magnet. Its Dy is face area x 60 % of the grade's amount, and falls
+ * with the share that is left out; its remanence is the grade's. */
+static void test_diffused(void **state)
+{
+    static struct sens_space sp;
+    static struct sens_bom by_x[SENS_MAX_VAR];
+    const struct space_envelope env = design_get_envelope(4, 48);
+    const struct field_opts o = field_opts_default();
+    const struct sens_opts so = {.n_var_max = SENS_MAX_VAR, .n_state_max = 1};
+    const double left_out_pu[2] = {0.4, 0.0};
+    struct plant pl = {0};
+    struct sens_bom value;
+    struct machine m;
+    struct err e = {0};
+    double x[SPACE_MAX_VAR];
+    set_bom(&pl);
+    for (int k = 0; k < SPACE_MAX_VAR; k++)
+        x[k] = 0.5;
+    assert_ok(design_set_materials(ROTOR_V, library(state), &m, &e), &e);
+    assert_ok(matlib_get_magnet(library(state), "G48UH", NULL, &m.magnet, &e), &e);
+    m.gbd_face[FACE_GAP] = m.gbd_face[FACE_BACK] = 1;
+    for (int i = 0; i < 2; i++) {
+        m.gbd_left_out_pu = left_out_pu[i];
+        assert_ok(sens_space_init_box(&sp, ROTOR_V, &env, x, &m, &e), &e);
+        const int dose = sens_space_find(&sp, "gbd_left_out_pu"), stack = sens_space_find(&sp, "stack_ratio");
+        assert_true(dose >= 0 && stack >= 0);
+        assert_ok(field_new(&m, MESH_COARSE, &o, &pl.fw, &e), &e);
+        assert_ok(sens_new(pl.fw, &m, &so, &pl.ws, &e), &e);
+        assert_ok(sens_set_design(pl.ws, &sp, pl.fw, &e), &e);
+        assert_ok(sens_eval_bom(pl.ws, &pl.in, &pl.el, &value, by_x, &e), &e);
+        const double whole_kg = bom_eval_gbd_face_m2(&sp.machine) * m.magnet->gbd_hre_kg_per_m2.value;
+        assert_close(value.net_kg[BOM_MAGNET_DIFFUSED], (1.0 - left_out_pu[i]) * whole_kg, 1e-12, 0.0);
+        assert_close(by_x[dose].net_kg[BOM_MAGNET_DIFFUSED], -whole_kg, 1e-9, 0.0);
+        const double stretch = by_x[stack].net_kg[BOM_MAGNET] / value.net_kg[BOM_MAGNET]; /* faces and magnets grow alike with the stack */
+        assert_close(by_x[stack].net_kg[BOM_MAGNET_DIFFUSED], stretch * value.net_kg[BOM_MAGNET_DIFFUSED], 1e-8, 0.0);
+        sens_free(pl.ws);
+        field_free(pl.fw);
+    }
+}
+
 static int set_up(void **state)
 {
     struct err e = {0};
@@ -277,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_dimensions_double_v),
         cmocka_unit_test(test_dimensions_delta),
         cmocka_unit_test(test_dimensions_bread_loaf),
+        cmocka_unit_test(test_diffused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
