@@ -6,13 +6,13 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { AGE_MAX = 30, MAX_KNOWN = 2, MAX_NEAR = 3 };
+enum { AGE_MAX = 2, MAX_KNOWN = 6, MAX_NEAR = 3 };
 #define SHARE_USED 1e-7
 #define LACK_SHARE 0.3       /* of the charges that the node does not count yet */
-#define KNOWN_SHARE 0.3      /* of the gap at x that a known plane must close */
+#define KNOWN_SHARE 0.03      /* of the gap at x that a known plane must close */
 #define NEAR 0.03             /* of a share, or of the largest stock */
-#define CENTRE_SHARE 0.1     /* of the node's gap: how far the planes' own least is sought */
-#define WEIGHT_MIN 1e-6      /* a plane with less holds no bound */
+#define CENTRE_SHARE 0.03     /* of the node's gap: how far the planes' own least is sought */
+#define WEIGHT_MIN 1e-2      /* a plane with less holds no bound */
 
 /* ---- planes in use ---- */
 

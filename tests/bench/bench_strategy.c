@@ -19,7 +19,7 @@ static const double bill_kg[N_BILL][N_PART] = {
     {0.4703, 0.1568, 0.0554, 0.0090, 0.0222, 0.0044, 4.969, 5.399, 39.62}, /* diffused */
     {0.0000, 0.0000, 0.0000, 0.0000, 0.0000, 0.0000, 3.500, 6.500, 51.80}, /* wound field */
 };
-static const char *const scenario[] = {"calm", "truce_open", "truce_lapses", "ban"};
+static const char *const scenario[] = {"truce_lapses"};
 
 static double get_seconds(clockid_t id)
 {
@@ -68,7 +68,7 @@ static enum status solve_set(const struct market *m, const char *name, const dou
     TRY(strategy_new(m, sc, so, &o, &opts, &s, e));
     const double new_s = get_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_s;
     enum status st = strategy_solve(s, NULL, N_DESIGN, q_kg, out, e);
-    strategy_free(s);
+    extern void inst_print(void);inst_print();strategy_free(s);
     if (st != ST_OK && st != ST_NO_CONVERGE)
         return st;
     for (int d = 0; d < N_DESIGN; d++) {
