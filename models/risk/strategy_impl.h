@@ -68,6 +68,11 @@ struct planes {
     double *mean_price;            /* by slot */
 };
 
+/* Some lanes of each block and month, with the nodes of a chain that are down there: those of [block * n_month + month] are lane[first[.]] ..
+ * lane[first[. + 1] - 1]. */
+struct lane { unsigned char at, set; };
+struct lanes { int *first; struct lane *lane; };
+
 struct programme {
     struct programme *next;
     const struct strategy *s;
@@ -77,9 +82,8 @@ struct programme {
     int var_chain[STRATEGY_MAX_VAR], var_record[STRATEGY_MAX_VAR], group[STRATEGY_MAX_VAR];
     int choice_chain[MARKET_MAX_CHAIN];        /* market chain of a group */
     int short_chain[STRATEGY_MAX_SHORT], short_share[STRATEGY_MAX_SHORT]; /* first share variable, -1: no choice */
-    unsigned char *set[STRATEGY_MAX_SHORT];    /* n_month x n_sample: nodes of the chain that are down */
-    int *change_first[STRATEGY_MAX_SHORT];     /* by month and block: where its lanes begin, */
-    unsigned char *change[STRATEGY_MAX_SHORT]; /* whose set is not that of the month before */
+    unsigned char *set[STRATEGY_MAX_SHORT];    /* n_sample x n_month: nodes of the chain that are down */
+    struct lanes down[STRATEGY_MAX_SHORT], change[STRATEGY_MAX_SHORT]; /* with a node down; whose set is not that of the month before */
     struct programme_block block;
     double *missing[STRATEGY_MAX_SHORT], *refill[STRATEGY_MAX_SHORT];     /* n_row x n_set, for the X at hand */
     int *row[STRATEGY_MAX_SHORT];              /* table row of a month: equal rows are shared */
@@ -102,7 +106,6 @@ struct programme {
 enum status programme_get(struct strategy *s, unsigned need, struct programme **out, struct err *e) MUST_CHECK;
 void programme_free(struct programme *p);
 static inline double programme_stock_months(const struct programme *p, double x) { return x * p->s->opts.stock_max_months; }
-static inline int programme_get_n_block(const struct programme *p) { return (p->s->n_sample + STRATEGY_BLOCK - 1) / STRATEGY_BLOCK; }
 /* programme_share - of route k of the short chain c at x. */
 static inline double programme_share(const struct programme *p, int c, int k, const double *x)
 {

@@ -54,39 +54,51 @@ static unsigned char get_set(const struct strategy_chain *c, unsigned down)
 static enum status set_sets(struct programme *p, struct err *e)
 {
     const struct risk *r = p->s->r;
-    const size_t n = (size_t)p->s->n_sample * (size_t)r->plan.n_month;
+    const size_t S = (size_t)p->s->n_sample, n_month = (size_t)r->plan.n_month;
     for (int c = 0; c < p->n_short; c++) {
-        p->set[c] = mem_new(n, sizeof *p->set[c]);
+        p->set[c] = mem_new(S * n_month, sizeof *p->set[c]);
         if (!p->set[c])
             return err_set(e, ST_NO_MEMORY, "strategy", "months of %d scenarios", p->s->n_sample);
-        for (size_t k = 0; k < n; k++)
-            p->set[c][k] = get_set(&p->s->chain[p->short_chain[c]], r->state[k]);
+        for (size_t t = 0; t < n_month; t++)
+            for (size_t k = 0; k < S; k++)
+                p->set[c][k * n_month + t] = get_set(&p->s->chain[p->short_chain[c]], r->state[t * S + k]);
     }
     return ST_OK;
 }
 
-/* Lanes of a block whose set is not that of the month before. */
-static enum status set_changes(struct programme *p, struct err *e)
+static int is_listed(const unsigned char *set, int t, int is_change)
 {
-    const int S = p->s->n_sample, n_month = p->s->r->plan.n_month, n_block = programme_get_n_block(p);
+    return is_change ? t > 0 && set[t] != set[t - 1] : set[t] != 0;
+}
+
+static enum status set_lanes(struct programme *p, int c, int is_change, struct lanes *out, struct err *e)
+{
+    const int S = p->s->n_sample, T = p->s->r->plan.n_month, n_block = (S + STRATEGY_BLOCK - 1) / STRATEGY_BLOCK;
+    int n = 0;
+    for (int k = 0; k < S; k++)
+        for (int t = 0; t < T; t++)
+            n += is_listed(p->set[c] + k * T, t, is_change);
+    out->first = mem_new((size_t)(T * n_block) + 1, sizeof *out->first);
+    out->lane = mem_new((size_t)n + 1, sizeof *out->lane);
+    if (!out->first || !out->lane)
+        return err_set(e, ST_NO_MEMORY, "strategy", "months of %d scenarios", S);
+    n = 0;
+    for (int b = 0; b < n_block; b++)
+        for (int t = 0; t < T; t++) {
+            out->first[b * T + t] = n;
+            for (int k = b * STRATEGY_BLOCK; k < S && k < (b + 1) * STRATEGY_BLOCK; k++)
+                if (is_listed(p->set[c] + k * T, t, is_change))
+                    out->lane[n++] = (struct lane){(unsigned char)(k % STRATEGY_BLOCK), p->set[c][k * T + t]};
+        }
+    out->first[n_block * T] = n;
+    return ST_OK;
+}
+
+static enum status set_all_lanes(struct programme *p, struct err *e)
+{
     for (int c = 0; c < p->n_short; c++) {
-        const unsigned char *set = p->set[c];
-        size_t n = 0;
-        for (size_t k = (size_t)S; k < (size_t)S * (size_t)n_month; k++)
-            n += set[k] != set[k - (size_t)S];
-        p->change_first[c] = mem_new((size_t)(n_month * n_block) + 1, sizeof *p->change_first[c]);
-        p->change[c] = mem_new(n + 1, sizeof *p->change[c]);
-        if (!p->change_first[c] || !p->change[c])
-            return err_set(e, ST_NO_MEMORY, "strategy", "months of %d scenarios", S);
-        int at = 0;
-        for (int t = 0; t < n_month; t++)
-            for (int k = 0; k < S; k++) {
-                if (k % STRATEGY_BLOCK == 0)
-                    p->change_first[c][t * n_block + k / STRATEGY_BLOCK] = at;
-                if (t > 0 && set[(size_t)t * (size_t)S + (size_t)k] != set[(size_t)(t - 1) * (size_t)S + (size_t)k])
-                    p->change[c][at++] = (unsigned char)(k % STRATEGY_BLOCK);
-            }
-        p->change_first[c][n_month * n_block] = at;
+        TRY(set_lanes(p, c, 0, &p->down[c], e));
+        TRY(set_lanes(p, c, 1, &p->change[c], e));
     }
     return ST_OK;
 }
@@ -158,7 +170,7 @@ static enum status build(struct programme *p, struct err *e)
 {
     TRY(set_variables(p, e));
     TRY(set_sets(p, e));
-    TRY(set_changes(p, e));
+    TRY(set_all_lanes(p, e));
     TRY(set_block(p, e));
     TRY(set_tables(p, e));
     TRY(set_arrays(p, e));
@@ -193,8 +205,10 @@ void programme_free(struct programme *p)
         mem_free(p->missing[c]);
         mem_free(p->row[c]);
         mem_free(p->set[c]);
-        mem_free(p->change_first[c]);
-        mem_free(p->change[c]);
+        mem_free(p->down[c].first);
+        mem_free(p->down[c].lane);
+        mem_free(p->change[c].first);
+        mem_free(p->change[c].lane);
     }
     mem_free(p->block.stock);
     mem_free(p->block.path_stock);

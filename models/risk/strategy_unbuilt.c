@@ -74,7 +74,7 @@ static const double *get_row(const struct programme *p, double *const *table, in
 
 /* ---- forward ---- */
 
-/* What is missing and what can be refilled: all lanes by their sets, or only those whose set is not that of the month before. */
+/* What is missing and what can be refilled. */
 static void look_up_all(int n, const unsigned char *set, const double *restrict missing, const double *restrict refill, double *restrict m,
                         double *restrict r)
 {
@@ -84,21 +84,42 @@ static void look_up_all(int n, const unsigned char *set, const double *restrict 
     }
 }
 
+static void look_up_some(int n, const struct lane *lane, const double *missing, const double *refill, double *m, double *r)
+{
+    for (int j = 0; j < n; j++) {
+        m[lane[j].at] = missing[lane[j].set];
+        r[lane[j].at] = refill[lane[j].set];
+    }
+}
+
+VECTOR_VERSIONS static void fill(int n, double missing, double refill, double *restrict m, double *restrict r)
+{
+    for (int k = 0; k < n; k++) {
+        m[k] = missing;
+        r[k] = refill;
+    }
+}
+
+/* All lanes are looked up when the table's row is new: as if no node were down, then those with one; else those whose set is new. */
 static void look_up(struct programme *p, int c, int t, int first, int n)
 {
     struct programme_block *b = &p->block;
-    const int n_block = programme_get_n_block(p), at = t * n_block + first / BLOCK, *row = p->row[c];
-    const unsigned char *set = p->set[c] + (size_t)t * (size_t)p->s->n_sample + (size_t)first;
+    const int at = first / BLOCK * p->s->r->plan.n_month + t, *row = p->row[c];
     const double *missing = get_row(p, p->missing, c, t), *refill = get_row(p, p->refill, c, t);
     double *m = b->missing + c * BLOCK, *r = b->refill + c * BLOCK;
-    if (t == p->s->r->plan.first_month || row[t] != row[t - 1])
-        look_up_all(n, set, missing, refill, m, r);
-    else
-        for (int j = p->change_first[c][at]; j < p->change_first[c][at + 1]; j++) {
-            const int k = p->change[c][j];
-            m[k] = missing[set[k]];
-            r[k] = refill[set[k]];
-        }
+    const int is_new = t == p->s->r->plan.first_month || row[t] != row[t - 1];
+    const struct lanes *l = is_new ? &p->down[c] : &p->change[c];
+    if (is_new)
+        fill(n, missing[0], refill[0], m, r);
+    look_up_some(l->first[at + 1] - l->first[at], l->lane + l->first[at], missing, refill, m, r);
+}
+
+VECTOR_VERSIONS static void set_first_lack(int n, const double *restrict missing, const double *restrict stock, double *restrict u)
+{
+    for (int k = 0; k < n; k++) {
+        const double lack = missing[k] - stock[k];
+        u[k] = lack > 0.0 ? lack : 0.0;
+    }
 }
 
 VECTOR_VERSIONS static void set_lack(int n, const double *restrict missing, const double *restrict stock, double *restrict u)
@@ -151,8 +172,8 @@ static void release_reserve(struct programme *p, int t, int n)
 static void step_block(struct programme *p, const double *x, int t, int n, enum unbuilt_rule rule)
 {
     struct programme_block *b = &p->block;
-    memset(b->u, 0, (size_t)n * sizeof *b->u);
-    for (int c = 0; c < p->n_short; c++)
+    set_first_lack(n, b->missing, b->stock, b->u);
+    for (int c = 1; c < p->n_short; c++)
         set_lack(n, b->missing + c * BLOCK, b->stock + c * BLOCK, b->u);
     for (int c = 0; c < p->n_short; c++) {
         const double full = get_full(p, x, c, t);
@@ -181,7 +202,7 @@ void unbuilt_eval(struct programme *p, const double *x, enum unbuilt_rule rule, 
     const struct plan *plan = &p->s->r->plan;
     set_tables(p, x);
     memset(unbuilt, 0, (size_t)p->s->n_sample * sizeof *unbuilt);
-    for (int first = 0; first < p->s->n_sample; first += BLOCK) {
+    for (int first = 0; p->n_short && first < p->s->n_sample; first += BLOCK) {
         const int n = get_count(p, first);
         set_full(p, x, n);
         for (int t = plan->first_month; t < plan->n_month; t++) {
@@ -201,15 +222,15 @@ static void set_path(struct programme *p, const double *x, int n, const int *sce
 {
     struct programme_block *b = &p->block;
     const struct plan *plan = &p->s->r->plan;
+    for (int c = 0; c < p->n_short; c++)
+        for (int k = 0; k < n; k++)
+            for (int t = plan->first_month; t < plan->n_month; t++)
+                b->path_set[(t * p->n_short + c) * BLOCK + k] = p->set[c][scenario[k] * plan->n_month + t];
     set_full(p, x, n);
     for (int t = plan->first_month; t < plan->n_month; t++) {
-        const size_t month = (size_t)t * (size_t)p->s->n_sample;
         release_reserve(p, t, n);
         for (int c = 0; c < p->n_short; c++) {
-            unsigned char *set = b->path_set + (t * p->n_short + c) * BLOCK;
-            for (int k = 0; k < n; k++)
-                set[k] = p->set[c][month + (size_t)scenario[k]];
-            look_up_all(n, set, get_row(p, p->missing, c, t), get_row(p, p->refill, c, t), b->missing + c * BLOCK, b->refill + c * BLOCK);
+            look_up_all(n, b->path_set + (t * p->n_short + c) * BLOCK, get_row(p, p->missing, c, t), get_row(p, p->refill, c, t), b->missing + c * BLOCK, b->refill + c * BLOCK);
             memcpy(b->path_stock + (t * p->n_short + c) * BLOCK, b->stock + c * BLOCK, (size_t)n * sizeof *b->stock);
         }
         step_block(p, x, t, n, UNBUILT_TOGETHER);

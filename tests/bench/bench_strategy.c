@@ -68,7 +68,7 @@ static enum status solve_set(const struct market *m, const char *name, const dou
     TRY(strategy_new(m, sc, so, &o, &opts, &s, e));
     const double new_s = get_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_s;
     enum status st = strategy_solve(s, NULL, N_DESIGN, q_kg, out, e);
-    extern void inst_print(void);inst_print();strategy_free(s);
+    strategy_free(s);
     if (st != ST_OK && st != ST_NO_CONVERGE)
         return st;
     for (int d = 0; d < N_DESIGN; d++) {
