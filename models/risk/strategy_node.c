@@ -6,7 +6,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { AGE_MAX = 2, MAX_KNOWN = 6, MAX_NEAR = 3 };
+enum { AGE_MAX = 2, MAX_KNOWN = 6, MAX_NEAR = 3, MAX_ROUND = 8 };
 #define SHARE_USED 1e-7
 #define LACK_SHARE 0.3       /* of the charges that the node does not count yet */
 #define KNOWN_SHARE 0.03      /* of the gap at x that a known plane must close */
@@ -174,14 +174,18 @@ static double eval_part(const struct search *s, enum plane_part part, const doub
     return most;
 }
 
-/* Known planes where they cut x off, else those of a known point near x where they do, else a new point. */
+/* Known planes where they cut x off, else those of a known point near x where they do, else a new point. Not by known planes for ever: what
+ * is dropped could come back again and again. */
 static void cut_off(struct search *s, const double *x, double model)
 {
     const double more = KNOWN_SHARE * (s->relaxed_USD - model);
     const double mean = eval_part(s, PLANE_MEAN, x), tail = eval_part(s, PLANE_TAIL, x);
     planes_eval(s->p, x);
-    if (use_known(s, PLANE_MEAN, mean, more) + use_known(s, PLANE_TAIL, tail, more) > 0)
+    if (s->n_known < MAX_ROUND && use_known(s, PLANE_MEAN, mean, more) + use_known(s, PLANE_TAIL, tail, more) > 0) {
+        s->n_known++;
         return;
+    }
+    s->n_known = 0;
     for (int k = 0; k < MAX_NEAR; k++) {
         const int point = planes_find_point(s->p, x, NEAR);
         if (point < 0)

@@ -20,6 +20,7 @@ struct search {
     double relaxed_USD, relaxed[STRATEGY_MAX_VAR]; /* least of the node at hand, charges in proportion */
     double kkt_USD, node_gap_USD;            /* of the node solved last */
     double last_USD;                         /* objective at the point evaluated last, charges included */
+    int n_known;                             /* rounds since a point was tried */
     int is_short;                            /* planes ran out */
 };
 

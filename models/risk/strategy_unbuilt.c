@@ -217,6 +217,12 @@ void unbuilt_eval(struct programme *p, const double *x, enum unbuilt_rule rule, 
 
 /* ---- backward ---- */
 
+static void spread_sets(int n_month, const unsigned char *restrict from, int stride, unsigned char *restrict to)
+{
+    for (int t = 0; t < n_month; t++)
+        to[t * stride] = from[t];
+}
+
 /* Forward again for n scenarios picked out, with all that the way back needs. */
 static void set_path(struct programme *p, const double *x, int n, const int *scenario)
 {
@@ -224,8 +230,7 @@ static void set_path(struct programme *p, const double *x, int n, const int *sce
     const struct plan *plan = &p->s->r->plan;
     for (int c = 0; c < p->n_short; c++)
         for (int k = 0; k < n; k++)
-            for (int t = plan->first_month; t < plan->n_month; t++)
-                b->path_set[(t * p->n_short + c) * BLOCK + k] = p->set[c][scenario[k] * plan->n_month + t];
+            spread_sets(plan->n_month, p->set[c] + scenario[k] * plan->n_month, p->n_short * BLOCK, b->path_set + c * BLOCK + k);
     set_full(p, x, n);
     for (int t = plan->first_month; t < plan->n_month; t++) {
         release_reserve(p, t, n);
