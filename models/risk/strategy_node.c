@@ -199,17 +199,66 @@ static void cut_off(struct search *s, const double *x, double model)
 
 /* ---- the node ---- */
 
+static double get_greatest_charge(const struct search *s, int group)
+{
+    double most = 0.0;
+    for (int v = 0; v < s->p->n_share; v++)
+        most = s->p->group[v] == group ? fmax(most, s->d->once_USD[v]) : most;
+    return most;
+}
+
+int node_is_dear(const struct search *s, int v)
+{
+    return v < s->p->n_share && s->d->upper[v] > 0.0 && s->d->once_USD[v] > 0.5 * get_greatest_charge(s, s->p->group[v]);
+}
+
+int node_count_dear(const struct search *s, const struct tree_node *node, int group, int state)
+{
+    int n = 0;
+    for (int v = 0; v < s->p->n_share; v++)
+        n += s->p->group[v] == group && node->state[v] == state && node_is_dear(s, v);
+    return n;
+}
+
+/* Charges of the dear routes that are still lacking to two: the least of those that are open. HUGE_VAL: too few are left. */
+static double get_floor(const struct search *s, const struct tree_node *node, int group)
+{
+    double least[2] = {HUGE_VAL, HUGE_VAL};
+    for (int v = 0; v < s->p->n_share; v++)
+        if (s->p->group[v] == group && node->state[v] == ROUTE_OPEN && node_is_dear(s, v)) {
+            const double c = s->d->once_USD[v];
+            least[1] = fmin(least[1], fmax(c, least[0]));
+            least[0] = fmin(least[0], c);
+        }
+    return node_count_dear(s, node, group, ROUTE_ON) ? least[0] : least[0] + least[1];
+}
+
+/* Of a group of which two dear routes must be used and are not yet named. */
+static int is_unnamed(const struct search *s, const struct tree_node *node, int group)
+{
+    return group >= 0 && node->several >> group & 1u && node_count_dear(s, node, group, ROUTE_ON) < 2;
+}
+
+/* Open, its charge counted by the floor of its group and not in proportion. */
+static int is_in_floor(const struct search *s, const struct tree_node *node, int v)
+{
+    return node->state[v] == ROUTE_OPEN && is_unnamed(s, node, s->p->group[v]) && node_is_dear(s, v);
+}
+
 void node_set_bounds(struct search *s, const struct tree_node *node, double *on_USD)
 {
     struct programme *p = s->p;
     struct cut_lp *lp = &p->lp;
     *on_USD = s->d->fixed_once_USD;
     for (int v = 0; v < p->n_var; v++) {
+        const int is_open = node->state[v] == ROUTE_OPEN && s->d->upper[v] > 0.0 && !is_in_floor(s, node, v);
         lp->max[v] = node->state[v] == ROUTE_OFF ? 0.0 : s->d->upper[v];
-        s->charge_USD[v] = node->state[v] == ROUTE_OPEN && s->d->upper[v] > 0.0 ? s->d->once_USD[v] / s->d->upper[v] : 0.0;
+        s->charge_USD[v] = is_open ? s->d->once_USD[v] / s->d->upper[v] : 0.0;
         lp->c[v] = s->d->linear_USD[v] + s->charge_USD[v];
         *on_USD += node->state[v] == ROUTE_ON ? s->d->once_USD[v] : 0.0;
     }
+    for (int g = 0; g < p->n_choice; g++)
+        *on_USD += is_unnamed(s, node, g) ? get_floor(s, node, g) : 0.0;
     s->relaxed_USD = HUGE_VAL;
     for (int k = 0; k < p->n_tried; k++) /* what is known of this node already */
         offer_relaxed(s, p->tried_x + (size_t)k * (size_t)p->n_var, p->tried_USD[k]);
@@ -241,12 +290,13 @@ static void fix_routes(struct search *s, struct tree_node *node, double on_USD)
     for (int v = 0; v < s->p->n_share; v++) {
         if (node->state[v] != ROUTE_OPEN)
             continue;
+        const int in_floor = is_in_floor(s, node, v); /* its own charge is not told apart from the floor */
         const double upper = lp->max[v], c = lp->c[v];
         lp->max[v] = 0.0;
         const double off = cut_lp_eval_bound(lp, NULL) + on_USD;
         lp->max[v] = upper;
         lp->c[v] = s->d->linear_USD[v];
-        const double on = cut_lp_eval_bound(lp, NULL) + on_USD + s->d->once_USD[v];
+        const double on = in_floor ? -HUGE_VAL : cut_lp_eval_bound(lp, NULL) + on_USD + s->d->once_USD[v];
         lp->c[v] = c;
         if (on >= closed || off >= closed) {
             node->state[v] = on >= closed ? ROUTE_OFF : ROUTE_ON;
@@ -272,6 +322,10 @@ enum status node_solve(struct search *s, struct tree_node *node, double *bound_U
     const double gap = p->s->opts.gap_USD;
     double on_USD, x[STRATEGY_MAX_VAR], bound = -HUGE_VAL;
     node_set_bounds(s, node, &on_USD);
+    if (!(on_USD < HUGE_VAL)) {
+        *bound_USD = HUGE_VAL;
+        return ST_OK;
+    }
     for (;;) {
         double value, found, lack;
         const double left = s->relaxed_USD - bound;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { MAX_NODE = 4096 };
+enum { MAX_NODE = 4096, COUNT_FROM = 3 };
 #define SHARE_MIN 1e-3 /* a lesser share is tried without */
 
 struct tree_node *tree_new(void) { return mem_new(MAX_NODE, sizeof(struct tree_node)); }
@@ -77,6 +77,41 @@ static enum status close_node(struct search *s, struct tree_node *node, int *v, 
     }
 }
 
+static struct tree_node *push(struct programme *p, const struct tree_node *node, double bound, int *n_open)
+{
+    struct tree_node *child = &p->tree[(*n_open)++];
+    *child = *node;
+    child->bound_USD = bound;
+    return child;
+}
+
+/* Used or not. The last pushed is taken first. */
+static void push_two(struct search *s, const struct tree_node *node, int v, double bound, int *n_open)
+{
+    const int on_first = s->relaxed[v] > 0.5;
+    push(s->p, node, bound, n_open)->state[v] = on_first ? ROUTE_OFF : ROUTE_ON;
+    push(s->p, node, bound, n_open)->state[v] = on_first ? ROUTE_ON : ROUTE_OFF;
+}
+
+/* How many of the dear routes of a group: two or more, none, or one, and which. */
+static void push_count(struct search *s, const struct tree_node *node, int group, double bound, int *n_open)
+{
+    struct programme *p = s->p;
+    struct tree_node none = *node;
+    int best = -1;
+    for (int v = 0; v < p->n_share; v++)
+        if (p->group[v] == group && node->state[v] == ROUTE_OPEN && node_is_dear(s, v)) {
+            none.state[v] = ROUTE_OFF;
+            best = best < 0 || s->relaxed[v] > s->relaxed[best] ? v : best;
+        }
+    push(p, node, bound, n_open)->several |= 1u << group;
+    push(p, &none, bound, n_open);
+    for (int v = 0; v < p->n_share; v++)
+        if (v != best && node->state[v] == ROUTE_OPEN && none.state[v] == ROUTE_OFF)
+            push(p, &none, bound, n_open)->state[v] = ROUTE_ON;
+    push(p, &none, bound, n_open)->state[best] = ROUTE_ON;
+}
+
 static enum status branch(struct search *s, struct tree_node *node, int *n_open, struct err *e)
 {
     struct programme *p = s->p;
@@ -84,18 +119,17 @@ static enum status branch(struct search *s, struct tree_node *node, int *n_open,
     int v;
     TRY(close_node(s, node, &v, &bound, e));
     s->n_node++;
-    if (v < 0 || *n_open + 2 > MAX_NODE) {
+    if (v < 0 || *n_open + STRATEGY_MAX_ROUTE + 2 > MAX_NODE) {
         s->is_short |= v >= 0;
         s->bound_USD = fmin(s->bound_USD, bound);
         return ST_OK;
     }
-    struct tree_node *child = &p->tree[*n_open];
-    child[0] = child[1] = *node;
-    child[0].bound_USD = child[1].bound_USD = bound;
-    const int on_first = s->relaxed[v] > 0.5; /* the last pushed is taken first */
-    child[on_first].state[v] = ROUTE_ON;
-    child[!on_first].state[v] = ROUTE_OFF;
-    *n_open += 2;
+    const int group = p->group[v], is_asked = node->several >> group & 1u;
+    if (node_is_dear(s, v) && !is_asked && node_count_dear(s, node, group, ROUTE_ON) == 0 &&
+        node_count_dear(s, node, group, ROUTE_OPEN) >= COUNT_FROM)
+        push_count(s, node, group, bound, n_open);
+    else
+        push_two(s, node, v, bound, n_open);
     return ST_OK;
 }
 

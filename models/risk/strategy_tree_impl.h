@@ -7,7 +7,13 @@
 enum { ROUTE_OPEN = 0, ROUTE_OFF, ROUTE_ON };
 #define NODE_SHARE 0.25     /* of the gap: how far a node is solved before it is branched */
 
-struct tree_node { signed char state[STRATEGY_MAX_VAR]; double bound_USD; };
+/* Dear routes of a group: those whose charge is more than half the greatest of the group. Where several could do the same service, to ask
+ * "how many" first is worth more than to ask each: with two or more of them the two least charges are due whatever the shares. */
+struct tree_node {
+    signed char state[STRATEGY_MAX_VAR];
+    unsigned several;       /* groups of which at least two dear routes are used */
+    double bound_USD;
+};
 
 struct search {
     struct programme *p;
@@ -32,8 +38,11 @@ void search_use(struct search *s, enum plane_part part, int plane);
  * find no room. */
 int search_set_without(const struct search *s, const double *from, double least, double *x);
 
+/* node_is_dear - route v; node_count_dear - routes of v's group that are dear and in a state. */
+int node_is_dear(const struct search *s, int v);
+int node_count_dear(const struct search *s, const struct tree_node *node, int group, int state);
 /* node_set_bounds - the programme of the node: bounds of its routes, charges in proportion to the share of those that are open. *on_USD:
- * charges of those that are used for certain. */
+ * charges that are due for certain; HUGE_VAL: nothing is left of the node. */
 void node_set_bounds(struct search *s, const struct tree_node *node, double *on_USD);
 /* node_get_branch - the open route whose charge in proportion is furthest from the whole; -1: none matters. *lack_USD: all together. */
 int node_get_branch(const struct search *s, const struct tree_node *node, double *lack_USD);
