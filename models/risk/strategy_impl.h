@@ -12,6 +12,7 @@
 #define STRATEGY_MAX_SHORT 10      /* chains that can run short */
 #define STRATEGY_MAX_NODE 8        /* nodes of the routes of one chain: a set of them fits a byte */
 #define STRATEGY_BLOCK 128         /* scenarios that are stepped together: their stocks stay in the first cache */
+#define STRATEGY_PATH 64           /* as many at once on the way back: all their months stay in the second cache */
 #define STRATEGY_MAX_POINT 1024    /* kept for the designs to come, and as many bytes at most: */
 #define STRATEGY_MAX_POINT_BYTES (64 << 20)
 #define STRATEGY_MAX_TAIL 4096
@@ -39,9 +40,11 @@ struct strategy {
 
 struct programme_block {           /* of STRATEGY_BLOCK scenarios, by chain, in the month at hand */
     double *stock, *missing, *refill, *u;
-    double *path_stock, *path_u;   /* of all months: [month][chain][lane], [month][lane] */
-    unsigned char *path_set;       /* [month][chain][lane] */
-    double *xi;                    /* [chain][lane], backward */
+    /* of all months of STRATEGY_PATH scenarios: [month][chain][lane] */
+    double *path_bound, *path_keeps; /* 1 where the chain binds; 0 where its stock is cut at full, else 1 */
+    int path_at[STRATEGY_PATH];    /* where the months of a lane begin in the chain's sets */
+    double *xi, *own, *kept;       /* [chain][lane], backward */
+    double *by_u, *binding, *is_free; /* [lane] */
 };
 
 /* Planes of all designs of a programme, in two parts: f = (1 - loading) E[C] + loading CVaR[C].

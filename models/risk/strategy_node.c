@@ -12,6 +12,7 @@ enum { AGE_MAX = 2, MAX_KNOWN = 6, MAX_NEAR = 3, MAX_ROUND = 8 };
 #define KNOWN_SHARE 0.03      /* of the gap at x that a known plane must close */
 #define NEAR 0.03             /* of a share, or of the largest stock */
 #define CENTRE_SHARE 0.03     /* of the node's gap: how far the planes' own least is sought */
+#define FIRST_SHARE 0.01     /* of the objective: the gap of a node of which nothing is known */
 #define WEIGHT_MIN 1e-2      /* a plane with less holds no bound */
 
 /* ---- planes in use ---- */
@@ -174,11 +175,10 @@ static double eval_part(const struct search *s, enum plane_part part, const doub
     return most;
 }
 
-/* Known planes where they cut x off, else those of a known point near x where they do, else a new point. Not by known planes for ever: what
+/* Known planes where they cut x off by `more`, else those of a known point near x where they do, else a new point. Not by known planes for ever: what
  * is dropped could come back again and again. */
-static void cut_off(struct search *s, const double *x, double model)
+static void cut_off(struct search *s, const double *x, double more)
 {
-    const double more = KNOWN_SHARE * (s->relaxed_USD - model);
     const double mean = eval_part(s, PLANE_MEAN, x), tail = eval_part(s, PLANE_TAIL, x);
     planes_eval(s->p, x);
     if (s->n_known < MAX_ROUND && use_known(s, PLANE_MEAN, mean, more) + use_known(s, PLANE_TAIL, tail, more) > 0) {
@@ -320,16 +320,18 @@ enum status node_solve(struct search *s, struct tree_node *node, double *bound_U
 {
     struct programme *p = s->p;
     const double gap = p->s->opts.gap_USD;
-    double on_USD, x[STRATEGY_MAX_VAR], bound = -HUGE_VAL;
+    double on_USD, x[STRATEGY_MAX_VAR], bound;
     node_set_bounds(s, node, &on_USD);
     if (!(on_USD < HUGE_VAL)) {
         *bound_USD = HUGE_VAL;
         return ST_OK;
     }
+    bound = node->bound_USD - on_USD; /* that of the parent */
     for (;;) {
         double value, found, lack;
-        const double left = s->relaxed_USD - bound;
-        const enum status st = cut_lp_solve(&p->lp, fmax(0.05 * gap, fmin(CENTRE_SHARE * left, 1e30)), &value, &found, e);
+        const double reach = fmin(s->relaxed_USD, s->best_USD - on_USD); /* where the node is solved or closed */
+        const double left = fmin(reach - bound, FIRST_SHARE * fabs(reach));
+        const enum status st = cut_lp_solve(&p->lp, fmax(0.05 * gap, CENTRE_SHARE * left), &value, &found, e);
         if (st == ST_INFEASIBLE) {
             *bound_USD = HUGE_VAL;
             return ST_OK;
@@ -352,9 +354,8 @@ enum status node_solve(struct search *s, struct tree_node *node, double *bound_U
         }
         if (!search_set_without(s, p->lp.x, SHARE_USED, x))
             memcpy(x, p->lp.x, (size_t)p->n_var * sizeof *x);
-        value = cut_lp_eval(&p->lp, x);
         add_ages(s);
         drop_planes(s, AGE_MAX);
-        cut_off(s, x, value);
+        cut_off(s, x, KNOWN_SHARE * fmax(gap, reach - value));
     }
 }

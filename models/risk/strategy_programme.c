@@ -108,15 +108,19 @@ static enum status set_block(struct programme *p, struct err *e)
     struct programme_block *b = &p->block;
     const size_t rows = (size_t)p->n_short + 1, n_month = (size_t)p->s->r->plan.n_month;
     b->stock = mem_new((3 * rows + 1) * STRATEGY_BLOCK, sizeof *b->stock);
-    b->path_stock = mem_new(n_month * rows * STRATEGY_BLOCK, sizeof *b->path_stock);
-    b->path_u = mem_new((n_month + rows) * STRATEGY_BLOCK, sizeof *b->path_u);
-    b->path_set = mem_new(n_month * rows * STRATEGY_BLOCK, sizeof *b->path_set);
-    if (!b->stock || !b->path_stock || !b->path_u || !b->path_set)
+    b->path_bound = mem_new(((2 * n_month + 3) * rows + 3) * STRATEGY_PATH, sizeof *b->path_bound);
+    if (!b->stock || !b->path_bound)
         return err_set(e, ST_NO_MEMORY, "strategy", "block of scenarios");
+    b->path_keeps = b->path_bound + n_month * rows * STRATEGY_PATH;
+    b->xi = b->path_keeps + n_month * rows * STRATEGY_PATH;
+    b->own = b->xi + (rows - 1) * STRATEGY_PATH;
+    b->kept = b->own + (rows - 1) * STRATEGY_PATH;
+    b->by_u = b->kept + (rows - 1) * STRATEGY_PATH;
+    b->binding = b->by_u + STRATEGY_PATH;
+    b->is_free = b->binding + STRATEGY_PATH;
     b->missing = b->stock + rows * STRATEGY_BLOCK;
     b->refill = b->missing + rows * STRATEGY_BLOCK;
     b->u = b->refill + rows * STRATEGY_BLOCK;
-    b->xi = b->path_u + n_month * STRATEGY_BLOCK;
     return ST_OK;
 }
 
@@ -211,9 +215,7 @@ void programme_free(struct programme *p)
         mem_free(p->change[c].lane);
     }
     mem_free(p->block.stock);
-    mem_free(p->block.path_stock);
-    mem_free(p->block.path_u);
-    mem_free(p->block.path_set);
+    mem_free(p->block.path_bound);
     mem_free(p->cost);
     mem_free(p->route_cost);
     mem_free(p->plane);

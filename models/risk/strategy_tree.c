@@ -144,6 +144,7 @@ static enum status finish(struct search *s, struct err *e)
     memset(&node, 0, sizeof node);
     for (int v = 0; v < p->n_share; v++)
         node.state[v] = s->best[v] > 0.0 ? ROUTE_ON : ROUTE_OFF;
+    node.bound_USD = -HUGE_VAL;
     const int was_short = s->is_short;
     TRY(node_solve(s, &node, &bound, e));
     s->is_short = was_short;

@@ -9,7 +9,7 @@
 #include "materials/base/banned.h"
 
 #define ROUNDING 1e-12 /* shares that sum to 1 but for rounding are whole */
-enum { BLOCK = STRATEGY_BLOCK };
+enum { BLOCK = STRATEGY_BLOCK, PATH = STRATEGY_PATH };
 
 static int get_n_set(const struct strategy_chain *c) { return 1 << c->n_node; }
 
@@ -75,12 +75,12 @@ static const double *get_row(const struct programme *p, double *const *table, in
 /* ---- forward ---- */
 
 /* What is missing and what can be refilled. */
-static void look_up_all(int n, const unsigned char *set, const double *restrict missing, const double *restrict refill, double *restrict m,
-                        double *restrict r)
+static void look_up_all(int n, const int *restrict at, const unsigned char *restrict set, const double *restrict missing,
+                        const double *restrict refill, double *restrict m, double *restrict r)
 {
     for (int k = 0; k < n; k++) {
-        m[k] = missing[set[k]];
-        r[k] = refill[set[k]];
+        m[k] = missing[set[at[k]]];
+        r[k] = refill[set[at[k]]];
     }
 }
 
@@ -161,7 +161,6 @@ static double get_full(const struct programme *p, const double *x, int c, int t)
     return programme_stock_months(p, x[p->n_share + c]) + (t >= ch->reserve_month ? ch->reserve_months : 0.0);
 }
 
-/* One month of a block whose missing and refill are looked up. */
 static void release_reserve(struct programme *p, int t, int n)
 {
     for (int c = 0; c < p->n_short; c++)
@@ -169,12 +168,19 @@ static void release_reserve(struct programme *p, int t, int n)
             p->block.stock[c * BLOCK + k] += p->s->chain[p->short_chain[c]].reserve_months;
 }
 
-static void step_block(struct programme *p, const double *x, int t, int n, enum unbuilt_rule rule)
+static void set_unbuilt(struct programme *p, int n)
 {
     struct programme_block *b = &p->block;
     set_first_lack(n, b->missing, b->stock, b->u);
     for (int c = 1; c < p->n_short; c++)
         set_lack(n, b->missing + c * BLOCK, b->stock + c * BLOCK, b->u);
+}
+
+/* One month of a block whose missing and refill are looked up. */
+static void step_block(struct programme *p, const double *x, int t, int n, enum unbuilt_rule rule)
+{
+    struct programme_block *b = &p->block;
+    set_unbuilt(p, n);
     for (int c = 0; c < p->n_short; c++) {
         const double full = get_full(p, x, c, t);
         double *missing = b->missing + c * BLOCK, *refill = b->refill + c * BLOCK, *stock = b->stock + c * BLOCK;
@@ -217,90 +223,103 @@ void unbuilt_eval(struct programme *p, const double *x, enum unbuilt_rule rule, 
 
 /* ---- backward ---- */
 
-static void spread_sets(int n_month, const unsigned char *restrict from, int stride, unsigned char *restrict to)
+/* What a chain must lack to bind: the unbuilt share, where there is one. */
+VECTOR_VERSIONS static void set_binding(int n, const double *restrict u, double *restrict binding, double *restrict is_free)
 {
-    for (int t = 0; t < n_month; t++)
-        to[t * stride] = from[t];
+    for (int k = 0; k < n; k++) {
+        binding[k] = u[k] > 0.0 ? u[k] : HUGE_VAL;
+        is_free[k] = 1.0;
+    }
 }
 
-/* Forward again for n scenarios picked out, with all that the way back needs. */
+/* As step_together, and: bound 1 where this chain binds (the first that does), keeps 0 where its stock is cut at full. is_free: no chain
+ * before binds. */
+VECTOR_VERSIONS static void step_path(int n, double full, const double *restrict missing, const double *restrict refill,
+                                      const double *restrict u, const double *restrict binding, double *restrict is_free,
+                                      double *restrict stock, double *restrict bound, double *restrict keeps)
+{
+    for (int k = 0; k < n; k++) {
+        const double lack = missing[k] - stock[k], after = stock[k] - missing[k] + u[k] + refill[k], all = is_free[k];
+        const double binds = lack < binding[k] ? 0.0 : all;
+        bound[k] = binds;
+        is_free[k] = all - binds;
+        keeps[k] = after > full ? 0.0 : 1.0;
+        stock[k] = after < full ? after : full;
+    }
+}
+
+/* Forward again for n scenarios picked out: what binds and what is cut, month by month. */
 static void set_path(struct programme *p, const double *x, int n, const int *scenario)
 {
     struct programme_block *b = &p->block;
     const struct plan *plan = &p->s->r->plan;
-    for (int c = 0; c < p->n_short; c++)
-        for (int k = 0; k < n; k++)
-            spread_sets(plan->n_month, p->set[c] + scenario[k] * plan->n_month, p->n_short * BLOCK, b->path_set + c * BLOCK + k);
+    for (int k = 0; k < n; k++)
+        b->path_at[k] = scenario[k] * plan->n_month;
     set_full(p, x, n);
     for (int t = plan->first_month; t < plan->n_month; t++) {
+        for (int c = 0; c < p->n_short; c++)
+            look_up_all(n, b->path_at, p->set[c] + t, get_row(p, p->missing, c, t), get_row(p, p->refill, c, t), b->missing + c * BLOCK,
+                        b->refill + c * BLOCK);
         release_reserve(p, t, n);
-        for (int c = 0; c < p->n_short; c++) {
-            look_up_all(n, b->path_set + (t * p->n_short + c) * BLOCK, get_row(p, p->missing, c, t), get_row(p, p->refill, c, t), b->missing + c * BLOCK, b->refill + c * BLOCK);
-            memcpy(b->path_stock + (t * p->n_short + c) * BLOCK, b->stock + c * BLOCK, (size_t)n * sizeof *b->stock);
-        }
-        step_block(p, x, t, n, UNBUILT_TOGETHER);
-        memcpy(b->path_u + t * BLOCK, b->u, (size_t)n * sizeof *b->u);
+        set_unbuilt(p, n);
+        set_binding(n, b->u, b->binding, b->is_free);
+        for (int c = 0; c < p->n_short; c++)
+            step_path(n, get_full(p, x, c, t), b->missing + c * BLOCK, b->refill + c * BLOCK, b->u, b->binding, b->is_free,
+                      b->stock + c * BLOCK, b->path_bound + (t * p->n_short + c) * PATH, b->path_keeps + (t * p->n_short + c) * PATH);
     }
 }
 
-struct month { double by_u, full[STRATEGY_MAX_SHORT]; const double *missing[STRATEGY_MAX_SHORT], *refill[STRATEGY_MAX_SHORT]; };
-
-/* One month of one scenario. xi: slope of what is still to come by the stock, by chain. Equal to full without being cut: the slope goes to
- * the stock before, the tighter of two that hold. Returned: some xi is not 0. */
-static int step_back(struct programme *p, const struct month *m, int t, int lane, double weight, double *own)
+/* xi: slope of what is still to come by the stock. Equal to full without being cut: the slope goes to the stock before, the tighter of two
+ * that hold. */
+VECTOR_VERSIONS static void keep_slope(int n, const double *restrict keeps, const double *restrict xi, double *restrict kept,
+                                       double *restrict own, double *restrict by_u)
 {
-    const struct programme_block *b = &p->block;
-    const double u = b->path_u[t * BLOCK + lane];
-    double kept[STRATEGY_MAX_SHORT], by_u = m->by_u, most = 0.0;
-    int binding = -1, is_alive = 0;
-    for (int c = 0; c < p->n_short; c++) {
-        const int at = (t * p->n_short + c) * BLOCK + lane, set = b->path_set[at];
-        const double stock = b->path_stock[at], missing = m->missing[c][set], xi = b->xi[c * BLOCK + lane];
-        if (missing - stock > most) {
-            most = missing - stock;
-            binding = c;
-        }
-        kept[c] = xi;
-        if ((xi < 0.0 || xi > 0.0) && stock - missing + u + m->refill[c][set] > m->full[c]) {
-            own[c] += weight * xi;
-            kept[c] = 0.0;
-        }
-        by_u += kept[c];
+    for (int k = 0; k < n; k++) {
+        kept[k] = keeps[k] * xi[k];
+        own[k] += xi[k] - kept[k];
+        by_u[k] += kept[k];
     }
-    for (int c = 0; c < p->n_short; c++) {
-        const double xi = c == binding ? kept[c] - by_u : kept[c], by_missing = (c == binding ? by_u : 0.0) - kept[c];
-        b->xi[c * BLOCK + lane] = xi;
-        is_alive |= xi < 0.0 || xi > 0.0;
-        if (c == binding || kept[c] < 0.0 || kept[c] > 0.0) {
-            const int cell = (t << p->s->chain[p->short_chain[c]].n_node) + b->path_set[(t * p->n_short + c) * BLOCK + lane];
-            p->by_missing[c][cell] += weight * by_missing;
-            p->by_refill[c][cell] += weight * kept[c];
+}
+
+VECTOR_VERSIONS static void bind_slope(int n, const double *restrict bound, const double *restrict by_u, const double *restrict kept,
+                                       double *restrict xi)
+{
+    for (int k = 0; k < n; k++)
+        xi[k] = kept[k] - bound[k] * by_u[k];
+}
+
+/* The slope by what is missing is -xi: what is missing and what is in stock differ by their sign only. */
+static void scatter(int n, const int *restrict at, const unsigned char *restrict set, const double *restrict xi,
+                    const double *restrict kept, double *restrict by_missing, double *restrict by_refill)
+{
+    for (int k = 0; k < n; k++)
+        if (xi[k] < 0.0 || xi[k] > 0.0 || kept[k] < 0.0 || kept[k] > 0.0) {
+            by_missing[set[at[k]]] -= xi[k];
+            by_refill[set[at[k]]] += kept[k];
         }
-    }
-    return is_alive;
 }
 
 static void add_block(struct programme *p, const double *x, int n, const int *scenario, const double *weight, double *own)
 {
     const struct plan *plan = &p->s->r->plan;
-    const struct programme_block *b = &p->block;
-    char is_alive[BLOCK] = {0};
+    struct programme_block *b = &p->block;
     set_path(p, x, n, scenario);
-    memset(b->xi, 0, (size_t)(p->n_short * BLOCK) * sizeof *b->xi);
+    memset(b->xi, 0, (size_t)(2 * p->n_short * PATH) * sizeof *b->xi);
     for (int t = plan->n_month - 1; t >= plan->first_month; t--) {
-        struct month m = {.by_u = plan->weight_pu[t]};
-        for (int c = 0; c < p->n_short; c++) {
-            m.full[c] = get_full(p, x, c, t);
-            m.missing[c] = get_row(p, p->missing, c, t);
-            m.refill[c] = get_row(p, p->refill, c, t);
-        }
         for (int k = 0; k < n; k++)
-            if (is_alive[k] || b->path_u[t * BLOCK + k] > 0.0)
-                is_alive[k] = (char)step_back(p, &m, t, k, weight[scenario[k]], own);
+            b->by_u[k] = plan->weight_pu[t] * weight[scenario[k]];
+        for (int c = 0; c < p->n_short; c++)
+            keep_slope(n, b->path_keeps + (t * p->n_short + c) * PATH, b->xi + c * PATH, b->kept + c * PATH, b->own + c * PATH, b->by_u);
+        for (int c = 0; c < p->n_short; c++) {
+            const int at = (t * p->n_short + c) * PATH, row = t << p->s->chain[p->short_chain[c]].n_node;
+            bind_slope(n, b->path_bound + at, b->by_u, b->kept + c * PATH, b->xi + c * PATH);
+            if (p->short_share[c] >= 0)
+                scatter(n, b->path_at, p->set[c] + t, b->xi + c * PATH, b->kept + c * PATH, p->by_missing[c] + row, p->by_refill[c] + row);
+        }
     }
     for (int c = 0; c < p->n_short; c++)
         for (int k = 0; k < n; k++)
-            own[c] += weight[scenario[k]] * b->xi[c * BLOCK + k];
+            own[c] += b->own[c * PATH + k] + b->xi[c * PATH + k];
 }
 
 /* Slopes by what is missing and what is refilled, put on the shares. */
@@ -346,7 +365,7 @@ void unbuilt_eval_slope(struct programme *p, const double *x, const double *weig
         memset(p->by_missing[c], 0, cells * sizeof *p->by_missing[c]);
         memset(p->by_refill[c], 0, cells * sizeof *p->by_refill[c]);
     }
-    for (int first = 0; first < n; first += BLOCK)
-        add_block(p, x, n - first < BLOCK ? n - first : BLOCK, p->active + first, weight, own);
+    for (int first = 0; first < n; first += PATH)
+        add_block(p, x, n - first < PATH ? n - first : PATH, p->active + first, weight, own);
     set_slope(p, own, slope);
 }
