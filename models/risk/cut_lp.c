@@ -1,9 +1,10 @@
 /* cut_lp.c - interior point method for the least of planes. Contract: cut_lp.h.
  *
- * With slacks s_j = z - b_j - g_j'x and multipliers p_j of the planes, l of x >= 0, v of x <= upper, y of the groups, a Newton step is
- *   [ G D G' + l/x + v/(upper - x)   -G d ] [dx]   A' dy      D = diag(p/s), d = p/s
- *   [ -(G d)'                        1'd  ] [dz] - [ 0 ]  = rhs,   A dx = 1 - A x:
- * one Cholesky factor of size n + 1 and one of the number of groups. */
+ * With slacks s_j = z_k - b_j - g_j'x (k the part of plane j) and multipliers p_j of the planes, l of x >= 0, v of x <= upper, y of the
+ * groups, a Newton step is
+ *   [ G D G' + l/x + v/(upper - x)   -G D E ] [dx]   A' dy      D = diag(p/s), E_jk = 1 when plane j is of part k
+ *   [ -(G D E)'                      E' D E ] [dz] - [ 0 ]  = rhs,   A dx = 1 - A x:
+ * one Cholesky factor of size n + n_part and one of the number of groups. */
 #include "models/risk/cut_lp.h"
 #include "materials/base/mem.h"
 #include "models/num/dense.h"
@@ -22,21 +23,22 @@ struct cut_lp_ws {
     double *b, *c, *upper, *x, *l, *v, *s, *p, *y;                  /* of the moving part */
     double *dx, *dl, *dv, *ds, *dp, *dy, *rx, *rhox, *rhov, *rhos, *gx;
     double *M, *AM, *K, *h;  /* (n+1)^2, (n+1) x (n_group+1), n_group^2, n */
-    double z, dz;
+    double z[CUT_LP_MAX_PART], dz[CUT_LP_MAX_PART];
 };
 
-enum status cut_lp_new(int n, int n_group, int n_plane_max, struct cut_lp *out, struct err *e)
+enum status cut_lp_new(int n, int n_group, int n_part, int n_plane_max, struct cut_lp *out, struct err *e)
 {
-    const size_t N = (size_t)n + 1, J = (size_t)n_plane_max, m = (size_t)n_group + 1;
-    *out = (struct cut_lp){.n = n, .n_group = n_group, .n_plane_max = n_plane_max};
+    const size_t N = (size_t)(n + n_part), J = (size_t)n_plane_max, m = (size_t)n_group + 1;
+    *out = (struct cut_lp){.n = n, .n_group = n_group, .n_part = n_part, .n_plane_max = n_plane_max};
     struct cut_lp_ws *w = out->ws = mem_new(1, sizeof *w);
     out->group = mem_new(N, sizeof *out->group);
+    out->part = mem_new(J, sizeof *out->part);
     out->max = mem_new(4 * N + N * J + 2 * J, sizeof *out->max);
     if (w) {
         w->free = mem_new(N, sizeof *w->free);
         w->pool = mem_new(2 * N * J + 7 * J + 16 * N + 2 * m + N * N + N * m + m * m, sizeof *w->pool);
     }
-    if (!w || !out->group || !out->max || !w->free || !w->pool) {
+    if (!w || !out->group || !out->part || !out->max || !w->free || !w->pool) {
         cut_lp_done(out);
         return err_set(e, ST_NO_MEMORY, "strategy", "%d planes of %d variables", n_plane_max, n);
     }
@@ -63,6 +65,7 @@ void cut_lp_done(struct cut_lp *lp)
     }
     mem_free(lp->ws);
     mem_free(lp->group);
+    mem_free(lp->part);
     mem_free(lp->max);
     *lp = (struct cut_lp){0};
 }
@@ -71,10 +74,14 @@ void cut_lp_done(struct cut_lp *lp)
 
 double cut_lp_eval(const struct cut_lp *lp, const double *x)
 {
-    double most = -HUGE_VAL;
+    double most[CUT_LP_MAX_PART], sum = cblas_ddot(lp->n, lp->c, 1, x, 1);
+    for (int k = 0; k < lp->n_part; k++)
+        most[k] = -HUGE_VAL;
     for (int j = 0; j < lp->n_plane; j++)
-        most = fmax(most, lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, x, 1));
-    return most + cblas_ddot(lp->n, lp->c, 1, x, 1);
+        most[lp->part[j]] = fmax(most[lp->part[j]], lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, x, 1));
+    for (int k = 0; k < lp->n_part; k++)
+        sum += most[k];
+    return sum;
 }
 
 /* min h'x over a group: the cheapest first, each as far as its bound allows. */
@@ -100,13 +107,15 @@ static double eval_group(const struct cut_lp *lp, const double *h, int group)
 double cut_lp_eval_bound(const struct cut_lp *lp, const double *weight)
 {
     const double *p = weight ? weight : lp->weight;
-    double *h = lp->ws->h, total = 0.0, bound = 0.0;
+    double *h = lp->ws->h, total[CUT_LP_MAX_PART] = {0}, bound = 0.0;
     for (int j = 0; j < lp->n_plane; j++)
-        total += p[j];
+        total[lp->part[j]] += p[j];
     memcpy(h, lp->c, (size_t)lp->n * sizeof *h);
-    if (lp->n)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, lp->n, lp->n_plane, 1.0 / total, lp->g, lp->n, p, 1, 1.0, h, 1);
-    bound = cblas_ddot(lp->n_plane, lp->b, 1, p, 1) / total;
+    for (int j = 0; j < lp->n_plane; j++) {
+        const double share = p[j] / total[lp->part[j]];
+        cblas_daxpy(lp->n, share, lp->g + (size_t)j * (size_t)lp->n, 1, h, 1);
+        bound += share * lp->b[j];
+    }
     for (int k = 0; k < lp->n_group; k++)
         bound += eval_group(lp, h, k);
     for (int i = 0; i < lp->n; i++)
@@ -188,22 +197,34 @@ static void set_multipliers(struct cut_lp *lp)
 {
     struct cut_lp_ws *w = lp->ws;
     const int J = lp->n_plane;
-    double most = -HUGE_VAL, least = HUGE_VAL;
+    double most[CUT_LP_MAX_PART], largest = 0.0, spread = 0.0, least[CUT_LP_MAX_PART];
+    int count[CUT_LP_MAX_PART] = {0};
+    for (int k = 0; k < lp->n_part; k++) {
+        most[k] = -HUGE_VAL;
+        least[k] = HUGE_VAL;
+    }
     set_planes(lp, w->gx);
     for (int j = 0; j < J; j++) {
-        most = fmax(most, w->gx[j]);
-        least = fmin(least, w->gx[j]);
+        const int k = lp->part[j];
+        most[k] = fmax(most[k], w->gx[j]);
+        least[k] = fmin(least[k], w->gx[j]);
+        count[k]++;
+    }
+    for (int k = 0; k < lp->n_part; k++) {
+        spread = fmax(spread, most[k] - least[k]);
+        largest = fmax(largest, fabs(most[k]));
     }
     double slope = 0.0;
     for (int i = 0; i < w->n_free; i++)
         slope = fmax(slope, fabs(w->c[i]));
     for (int k = 0; k < w->n_free * J; k++)
         slope = fmax(slope, fabs(w->G[k]));
-    const double scale = 0.1 * (most - least) + 0.02 * slope + 1e-9 * (fabs(most) + 1.0), mu = scale / J;
-    w->z = most + scale;
+    const double scale = 0.1 * spread + 0.02 * slope + 1e-9 * (largest + 1.0), mu = scale / J;
+    for (int k = 0; k < lp->n_part; k++)
+        w->z[k] = most[k] + scale;
     for (int j = 0; j < J; j++) {
-        w->s[j] = w->z - w->gx[j];
-        w->p[j] = 1.0 / J;
+        w->s[j] = w->z[lp->part[j]] - w->gx[j];
+        w->p[j] = 1.0 / count[lp->part[j]];
     }
     for (int i = 0; i < w->n_free; i++) {
         w->l[i] = mu / w->x[i];
@@ -236,7 +257,7 @@ static double get_gap(const struct cut_lp *lp, double tp, double td, int *n_pair
 static enum status set_factor(const struct cut_lp *lp, struct err *e)
 {
     struct cut_lp_ws *w = lp->ws;
-    const int n = w->n_free, N = n + 1, J = lp->n_plane;
+    const int n = w->n_free, N = n + lp->n_part, J = lp->n_plane;
     for (int j = 0; j < J; j++) {
         const double root = sqrt(w->p[j] / w->s[j]);
         for (int i = 0; i < n; i++)
@@ -247,16 +268,19 @@ static enum status set_factor(const struct cut_lp *lp, struct err *e)
     double trace = 0.0;
     for (int j = 0; j < J; j++) {
         const double d = w->p[j] / w->s[j];
-        w->M[N * N - 1] += d;
+        const int z = n + lp->part[j];
+        w->M[z * N + z] += d;
         for (int i = 0; i < n; i++)
-            w->M[i * N + n] -= d * w->G[(size_t)j * (size_t)n + (size_t)i];
+            w->M[i * N + z] -= d * w->G[(size_t)j * (size_t)n + (size_t)i];
     }
+    for (int i = n; i < N; i++)
+        trace = fmax(trace, w->M[i * N + i]);
     for (int i = 0; i < n; i++) {
         w->M[i * N + i] += w->l[i] / w->x[i] + (w->upper[i] < HUGE_VAL ? w->v[i] / (w->upper[i] - w->x[i]) : 0.0);
         trace = fmax(trace, w->M[i * N + i]);
     }
     for (int i = 0; i < N; i++)
-        w->M[i * N + i] += 1e-15 * fmax(trace, w->M[N * N - 1]);
+        w->M[i * N + i] += 1e-15 * trace;
     TRY(dense_set_cholesky(N, w->M, e));
     const int m = lp->n_group; /* columns of A' through the factor, then A M^-1 A' */
     memset(w->AM, 0, (size_t)N * (size_t)(m + 1) * sizeof *w->AM);
@@ -279,22 +303,21 @@ static enum status set_factor(const struct cut_lp *lp, struct err *e)
 static void set_direction(const struct cut_lp *lp)
 {
     struct cut_lp_ws *w = lp->ws;
-    const int n = w->n_free, N = n + 1, J = lp->n_plane, m = lp->n_group;
-    double *r = w->AM + m * N, total = 0.0, sum = 0.0, lack[16];
-    for (int j = 0; j < J; j++)
-        total += w->p[j];
+    const int n = w->n_free, N = n + lp->n_part, J = lp->n_plane, m = lp->n_group;
+    double *r = w->AM + m * N, lack[16];
+    for (int k = n; k < N; k++)
+        r[k] = -1.0; /* sum of p over the part - 1, and what the planes add */
     for (int i = 0; i < n; i++) {
         r[i] = w->rx[i] + w->rhox[i] / w->x[i];
         if (w->upper[i] < HUGE_VAL)
             r[i] -= w->rhov[i] / (w->upper[i] - w->x[i]);
     }
     for (int j = 0; j < J; j++) {
-        const double rp = w->z - w->gx[j] - w->s[j]; /* of the slack's equation: ds = dz - g dx + rp */
+        const double rp = w->z[lp->part[j]] - w->gx[j] - w->s[j]; /* of the slack's equation: ds = dz - g dx + rp */
         const double d = w->p[j] / w->s[j], f = w->rhos[j] / w->s[j] - d * rp;
-        sum += f;
+        r[n + lp->part[j]] += f + w->p[j];
         cblas_daxpy(n, -f, w->G + (size_t)j * (size_t)n, 1, r, 1);
     }
-    r[n] = sum - (1.0 - total);
     dense_solve_cholesky(N, w->M, 1, r);
     for (int a = 0; a < m; a++)
         lack[a] = 0.0;
@@ -312,10 +335,10 @@ static void set_direction(const struct cut_lp *lp)
         for (int a = 0; a < m; a++)
             r[i] += w->AM[a * N + i] * w->dy[a];
     memcpy(w->dx, r, (size_t)n * sizeof *r);
-    w->dz = r[n];
+    memcpy(w->dz, r + n, (size_t)lp->n_part * sizeof *r);
     for (int j = 0; j < J; j++) {
-        const double rp = w->z - w->gx[j] - w->s[j];
-        w->ds[j] = w->dz - cblas_ddot(n, w->G + (size_t)j * (size_t)n, 1, w->dx, 1) + rp;
+        const double rp = w->z[lp->part[j]] - w->gx[j] - w->s[j];
+        w->ds[j] = w->dz[lp->part[j]] - cblas_ddot(n, w->G + (size_t)j * (size_t)n, 1, w->dx, 1) + rp;
         w->dp[j] = (w->rhos[j] - w->p[j] * w->ds[j]) / w->s[j];
     }
     for (int i = 0; i < n; i++) {
@@ -396,7 +419,8 @@ static enum status step(struct cut_lp *lp, struct err *e)
         w->l[i] += td * w->dl[i];
         w->v[i] += td * w->dv[i];
     }
-    w->z += tp * w->dz;
+    for (int k = 0; k < lp->n_part; k++)
+        w->z[k] += tp * w->dz[k];
     for (int a = 0; a < lp->n_group; a++)
         w->y[a] += td * w->dy[a];
     return ST_OK;
@@ -407,29 +431,33 @@ static enum status step(struct cut_lp *lp, struct err *e)
 static void set_result(struct cut_lp *lp, double *value, double *objective_low)
 {
     struct cut_lp_ws *w = lp->ws;
-    double total = 0.0;
+    double total[CUT_LP_MAX_PART] = {0};
     for (int i = 0; i < w->n_free; i++)
         lp->x[w->free[i]] = w->x[i];
     for (int j = 0; j < lp->n_plane; j++)
-        total += w->p[j];
+        total[lp->part[j]] += w->p[j];
     for (int j = 0; j < lp->n_plane; j++)
-        lp->weight[j] = w->p[j] / total;
+        lp->weight[j] = w->p[j] / total[lp->part[j]];
     *value = cut_lp_eval(lp, lp->x);
     *objective_low = fmax(*objective_low, cut_lp_eval_bound(lp, NULL));
 }
 
-/* Nothing moves: the plane on top is the answer. */
+/* Nothing moves: the planes on top are the answer. */
 static void set_held(struct cut_lp *lp, double *value, double *objective_low)
 {
-    int top = 0;
-    double most = -HUGE_VAL;
+    int top[CUT_LP_MAX_PART] = {0};
+    double most[CUT_LP_MAX_PART];
+    for (int k = 0; k < lp->n_part; k++)
+        most[k] = -HUGE_VAL;
     for (int j = 0; j < lp->n_plane; j++) {
         const double f = lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, lp->x, 1);
+        const int k = lp->part[j];
         lp->weight[j] = 0.0;
-        top = f > most ? j : top;
-        most = fmax(most, f);
+        top[k] = f > most[k] ? j : top[k];
+        most[k] = fmax(most[k], f);
     }
-    lp->weight[top] = 1.0;
+    for (int k = 0; k < lp->n_part; k++)
+        lp->weight[top[k]] = 1.0;
     *value = cut_lp_eval(lp, lp->x);
     *objective_low = fmin(*value, cut_lp_eval_bound(lp, NULL));
 }

@@ -1,12 +1,10 @@
 /* strategy_programme.c - the programme of all designs that need the same chains: its variables, the runs of months of its scenarios, and
- * the points X that were tried, with the motors lost at each. */
+ * what the search works in. */
 #include "models/risk/strategy_impl.h"
 #include "materials/base/mem.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
-
-enum { FIRST_POINTS = 64 };
 
 /* ---- variables ---- */
 
@@ -56,13 +54,51 @@ static unsigned char get_set(const struct strategy_chain *c, unsigned down)
 static enum status set_sets(struct programme *p, struct err *e)
 {
     const struct risk *r = p->s->r;
-    const size_t n = (size_t)p->s->n_sample * (size_t)r->plan.n_month;
+    const size_t S = (size_t)p->s->n_sample, n_month = (size_t)r->plan.n_month;
     for (int c = 0; c < p->n_short; c++) {
-        p->set[c] = mem_new(n, sizeof *p->set[c]);
+        p->set[c] = mem_new(S * n_month, sizeof *p->set[c]);
         if (!p->set[c])
             return err_set(e, ST_NO_MEMORY, "strategy", "months of %d scenarios", p->s->n_sample);
-        for (size_t k = 0; k < n; k++)
-            p->set[c][k] = get_set(&p->s->chain[p->short_chain[c]], r->state[k]);
+        for (size_t t = 0; t < n_month; t++)
+            for (size_t k = 0; k < S; k++)
+                p->set[c][k * n_month + t] = get_set(&p->s->chain[p->short_chain[c]], r->state[t * S + k]);
+    }
+    return ST_OK;
+}
+
+static int is_listed(const unsigned char *set, int t, int is_change)
+{
+    return is_change ? t > 0 && set[t] != set[t - 1] : set[t] != 0;
+}
+
+static enum status set_lanes(struct programme *p, int c, int is_change, struct lanes *out, struct err *e)
+{
+    const int S = p->s->n_sample, T = p->s->r->plan.n_month, n_block = (S + STRATEGY_BLOCK - 1) / STRATEGY_BLOCK;
+    int n = 0;
+    for (int k = 0; k < S; k++)
+        for (int t = 0; t < T; t++)
+            n += is_listed(p->set[c] + k * T, t, is_change);
+    out->first = mem_new((size_t)(T * n_block) + 1, sizeof *out->first);
+    out->lane = mem_new((size_t)n + 1, sizeof *out->lane);
+    if (!out->first || !out->lane)
+        return err_set(e, ST_NO_MEMORY, "strategy", "months of %d scenarios", S);
+    n = 0;
+    for (int b = 0; b < n_block; b++)
+        for (int t = 0; t < T; t++) {
+            out->first[b * T + t] = n;
+            for (int k = b * STRATEGY_BLOCK; k < S && k < (b + 1) * STRATEGY_BLOCK; k++)
+                if (is_listed(p->set[c] + k * T, t, is_change))
+                    out->lane[n++] = (struct lane){(unsigned char)(k % STRATEGY_BLOCK), p->set[c][k * T + t]};
+        }
+    out->first[n_block * T] = n;
+    return ST_OK;
+}
+
+static enum status set_all_lanes(struct programme *p, struct err *e)
+{
+    for (int c = 0; c < p->n_short; c++) {
+        TRY(set_lanes(p, c, 0, &p->down[c], e));
+        TRY(set_lanes(p, c, 1, &p->change[c], e));
     }
     return ST_OK;
 }
@@ -72,44 +108,64 @@ static enum status set_block(struct programme *p, struct err *e)
     struct programme_block *b = &p->block;
     const size_t rows = (size_t)p->n_short + 1, n_month = (size_t)p->s->r->plan.n_month;
     b->stock = mem_new((3 * rows + 1) * STRATEGY_BLOCK, sizeof *b->stock);
-    b->binding = mem_new(2 * STRATEGY_BLOCK, sizeof *b->binding);
-    b->was_binding = mem_new(n_month * STRATEGY_BLOCK, sizeof *b->was_binding);
-    b->was_capped = mem_new(n_month * STRATEGY_BLOCK, sizeof *b->was_capped);
-    if (!b->stock || !b->binding || !b->was_binding || !b->was_capped)
+    b->path_bound = mem_new(((2 * n_month + 3) * rows + 3) * STRATEGY_PATH, sizeof *b->path_bound);
+    if (!b->stock || !b->path_bound)
         return err_set(e, ST_NO_MEMORY, "strategy", "block of scenarios");
+    b->path_keeps = b->path_bound + n_month * rows * STRATEGY_PATH;
+    b->xi = b->path_keeps + n_month * rows * STRATEGY_PATH;
+    b->own = b->xi + (rows - 1) * STRATEGY_PATH;
+    b->kept = b->own + (rows - 1) * STRATEGY_PATH;
+    b->by_u = b->kept + (rows - 1) * STRATEGY_PATH;
+    b->binding = b->by_u + STRATEGY_PATH;
+    b->is_free = b->binding + STRATEGY_PATH;
     b->missing = b->stock + rows * STRATEGY_BLOCK;
     b->refill = b->missing + rows * STRATEGY_BLOCK;
     b->u = b->refill + rows * STRATEGY_BLOCK;
-    b->capped = b->binding + STRATEGY_BLOCK;
     return ST_OK;
 }
 
 /* ---- life ---- */
 
-static enum status set_arrays(struct programme *p, struct err *e)
+static enum status set_tables(struct programme *p, struct err *e)
 {
-    const size_t S = (size_t)p->s->n_sample;
     const int n_month = p->s->r->plan.n_month;
     int ok = 1;
     for (int c = 0; c < p->n_short; c++) {
         const size_t cells = (size_t)n_month << p->s->chain[p->short_chain[c]].n_node;
-        p->missing[c] = mem_new(cells, sizeof *p->missing[c]);
-        p->refill[c] = mem_new(cells, sizeof *p->refill[c]);
+        p->missing[c] = mem_new(4 * cells, sizeof *p->missing[c]);
         p->row[c] = mem_new((size_t)n_month, sizeof *p->row[c]);
-        ok &= p->missing[c] && p->refill[c] && p->row[c];
+        ok &= p->missing[c] && p->row[c];
+        if (!ok)
+            break;
+        p->refill[c] = p->missing[c] + cells;
+        p->by_missing[c] = p->refill[c] + cells;
+        p->by_refill[c] = p->by_missing[c] + cells;
     }
-    p->cost = mem_new(4 * S, sizeof *p->cost);
+    return ok ? ST_OK : err_set(e, ST_NO_MEMORY, "strategy", "tables of %d chains", p->n_short);
+}
+
+static enum status set_arrays(struct programme *p, struct err *e)
+{
+    const size_t S = (size_t)p->s->n_sample, n_try = 4 * (size_t)p->s->opts.n_step_max + STRATEGY_MORE_POINTS;
+    p->n_tried_max = (int)n_try;
+    p->cost = mem_new(6 * S, sizeof *p->cost);
+    p->active = mem_new(S, sizeof *p->active);
     p->route_cost = mem_new(S * (size_t)(p->n_share + 1), sizeof *p->route_cost);
-    p->plane_point = mem_new(2 * ((size_t)p->s->opts.n_step_max + STRATEGY_MAX_HOT + STRATEGY_MAX_VAR), sizeof *p->plane_point);
-    p->slope = mem_new(S * (size_t)p->n_var + 1, sizeof *p->slope);
-    p->tree = tree_new(p->n_var);
-    if (!p->slope || !ok || !p->cost || !p->route_cost || !p->plane_point || !p->tree)
+    p->plane = mem_new(2 * STRATEGY_MAX_WORKING, sizeof *p->plane);
+    p->tried_x = mem_new(n_try * (size_t)(p->n_var + 1), sizeof *p->tried_x);
+    p->tree = tree_new();
+    if (!p->cost || !p->route_cost || !p->plane || !p->active || !p->tried_x || !p->tree)
         return err_set(e, ST_NO_MEMORY, "strategy", "programme of %d variables", p->n_var);
-    p->plane_age = p->plane_point + p->s->opts.n_step_max + STRATEGY_MAX_HOT + STRATEGY_MAX_VAR;
+    p->tried_USD = p->tried_x + n_try * (size_t)p->n_var;
+    p->plane_age = p->plane + STRATEGY_MAX_WORKING;
     p->scratch = p->cost + S;
-    p->weight = p->scratch + S;
-    p->fixed_cost = p->weight + S;
-    TRY(cut_lp_new(p->n_var, p->n_choice, p->s->opts.n_step_max + STRATEGY_MAX_HOT + STRATEGY_MAX_VAR, &p->lp, e));
+    p->mean_weight = p->scratch + S;
+    p->tail_weight = p->mean_weight + S;
+    p->fixed_cost = p->tail_weight + S;
+    p->unbuilt = p->fixed_cost + S;
+    for (size_t k = 0; k < S; k++)
+        p->mean_weight[k] = risk_get_weight(p->s->r, (int)k) / (double)S;
+    TRY(cut_lp_new(p->n_var, p->n_choice, PLANE_PARTS, STRATEGY_MAX_WORKING, &p->lp, e));
     memcpy(p->lp.group, p->group, (size_t)p->n_var * sizeof *p->group);
     return ST_OK;
 }
@@ -118,8 +174,11 @@ static enum status build(struct programme *p, struct err *e)
 {
     TRY(set_variables(p, e));
     TRY(set_sets(p, e));
+    TRY(set_all_lanes(p, e));
     TRY(set_block(p, e));
-    return set_arrays(p, e);
+    TRY(set_tables(p, e));
+    TRY(set_arrays(p, e));
+    return planes_init(p, e);
 }
 
 enum status programme_get(struct strategy *s, unsigned need, struct programme **out, struct err *e)
@@ -146,89 +205,24 @@ enum status programme_get(struct strategy *s, unsigned need, struct programme **
 
 void programme_free(struct programme *p)
 {
-    for (int k = 0; k < p->n_point; k++) {
-        mem_free(p->point[k].x);
-        mem_free(p->point[k].active);
-        mem_free(p->point[k].slope);
-    }
-    mem_free(p->point);
-    mem_free(p->is_plane);
     for (int c = 0; c < p->n_short; c++) {
         mem_free(p->missing[c]);
-        mem_free(p->refill[c]);
         mem_free(p->row[c]);
         mem_free(p->set[c]);
+        mem_free(p->down[c].first);
+        mem_free(p->down[c].lane);
+        mem_free(p->change[c].first);
+        mem_free(p->change[c].lane);
     }
     mem_free(p->block.stock);
-    mem_free(p->block.binding);
-    mem_free(p->block.was_binding);
-    mem_free(p->block.was_capped);
-    mem_free(p->slope);
+    mem_free(p->block.path_bound);
     mem_free(p->cost);
     mem_free(p->route_cost);
-    mem_free(p->plane_point);
+    mem_free(p->plane);
+    mem_free(p->active);
+    mem_free(p->tried_x);
+    planes_done(&p->planes);
     tree_free(p->tree);
     cut_lp_done(&p->lp);
     mem_free(p);
-}
-
-/* ---- points ---- */
-
-static enum status grow(struct programme *p, struct err *e)
-{
-    if (p->n_point < p->n_point_max)
-        return ST_OK;
-    const int n = p->n_point_max ? 2 * p->n_point_max : FIRST_POINTS;
-    struct programme_point *more = mem_new((size_t)n, sizeof *more);
-    if (!more)
-        return err_set(e, ST_NO_MEMORY, "strategy", "%d points", n);
-    if (p->n_point)
-        memcpy(more, p->point, (size_t)p->n_point * sizeof *more);
-    char *in_use = mem_new((size_t)n, 1);
-    if (!in_use) {
-        mem_free(more);
-        return err_set(e, ST_NO_MEMORY, "strategy", "%d points", n);
-    }
-    if (p->n_point)
-        memcpy(in_use, p->is_plane, (size_t)p->n_point);
-    mem_free(p->point);
-    mem_free(p->is_plane);
-    p->is_plane = in_use;
-    p->point = more;
-    p->n_point_max = n;
-    return ST_OK;
-}
-
-enum status programme_add_point(struct programme *p, const double *x, int *out, struct err *e)
-{
-    const size_t S = (size_t)p->s->n_sample, n = (size_t)p->n_var;
-    TRY(grow(p, e));
-    struct programme_point *pt = &p->point[p->n_point];
-    *pt = (struct programme_point){.x = mem_new(n + S, sizeof *pt->x)};
-    if (!pt->x)
-        return err_set(e, ST_NO_MEMORY, "strategy", "point");
-    pt->unbuilt = pt->x + n;
-    memcpy(pt->x, x, n * sizeof *x);
-    unbuilt_set_tables(p, x);
-    for (int first = 0; first < (int)S; first += STRATEGY_BLOCK) {
-        const int left = (int)S - first, m = left < STRATEGY_BLOCK ? left : STRATEGY_BLOCK;
-        unbuilt_eval_block(p, x, first, m, pt->unbuilt + first);
-        for (int k = 0; k < m; k++)
-            if (pt->unbuilt[first + k] > 0.0)
-                unbuilt_set_slope(p, first, k, p->slope + (size_t)pt->n_active++ * n);
-    }
-    pt->active = mem_new((size_t)pt->n_active + 1, sizeof *pt->active);
-    pt->slope = mem_new((size_t)pt->n_active * n + 1, sizeof *pt->slope);
-    if (!pt->active || !pt->slope) {
-        mem_free(pt->x);
-        mem_free(pt->active);
-        mem_free(pt->slope);
-        return err_set(e, ST_NO_MEMORY, "strategy", "point");
-    }
-    memcpy(pt->slope, p->slope, (size_t)pt->n_active * n * sizeof *p->slope);
-    for (int s = 0, k = 0; s < (int)S; s++)
-        if (pt->unbuilt[s] > 0.0)
-            pt->active[k++] = s;
-    *out = p->n_point++;
-    return ST_OK;
 }

@@ -92,10 +92,9 @@ static void set_figures(struct programme *p, const struct design *d, const doubl
     out->today_USD = 0.0;
     for (int i = 0; i < r->plan.n_element; i++)
         out->today_USD += d->q_kg[i] * r->market->price_USD_per_kg[i];
-    unbuilt_set_tables(p, x);
-    for (int s = 0; s < S; s++)
-        p->weight[s] = L * unbuilt_eval_apart(p, x, s);
-    out->shortage = get_figure(r, p->weight);
+    unbuilt_eval(p, x, UNBUILT_APART, p->unbuilt);
+    cblas_dscal(S, L, p->unbuilt, 1);
+    out->shortage = get_figure(r, p->unbuilt);
     out->unbuilt_mean_pu = L > 0.0 ? out->shortage.value_USD / L : (double)NAN;
     memcpy(p->cost, p->fixed_cost, (size_t)S * sizeof *p->cost);
     if (p->n_share)
@@ -108,7 +107,7 @@ static void set_figures(struct programme *p, const struct design *d, const doubl
     out->holding = get_figure(r, p->scratch);
     out->holding.value_USD += fixed;
     for (int s = 0; s < S; s++)
-        p->cost[s] += fixed + p->weight[s];
+        p->cost[s] += fixed + p->unbuilt[s];
     risk_eval_tail(r, p->cost, p->scratch, d->terms->loading_pu, out);
     out->risk_cost.value_USD = out->drift.value_USD + out->holding.value_USD + out->shortage.value_USD + out->tail.value_USD;
 }
@@ -202,9 +201,7 @@ enum status strategy_eval(struct strategy *s, const struct risk_terms *terms, co
     TRY(programme_get(s, get_need(s->r, q_kg), &p, e));
     TRY(design_set(p, t, q_kg, &d, e));
     TRY(set_given(p, &d, share_pu, stock_months, x, e));
-    unbuilt_set_tables(p, x);
-    for (int k = 0; k < s->n_sample; k += STRATEGY_BLOCK)
-        unbuilt_eval_block(p, x, k, s->n_sample - k < STRATEGY_BLOCK ? s->n_sample - k : STRATEGY_BLOCK, p->weight + k);
-    *objective_USD = design_eval(p, &d, x, p->weight, NULL, NULL) + design_eval_once(p, &d, x);
+    unbuilt_eval(p, x, UNBUILT_TOGETHER, p->unbuilt);
+    *objective_USD = design_eval(p, &d, x, p->unbuilt) + design_eval_once(p, &d, x);
     return ST_OK;
 }

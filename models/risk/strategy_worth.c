@@ -89,10 +89,8 @@ static double eval_contribution(struct programme *p, const struct design *d, con
     const struct risk *r = p->s->r;
     const int S = p->s->n_sample;
     const double once = design_eval_once(p, d, x), a = r->opts.tail_pu, loading = d->terms->loading_pu;
-    unbuilt_set_tables(p, x);
-    for (int k = 0; k < S; k += STRATEGY_BLOCK)
-        unbuilt_eval_block(p, x, k, S - k < STRATEGY_BLOCK ? S - k : STRATEGY_BLOCK, y + k);
-    const double f = design_eval(p, d, x, y, NULL, NULL), v = risk_eval_var(r, p->cost, p->scratch);
+    unbuilt_eval(p, x, UNBUILT_TOGETHER, p->unbuilt);
+    const double f = design_eval(p, d, x, p->unbuilt), v = risk_eval_var(r, p->cost, p->scratch);
     for (int s = 0; s < S; s++)
         y[s] = once + (1.0 - loading) * p->cost[s] + loading * (v + fmax(0.0, p->cost[s] - v) / (1.0 - a));
     return f + once;

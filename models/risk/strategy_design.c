@@ -1,6 +1,5 @@
-/* strategy_plane.c - one design in a programme: what its routes cost in every scenario, what it pays once, and the objective with its
- * slope: f = sum_s w_s C_s with w = (1 - loading)/S + loading x (weight in the tail), slope = sum_s w_s dC_s/dx (key ROCKAFELLAR_URYASEV).
- */
+/* strategy_design.c - one design in a programme: what its routes cost in every scenario, what it pays once, and the objective
+ * f = (1 - loading) E[C] + loading CVaR[C] (key ROCKAFELLAR_URYASEV). */
 #include "models/risk/strategy_impl.h"
 #include <cblas.h>
 #include <math.h>
@@ -15,6 +14,16 @@ static void add_route_cost(const struct programme *p, const double *q_kg, int re
     for (int i = 0; i < s->r->plan.n_element; i++)
         if (q_kg[i] > 0.0 && s->record->slot[i][record] >= 0)
             cblas_daxpy(s->n_sample, q_kg[i], s->record->paid + (size_t)s->record->slot[i][record] * (size_t)s->n_sample, 1, cost, 1);
+}
+
+double design_eval_bill(const struct programme *p, const double *q_kg, const double *price, int record)
+{
+    const struct strategy *s = p->s;
+    double sum = 0.0;
+    for (int i = 0; i < s->r->plan.n_element; i++)
+        if (q_kg[i] > 0.0 && s->record->slot[i][record] >= 0)
+            sum += q_kg[i] * price[s->record->slot[i][record]];
+    return sum;
 }
 
 static double get_chain_value(const struct programme *p, const double *q_kg, int chain)
@@ -37,6 +46,17 @@ static double get_upper(const struct programme *p, const struct risk_terms *t, c
             need_t_per_year += q_kg[i] * t->volume_motors_per_year / 1000.0;
     const double of_capacity = need_t_per_year > 0.0 ? r->capacity_t_per_year.value / need_t_per_year : (double)NAN;
     return fmin(1.0, isnan(of_capacity) ? r->share_cap_pu.value : fmin(r->share_cap_pu.value, of_capacity));
+}
+
+/* What of f is linear. */
+static void set_linear(const struct programme *p, struct design *d)
+{
+    const double *price = p->planes.mean_price, share = 1.0 - d->terms->loading_pu;
+    for (int v = 0; v < p->n_var; v++)
+        d->linear_USD[v] = v < p->n_share ? share * design_eval_bill(p, d->q_kg, price, p->var_record[v]) : d->hold_USD[v];
+    for (int k = 0; k < p->n_chain; k++)
+        if (p->s->chain[p->chain[k]].n_route == 1)
+            d->fixed_USD += share * design_eval_bill(p, d->q_kg, price, p->s->chain[p->chain[k]].record[0]);
 }
 
 static enum status set_bounds(const struct programme *p, struct design *d, struct err *e)
@@ -78,6 +98,7 @@ enum status design_set(struct programme *p, const struct risk_terms *t, const do
     }
     for (int v = p->n_share; v < p->n_var; v++)
         d->hold_USD[v] = plan->holding_per_year * get_chain_value(p, q_kg, p->var_chain[v]) * s->opts.stock_max_months / 12.0;
+    set_linear(p, d);
     return set_bounds(p, d, e);
 }
 
@@ -101,13 +122,14 @@ static void set_cost(struct programme *p, const struct design *d, const double *
         hold += d->hold_USD[v] * x[v];
     for (int s = 0; s < S; s++)
         p->cost[s] = p->fixed_cost[s] + hold + L * unbuilt[s];
-    if (p->n_share)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, S, p->n_share, 1.0, p->route_cost, S, x, 1, 1.0, p->cost, 1);
+    for (int v = 0; v < p->n_share; v++)
+        if (x[v] > 0.0)
+            cblas_daxpy(S, x[v], p->route_cost + (size_t)v * (size_t)S, 1, p->cost, 1);
 }
 
-/* Weights of the scenarios in f; sum 1. The tail: 1/((1-a) S) above the quantile, the rest in equal parts on what equals it; times those of
+/* Weights of the scenarios in the tail, sum 1: 1/((1-a) S) above the quantile, the rest in equal parts on what equals it; times those of
  * importance sampling. */
-static void set_weight(struct programme *p, double loading)
+static void set_tail(struct programme *p)
 {
     const struct risk *r = p->s->r;
     const int S = p->s->n_sample;
@@ -119,24 +141,14 @@ static void set_weight(struct programme *p, double loading)
     }
     const double tie = fmax(0.0, 1.0 - mass_above * above) / mass_tie;
     for (int s = 0; s < S; s++)
-        p->weight[s] =
-            risk_get_weight(r, s) * ((1.0 - loading) / S + loading * (p->cost[s] > v ? above : (p->cost[s] < v ? 0.0 : tie)));
+        p->tail_weight[s] = risk_get_weight(r, s) * (p->cost[s] > v ? above : (p->cost[s] < v ? 0.0 : tie));
 }
 
-double design_eval(struct programme *p, const struct design *d, const double *x, const double *unbuilt, const struct programme_point *point,
-                   double *slope)
+double design_eval(struct programme *p, const struct design *d, const double *x, const double *unbuilt)
 {
-    const int S = p->s->n_sample, n = p->n_var;
-    const double L = d->terms->lost_margin_USD_per_motor;
+    const int S = p->s->n_sample;
+    const double loading = d->terms->loading_pu;
     set_cost(p, d, x, unbuilt);
-    set_weight(p, d->terms->loading_pu);
-    const double f = cblas_ddot(S, p->weight, 1, p->cost, 1);
-    if (!slope)
-        return f;
-    memcpy(slope, d->hold_USD, (size_t)n * sizeof *slope);
-    if (p->n_share)
-        cblas_dgemv(CblasColMajor, CblasTrans, S, p->n_share, 1.0, p->route_cost, S, p->weight, 1, 0.0, slope, 1);
-    for (int k = 0; k < point->n_active; k++)
-        cblas_daxpy(n, L * p->weight[point->active[k]], point->slope + (size_t)k * (size_t)n, 1, slope, 1);
-    return f;
+    set_tail(p);
+    return (1.0 - loading) * cblas_ddot(S, p->mean_weight, 1, p->cost, 1) + loading * cblas_ddot(S, p->tail_weight, 1, p->cost, 1);
 }
