@@ -6,6 +6,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
+#define BATCHES 3       /* of a generation: the surrogates learn from one before the next is bred */
 #define STALL_SHARE 0.05 /* fall of the least violation that counts as a gain */
 
 static enum status evaluate(struct search *s, int n, struct err *e)
@@ -67,7 +68,7 @@ static enum status set_generations(struct search *s, struct err *e)
 {
     const struct explore_opts *o = s->o;
     double mark = HUGE_VAL; /* least violation when it last fell by a share worth going on for */
-    int mark_generation = 0;
+    int mark_generation = 0, batch = (o->n_population + BATCHES - 1) / BATCHES;
     for (int g = 0; !s->r->stopped; g++) {
         double least = get_least_violation(s->r);
         if (least < (1.0 - STALL_SHARE) * mark) {
@@ -77,7 +78,8 @@ static enum status set_generations(struct search *s, struct err *e)
         int is_stalled = least > 0.0 && g - mark_generation >= o->n_stall;
         if (g >= o->n_generation && (g >= o->n_generation_max || is_stalled || count_front(s) >= o->n_wanted))
             return ST_OK;
-        TRY(evaluate(s, explore_breed(s), e));
+        for (int done = 0; done < o->n_population && !s->r->stopped; done += batch)
+            TRY(evaluate(s, explore_breed(s, batch < o->n_population - done ? batch : o->n_population - done), e));
     }
     return ST_OK;
 }

@@ -93,10 +93,10 @@ static int screen(struct search *s, int n_keep)
     return m;
 }
 
-/* Offspring for one batch: as bred, then polished ones, then those left of generations on the surrogate. */
-int explore_breed(struct search *s)
+/* As bred, then polished ones, then those left of generations on the surrogate. */
+int explore_breed(struct search *s, int n)
 {
-    int n = s->o->n_population, n_x = s->p->n_x, n_kept = n / RAW_SHARE;
+    int n_x = s->p->n_x, n_kept = n / RAW_SHARE;
     set_pool_from_archive(s);
     propose(s, 0);
     if (s->o->n_candidate_factor <= 1 || !explore_judge_set(s))
@@ -106,7 +106,7 @@ int explore_breed(struct search *s)
     n_kept += explore_polish(s, n / POLISH_SHARE, kept + n_kept * n_x);
     int m = 0;
     for (int round = 0; round < INNER_ROUNDS; round++) {
-        m = screen(s, n);
+        m = screen(s, s->o->n_population);
         if (m < 2 || round == INNER_ROUNDS - 1)
             break;
         memcpy(s->child, s->pool_x, sizeof(double) * (size_t)(m * n_x)); /* the best stay candidates */

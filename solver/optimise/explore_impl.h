@@ -17,6 +17,7 @@ struct search {
     int n_pool, *pool_rank;
     double *pool_x, *pool_crowding;
     int n_parent, *parent;         /* the best of the archive, by index in it */
+    int n_polished;                /* so far */
     double *crowding, *child, *guess, *child_violation;
     double *response;              /* [max * (n_obj + n_con)] of the archive; NAN: not known */
     double *middle_x;              /* [max * n_x] of the archive, cut intervals at the middles of their parts */
@@ -30,8 +31,8 @@ void explore_cross_sbx(uint64_t *state, int n, const double *a, const double *b,
 void explore_cross_difference(uint64_t *state, int n, const double *base, const double *a, const double *b, const double *c, double *child);
 void explore_mutate(uint64_t *state, int n, double *x);
 
-/* explore_breed.c: offspring for one batch in s->child; returns how many. */
-int explore_breed(struct search *s);
+/* explore_breed.c: at most n offspring for one batch in s->child; returns how many. */
+int explore_breed(struct search *s, int n);
 /* The m best of n points by rank, then crowding, ties by index: their indices in list; returns how many. */
 int explore_select_best(int n, int m, const int *rank, const double *crowding, int *list);
 

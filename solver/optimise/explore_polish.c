@@ -76,7 +76,8 @@ static void solve_box(struct search *s, const struct goal *g, const double *cent
 int explore_polish(struct search *s, int n, double *x)
 {
     int n_x = s->p->n_x, n_found = 0;
-    for (int q = 0; q < n; q++) {
+    for (int k = 0; k < n; k++) {
+        int q = s->n_polished++;
         struct goal g = {.s = s, .reserve = RESERVE[q % ARRAY_LEN(RESERVE)]};
         set_weights(s, &g);
         const double *centre = s->r->x + s->parent[q % s->n_parent] * n_x;
