@@ -148,7 +148,7 @@ static enum status run_stages(struct evaluator *ev, struct result *r, struct eva
     TRY(evaluate_map_solve(ev, r, e));
     double T_K = ev->setup->map_magnet_T_K;
     TRY(evaluate_map_set_temperature(ev, T_K, T_K, T_K, e));
-    enum status st = evaluate_heat_solve(ev, r, d, e);
+    enum status st = evaluate_balance_solve(ev, r, d, e);
     if (st != ST_OK && st != ST_INFEASIBLE)
         return st;
     int heat_ok = st == ST_OK;
@@ -180,6 +180,7 @@ enum status evaluate_machine(struct evaluator *ev, const struct machine *m, stru
     ev->machine = *m;
     ev->machine.magnet = machine_get_dosed_magnet(m, &ev->dosed);
     ev->stage_err = (struct err){0};
+    ev->field_loss_extra_pu = ev->setup->requirement.field_loss_extra_pu;
     enum status st = set_geometry(ev, out, e);
     if (st == ST_INFEASIBLE) {
         set_violation(out);

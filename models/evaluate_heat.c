@@ -5,7 +5,15 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-struct couple_ctx { struct evaluator *ev; int n_point; const struct duty_point *point; struct operate_point *out; };
+#define LEAST_SHORT_PU 1e-6 /* missed is missed, if only by rounding */
+
+struct couple_ctx {
+    struct evaluator *ev;
+    int n_point;
+    const struct duty_point *point;
+    struct operate_point *out;
+    double short_pu; /* torque missed at the worst point as last solved; 0: all are reached */
+};
 
 double evaluate_heat_get_field_K(const struct evaluator *ev, const struct thermal_state *s)
 {
@@ -48,12 +56,28 @@ static enum status set_temperature(struct evaluator *ev, const struct thermal_st
     return evaluate_map_set_temperature(ev, s->copper_mean_K, evaluate_heat_get_field_K(ev, s), evaluate_heat_get_magnet_K(ev, s), e);
 }
 
+/* A search meets many designs that are just short of a point. At the largest torque instead, their heat goes over without a step into that
+ * of the designs that reach it, so that it can be learnt from them; the point counts as missed. */
+static enum status solve_short(struct couple_ctx *c, int k, struct err *e)
+{
+    const struct duty_point *p = &c->point[k];
+    TRY(operate_solve_max_torque(c->ev->operate, p->speed_rad_per_s, p->torque_Nm < 0.0 ? -1 : 1, &c->out[k], e));
+    c->short_pu = fmax(c->short_pu, fmax(1.0 - c->out[k].torque_Nm / p->torque_Nm, LEAST_SHORT_PU));
+    return ST_OK;
+}
+
 /* Currents of the duty points at the temperatures of state s. */
 static enum status solve_points(struct couple_ctx *c, const struct thermal_state *s, struct err *e)
 {
     TRY(set_temperature(c->ev, s, e));
-    for (int k = 0; k < c->n_point; k++)
-        TRY(operate_solve_torque(c->ev->operate, c->point[k].torque_Nm, c->point[k].speed_rad_per_s, OPERATE_MIN_CURRENT, &c->out[k], e));
+    c->short_pu = 0.0;
+    for (int k = 0; k < c->n_point; k++) {
+        const struct duty_point *p = &c->point[k];
+        enum status st = operate_solve_torque(c->ev->operate, p->torque_Nm, p->speed_rad_per_s, OPERATE_MIN_CURRENT, &c->out[k], e);
+        if (st == ST_INFEASIBLE && c->ev->level.is_search)
+            st = solve_short(c, k, e);
+        TRY(st);
+    }
     return ST_OK;
 }
 
@@ -157,7 +181,7 @@ static enum status solve_coupled(struct couple_ctx *ctx, struct thermal_state *s
 enum status evaluate_heat_solve_point(struct evaluator *ev, const struct duty_point *p, struct operate_point *out, struct thermal_state *s,
                                       struct err *e)
 {
-    struct couple_ctx ctx = {ev, 1, p, out};
+    struct couple_ctx ctx = {ev, 1, p, out, 0.0};
     return solve_coupled(&ctx, s, e);
 }
 
@@ -165,7 +189,7 @@ enum status evaluate_heat_solve_point(struct evaluator *ev, const struct duty_po
 enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct duty_point *point, struct operate_point *out,
                                        struct err *e)
 {
-    struct couple_ctx ctx = {ev, n, point, out};
+    struct couple_ctx ctx = {ev, n, point, out, 0.0};
     enum status st = solve_coupled(&ctx, &ev->state, e);
     if ((st == ST_INFEASIBLE && strcmp(e->where, "torque") != 0) || st == ST_NO_CONVERGE || st == ST_RANGE) {
         evaluate_heat_note_failure(ev, e);
@@ -173,6 +197,7 @@ enum status evaluate_heat_solve_steady(struct evaluator *ev, int n, const struct
     }
     if (st != ST_OK)
         return st;
+    ev->short_pu = fmax(ev->short_pu, ctx.short_pu);
     evaluate_heat_note_hottest(ev, ev->state.copper_hot_K, ev->state.magnet_hot_K, ev->state.field_hot_K);
     return ST_OK;
 }
@@ -193,12 +218,13 @@ enum status evaluate_heat_solve_pulse(struct evaluator *ev, const struct duty_po
 {
     struct duty_point held = *p;
     held.weight_pu = 1.0;
-    struct couple_ctx ctx = {ev, 1, &held, out};
+    struct couple_ctx ctx = {ev, 1, &held, out, 0.0};
     double solved_at_K = (double)NAN;
     for (int k = 0; k < n_part; k++) {
         struct thermal_losses l;
         if (k == 0 || !are_currents_valid(ev, out, solved_at_K, s)) {
             TRY(solve_points(&ctx, s, e));
+            ev->short_pu = fmax(ev->short_pu, ctx.short_pu);
             solved_at_K = evaluate_heat_get_magnet_K(ev, s);
         }
         TRY(eval_held(&ctx, s, &l, e));
@@ -303,6 +329,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
     struct err why = {0};
     ev->winding_hot_K = 0.0;
     ev->ran_away = 0;
+    ev->short_pu = 0.0;
     ev->heat_err = (struct err){0};
     ev->magnet_hot_K = ev->field_hot_K = 0.0;
     enum status st = thermal_set_machine(ev->thermal, &ev->machine, &w, &why);
@@ -317,7 +344,7 @@ enum status evaluate_heat_solve(struct evaluator *ev, struct result *r, struct e
     st = judge(ev, r, st, &why, e);
     if (st != ST_OK)
         return st;
-    r->g[CON_DUTY_POINTS] = -1.0;
+    r->g[CON_DUTY_POINTS] = ev->short_pu > 0.0 ? ev->short_pu : -1.0;
     set_temperature_rules(ev, r);
     if (d && ev->ran_away)
         snprintf(d->heat_failure, sizeof d->heat_failure, "%s: %.400s", ev->heat_err.where, ev->heat_err.message);

@@ -24,10 +24,12 @@ struct evaluator {
     struct winding_layout layout;
     struct winding_geometry geometry;
     struct mech_loss_spec mech;
+    double field_loss_extra_pu;          /* wound field: of the requirement, or found for the design; NAN until then */
     double shift_A_per_T;                /* equivalent i_d shift of the map per tesla of Br change */
     double shift_A;                      /* applied now */
     struct thermal_state state;          /* running temperatures */
     struct thermal_state state_continuous;
+    double short_pu; /* torque missed at a point of the duty, search only: largest torque in its place; 0: all are reached */
     int ran_away; /* a steady state of the duty does not exist: temperatures are those of losses at the class limit */
     struct err heat_err; /* why, of the first point that ran away */
     double magnet_hot_K, field_hot_K, winding_hot_K; /* hottest of the duty so far */
@@ -70,6 +72,11 @@ void evaluate_heat_note_failure(struct evaluator *ev, const struct err *why);
 /* temperatures that the losses of a state are evaluated at */
 double evaluate_heat_get_field_K(const struct evaluator *ev, const struct thermal_state *s);
 double evaluate_heat_get_magnet_K(const struct evaluator *ev, const struct thermal_state *s);
+
+/* evaluate_balance.c */
+/* evaluate_balance_solve - evaluate_heat_solve at the requirement's weight of field loss; for a wound rotor whose requirement gives none, at
+ * the one that leaves the hotter of winding and field coils the most kelvin (kept in ev->field_loss_extra_pu, and told in r). */
+enum status evaluate_balance_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
 /* evaluate_cycle.c */
 enum status evaluate_cycle_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;

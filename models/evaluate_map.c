@@ -131,7 +131,7 @@ enum status evaluate_map_set_temperature(struct evaluator *ev, double T_winding_
                                  .I_f_max_A = s->requirement.field_current_max_A,
                                  .speed_max_rad_per_s = s->requirement.speed_max_rad_per_s * 1.0001,
                                  .L_end_H = ev->geometry.L_end_H,
-                                 .field_loss_extra_pu = s->requirement.field_loss_extra_pu,
+                                 .field_loss_extra_pu = ev->field_loss_extra_pu,
                                  .build_factor_pu = s->requirement.iron_build_factor,
                                  .mech = ev->mech};
     TRY(copper_init(&lim.copper, &ev->machine, &ev->geometry, T_winding_K, T_field_K, &exciter, e));

@@ -18,9 +18,9 @@ static const struct schema_row REQUIREMENT_ROWS[] = {
     REAL(requirement, "field_current_max_A", field_current_max_A, 0.1, 1e3, "Field current limit of wound-field rotors, dc"),
     REAL(requirement, "field_slip_ring_drop_V", field_slip_ring_drop_V, 0.0, 20.0, "Voltage drop of both brushes of wound-field rotors"),
     REAL(requirement, "exciter_efficiency_pu", exciter_efficiency_pu, 0.1, 1.0, "Efficiency of the field supply of wound-field rotors"),
-    REAL(requirement, "field_loss_extra_weight_pu", field_loss_extra_pu, 0.0, 100.0,
-         "Wound field: how much more a watt in the rotor counts than one in the stator when currents are chosen (0 = alike); the rotor is "
-         "harder to cool"),
+    {"field_loss_extra_weight_pu", SCHEMA_REAL, offsetof(struct requirement, field_loss_extra_pu), SCHEMA_OPTIONAL, 0.0, 100.0, (double)NAN,
+     NULL, "Wound field: how much more a watt in the rotor counts than one in the stator when currents are chosen (0 = alike); absent: for "
+     "each design the one that leaves the hotter of stator and field winding the most kelvin below its class"},
     REAL(requirement, "stator_outer_diameter_mm", stator_outer_diameter_m, 10.0, 5e3, "Outer diameter of the stator lamination"),
     REAL(requirement, "stack_max_mm", stack_max_m, 1.0, 5e3, "Longest active stack that fits"),
     REAL(requirement, "airgap_mm", airgap_m, 0.1, 10.0, "Mechanical air gap"),

@@ -12,7 +12,8 @@ struct requirement {
     double speed_max_rad_per_s;       /* mechanical */
     double dc_voltage_V, modulation_reserve_pu;
     double current_max_A;             /* peak phase current of the inverter */
-    double field_current_max_A, field_slip_ring_drop_V, exciter_efficiency_pu, field_loss_extra_pu; /* wound field only */
+    double field_current_max_A, field_slip_ring_drop_V, exciter_efficiency_pu; /* wound field only */
+    double field_loss_extra_pu;       /* likewise; NAN: found for each design */
     double stator_outer_diameter_m, stack_max_m, airgap_m;
     double overspeed_factor, yield_safety_min;
     double fatigue_safety_min;        /* 0: not asked for */

@@ -30,6 +30,8 @@ static const struct figure FIGURES[] = {
     FIGURE("current_density_continuous_rms_A_per_mm2", current_density_continuous_rms_A_per_m2, FIGURE_LOWER,
            "Copper current density, continuous, rms"),
     FIGURE("field_current_peak_A", field_current_peak_A, FIGURE_LOWER, "Field current at the peak point"),
+    FIGURE("field_loss_extra_weight_pu", field_loss_extra_pu, FIGURE_NEUTRAL,
+           "Wound field: how much more a watt in the rotor counted than one in the stator when the currents were chosen"),
     FIGURE("efficiency_continuous_pct", efficiency_continuous_pu, FIGURE_HIGHER, "Motor efficiency at the continuous point"),
     FIGURE("efficiency_cycle_pct", efficiency_cycle_pu, FIGURE_HIGHER, "Energy efficiency over the drive cycle"),
     FIGURE("loss_continuous_W", loss_continuous_W, FIGURE_LOWER, "All motor losses at the continuous point"),

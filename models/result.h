@@ -34,7 +34,7 @@ struct result {
     /* torque */
     double noload_flux_Wb, max_torque_Nm, base_torque_Nm, power_max_speed_W, torque_per_litre_Nm, torque_per_kg_Nm, torque_ripple_pu;
     double current_peak_point_A, gamma_peak_point_rad, current_density_continuous_rms_A_per_m2;
-    double current_continuous_A, field_current_peak_A;
+    double current_continuous_A, field_current_peak_A, field_loss_extra_pu;
     double efficiency_continuous_pu, efficiency_cycle_pu, loss_continuous_W, loss_cycle_W, efficiency_max_pu;
     double backemf_line_peak_V, backemf_thd_pu, cogging_Nm, uncontrolled_dc_V, uncontrolled_current_A;
     double backemf_max_speed_V, short_circuit_peak_id_A;

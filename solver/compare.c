@@ -66,16 +66,20 @@ static void eval_objectives(int n, const struct figure *const *f, const struct r
 
 void compare_eval_constraints(const struct study *s, const struct result *r, double *con)
 {
-    int n = 0;
-    for (; n < CON_COUNT; n++)
-        con[n] = r->g[n] + SEARCH_RESERVE[n];
+    int n = 0, is_whole = 1;
+    for (; n < CON_COUNT; n++) {
+        int is_judged = !(r->g[n] >= EVAL_NOT_REACHED);
+        con[n] = is_judged ? r->g[n] + SEARCH_RESERVE[n] : EVAL_NOT_REACHED;
+        is_whole &= is_judged;
+    }
+    double missing = is_whole ? 0.0 : EVAL_NOT_REACHED; /* a figure that this technology has not, or that was not reached */
     for (int k = 0; k < s->search.n_limit; k++) {
         const struct study_limit *l = &s->search.limit[k];
         double v = figure_eval(l->figure, r);
         if (l->min > -HUGE_VAL)
-            con[n++] = isnan(v) ? 0.0 : (l->min - v) / get_scale(l->min);
+            con[n++] = isnan(v) ? missing : (l->min - v) / get_scale(l->min);
         if (l->max < HUGE_VAL)
-            con[n++] = isnan(v) ? 0.0 : (v - l->max) / get_scale(l->max);
+            con[n++] = isnan(v) ? missing : (v - l->max) / get_scale(l->max);
     }
 }
 
@@ -306,7 +310,11 @@ static int set_seeds(const struct job_set *s, double *x)
 
 enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e)
 {
-    struct explore_problem p = {s->n_x, s->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s};
+    int n_level[SPACE_MAX_VAR];
+    for (int v = 0; v < s->n_x; v++)
+        n_level[v] = study_get_levels(s->study, s->technology, v);
+    struct explore_problem p = {s->n_x, s->n_objective, compare_get_constraint_count(s->study), evaluate_batch, report_step, s, n_level,
+                                EVAL_NOT_REACHED};
     s->n_result = 0;
     TRY(explore_solve(&p, o, out, e));
     if (!out->stopped)
@@ -329,7 +337,7 @@ static enum status search_technology(struct job_set *s, struct err *e)
         return err_set(e, ST_NO_MEMORY, "search", "results");
     double seed_x[MAX_SEED * SPACE_MAX_VAR];
     int n_seed = set_seeds(s, seed_x);
-    struct explore_opts o = {.seed = s->opts->seed * 1000003u + (uint64_t)s->technology,
+    struct explore_opts o = {.seed = s->opts->seed * 1000003u + (uint64_t)s->study->technology[s->technology].technology,
                              .n_start = q->n_start,
                              .n_population = q->n_population,
                              .n_generation = q->n_generation,

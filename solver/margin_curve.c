@@ -225,7 +225,7 @@ enum status margin_curve_search(struct job_set *s, const struct explore_result *
     int n_start = 0;
     enum status st = set_start(s, x, &start_x, &n_start, e);
     /* the designs of the search come first again: they are in the archive, and cost nothing */
-    struct explore_opts o = {.seed = (s->opts->seed + SEED_OFFSET) * 1000003u + (uint64_t)s->technology,
+    struct explore_opts o = {.seed = (s->opts->seed + SEED_OFFSET) * 1000003u + (uint64_t)s->study->technology[s->technology].technology,
                              .n_start = n_start,
                              .n_seed = n_start,
                              .seed_x = start_x,

@@ -63,6 +63,8 @@ void study_done(struct study *s);
 int study_get_space(const struct study *s, int technology);
 /* study_get_choices - into how many equal parts the unit interval of a variable is cut, one a choice; 1: it is continuous. */
 int study_get_choices(const struct study *s, int technology, int variable);
+/* study_get_levels - the same, with the integers of the rotor's own variables, which are numbers and no choices. */
+int study_get_levels(const struct study *s, int technology, int variable);
 /* study_set_start - point of `to` from a point of technology `from` with the same rotor template: what both have, else every allowed
  * face and the published amount. */
 void study_set_start(const struct study *s, int from, const double *x, int to, double *out);

@@ -28,6 +28,13 @@ int study_get_choices(const struct study *s, int technology, int variable)
     return variable == p.at[VAR_GRADE] ? t->n_grade : variable == p.at[VAR_FACES] ? t->n_face_choice : 1;
 }
 
+int study_get_levels(const struct study *s, int technology, int variable)
+{
+    int n_rotor;
+    space_get_vars(s->technology[technology].rotor_type, &n_rotor);
+    return variable < n_rotor ? space_get_levels(&s->envelope, variable) : study_get_choices(s, technology, variable);
+}
+
 static int get_choice(double x, int n)
 {
     int k = (int)(x * n);

@@ -41,12 +41,22 @@ double space_get_smooth_min(double a, double b)
 }
 
 /* Two layers share the slot: an even number. */
-static int conductors_get(const struct space_envelope *env, double x)
+struct conductors { int step, low, n; };
+
+static struct conductors get_conductors(const struct space_envelope *env)
 {
-    int step = env->winding.n_layer == 2 ? 2 : 1, low = (env->n_conductor_min + step - 1) / step, high = env->n_conductor_max / step;
-    int n = high - low + 1, k = (int)floor(x * n);
-    return step * (low + (k < 0 ? 0 : k >= n ? n - 1 : k));
+    int step = env->winding.n_layer == 2 ? 2 : 1, low = (env->n_conductor_min + step - 1) / step;
+    return (struct conductors){step, low, env->n_conductor_max / step - low + 1};
 }
+
+static int eval_conductors(const struct space_envelope *env, double x)
+{
+    struct conductors c = get_conductors(env);
+    int k = (int)floor(x * c.n);
+    return c.step * (c.low + (k < 0 ? 0 : k >= c.n ? c.n - 1 : k));
+}
+
+int space_get_levels(const struct space_envelope *env, int variable) { return variable == SPACE_CONDUCTORS ? get_conductors(env).n : 1; }
 
 static void set_stator(const struct space_envelope *env, const struct space_map *map, const double *x, struct machine *m)
 {
@@ -87,7 +97,7 @@ static void set_common(const struct space_envelope *env, const struct space_map 
     m->n_skew_slice = env->n_skew_slice;
     m->skew_rad = env->skew_rad;
     m->winding = env->winding;
-    m->winding.n_conductor_per_slot = conductors_get(env, x[SPACE_CONDUCTORS]);
+    m->winding.n_conductor_per_slot = eval_conductors(env, x[SPACE_CONDUCTORS]);
     if (m->winding.liner_m > 0.0)
         machine_set_bar_size(m);
 }

@@ -32,6 +32,8 @@ struct space_var {               /* one design variable as the study and the out
  * thickness, V angle, apex depth, pocket/bridge, post...; ROTOR_SALIENT: stack, bore, tooth, yoke, turns, body width, shoe, coil height,
  * ...); NULL and 0 for ROTOR_CONTOUR, which is drawn. */
 const struct space_var *space_get_vars(enum rotor_type t, int *n);
+/* space_get_levels - into how many equal parts the unit interval of a variable is cut, one an integer; 1: it is continuous. */
+int space_get_levels(const struct space_envelope *env, int variable);
 /* space_set_machine - unit-box point x[n] in [0,1] -> dimensions of m (materials of m are left as they are). Always yields a machine that
  * passes machine_check, when the envelope holds the rotor at all: two layers of magnets (ROTOR_DOUBLE_V, ROTOR_DELTA) at many poles need
  * a rotor so large that machine_check then misses the stator's yoke. Smooth in every continuous x; integers are rounded. */

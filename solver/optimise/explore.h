@@ -18,6 +18,9 @@ struct explore_problem {
     explore_eval_fn *eval;
     explore_step_fn *step; /* may be NULL */
     void *ctx;
+    const int *n_level; /* [n_x] equal parts that a variable's interval is cut into, all of a part alike; 1, or NULL for all: continuous */
+    double not_judged;  /* a constraint of this value or more was not judged, because an earlier one failed: it counts, but nothing is learnt
+                           from its value; 0: all are judged */
 };
 
 struct explore_opts {
