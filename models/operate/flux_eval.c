@@ -47,7 +47,7 @@ static void set_cell(const struct flux_map *fm, double i_d_A, double i_q_A, doub
 
 static double hold(int n, const double *x, double at)
 {
-    return fmin(fmax(at, x[0]), x[n - 1]);
+    return at < x[0] ? x[0] : at > x[n - 1] ? x[n - 1] : at;
 }
 
 /* For what is never below zero: beyond the grid its end, where a tangent would go below. */
@@ -245,13 +245,13 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
     out->lambda_q_Wb = sign * v[FLUX_SLICE_LQ];
     out->dld_diq = sign * v_q[FLUX_SLICE_LD];
     out->dlq_diq = v_q[FLUX_SLICE_LQ];
-    const double held_d_A = hold(o->n_d, o->i_d_A, d_A), held_q_A = hold(o->n_q, o->i_q_A, q_A);
-    if (held_d_A != d_A || held_q_A != q_A) {
-        flux_spline_set_basis(o->n_d, o->i_d_A, held_d_A, &bd); /* the same corners */
-        flux_spline_set_basis(o->n_q, o->i_q_A, held_q_A, &bq);
+    const int is_q_beyond = bq.is_beyond;
+    if (bd.is_beyond || is_q_beyond) { /* held; the corners are the same */
+        flux_spline_set_basis(o->n_d, o->i_d_A, hold(o->n_d, o->i_d_A, d_A), &bd);
+        flux_spline_set_basis(o->n_q, o->i_q_A, hold(o->n_q, o->i_q_A, q_A), &bq);
         contract(node, FLUX_SLICE_CHANNELS, &bd, &bq, v, v_d, v_q);
     }
     out->drag_Nm = v[FLUX_SLICE_DRAG];
-    out->ddrag_diq = held_q_A == q_A ? sign * v_q[FLUX_SLICE_DRAG] : 0.0;
+    out->ddrag_diq = is_q_beyond ? 0.0 : sign * v_q[FLUX_SLICE_DRAG];
     out->extra_W = v[FLUX_SLICE_EXTRA];
 }

@@ -60,7 +60,7 @@ void flux_bound_point(double x[DER_COUNT], const double third[2 * 3]);
 
 /* Weights of the two nodes of a cell: value and slope at its low end, value and slope at its high end; w for the value at x, dw for the
  * slope. */
-struct flux_basis { int low, high; double w[4], dw[4]; };
+struct flux_basis { int low, high, is_beyond; double w[4], dw[4]; };
 void flux_spline_set_basis(int n, const double *x, double at, struct flux_basis *out);
 
 #endif

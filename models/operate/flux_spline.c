@@ -128,6 +128,7 @@ void flux_spline_set_basis(int n, const double *x, double at, struct flux_basis 
     b->high = high;
     if (at < x[low] || at > x[high]) { /* beyond the grid: the end's tangent */
         int k = at < x[low] ? 0 : 2;
+        b->is_beyond = 1;
         b->w[k] = 1.0;
         b->w[k + 1] = at - (k == 0 ? x[low] : x[high]);
         b->dw[k + 1] = 1.0;
