@@ -1,5 +1,6 @@
 /* material.c - reading what all materials have in common. Contract: matlib_impl.h. */
 #include "materials/matlib_impl.h"
+#include "materials/base/units.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -109,5 +110,13 @@ enum status material_read_lists(const struct yaml_node *map, const char *x_key, 
         return yaml_fail(y_list, e, "%s has %d values and %s has %d; expected as many, at least 2", x_key, *n, y_key, n_y);
     for (int i = 0; i < *n; i++)
         x[i] += x_offset;
+    return ST_OK;
+}
+
+enum status material_check_temperature(const struct material *m, double T_K, const char *key, const struct yaml_node *at, struct err *e)
+{
+    if (T_K < m->T_min_K || T_K > m->T_max_K)
+        return yaml_fail(at, e, "%s%.1f degC is outside the data of %s (%.0f to %.0f degC)", key, T_K - KELVIN_OFFSET_K, m->name,
+                         m->T_min_K - KELVIN_OFFSET_K, m->T_max_K - KELVIN_OFFSET_K);
     return ST_OK;
 }

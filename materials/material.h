@@ -2,6 +2,7 @@
 #ifndef MATERIALS_MATERIAL_H
 #define MATERIALS_MATERIAL_H
 #include "materials/base/datum.h"
+#include "materials/base/status.h"
 
 #define MATERIAL_NAME_SIZE 64
 #define MATERIAL_MAX_ELEMENT 16
@@ -21,5 +22,11 @@ struct material {
     struct datum processing_USD_per_kg; /* from purchased elements to the finished part, per kg of finished part */
     double T_min_K, T_max_K;        /* range in which the data may be used */
 };
+
+struct yaml_node;
+/* material_check_temperature - a temperature that the user gave against that range, refused at `at`. key: its name, where `at` is another
+ * place; "" where it is its own. Status: ST_CONFIG. A temperature that was not given (NAN) passes. */
+enum status material_check_temperature(const struct material *m, double T_K, const char *key, const struct yaml_node *at,
+                                       struct err *e) MUST_CHECK;
 
 #endif

@@ -190,8 +190,5 @@ enum status demag_rule_check_magnet(const struct demag_rule *rule, const struct 
     if (m->beta_HcJ_per_K.value > 0.0 && !isfinite(rule->cold_start_K))
         return yaml_fail(node, e, "cold weakens '%s' (beta_HcJ %+.3g %%/K): demagnetisation.cold_start_degC is needed to judge it",
                          m->base.name, 100.0 * m->beta_HcJ_per_K.value);
-    if (rule->cold_start_K < m->base.T_min_K || rule->cold_start_K > m->base.T_max_K)
-        return yaml_fail(node, e, "the data of '%s' hold from %.0f to %.0f degC; demagnetisation.cold_start_degC is %.0f", m->base.name,
-                         m->base.T_min_K - KELVIN_OFFSET_K, m->base.T_max_K - KELVIN_OFFSET_K, rule->cold_start_K - KELVIN_OFFSET_K);
-    return ST_OK;
+    return material_check_temperature(&m->base, rule->cold_start_K, "demagnetisation.cold_start_degC: ", node, e);
 }

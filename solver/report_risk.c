@@ -338,7 +338,7 @@ static void add_charts(struct text *t, const struct risk_run *r)
     add_chosen(
         t, "fan", "Price of", "Element of the price fan",
         "Median, middle half and middle nine tenths of the price at each month's end: inside the country that controls exports (free on "
-        "board, FOB) and outside it. Dashed: today. A wide gap between the two is what an outage costs those who still find material.",
+        "board, FOB) and outside it. Dashed: today. The gap between the two is what those pay who buy outside.",
         1);
     report_add_chart(t, "outage", "Probability that a supply node is down",
                      "Month by month, of the supply nodes that these motors depend on; a point at a month's beginning stands for the "

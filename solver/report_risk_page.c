@@ -61,7 +61,7 @@ const char *const report_risk_script[] = {
     "(c.dataset.doc "
     "? ' (' + c.dataset.doc + ')' : '') +",
     "      ': ' + number(c.parsed.y, 1) + ' %'}}},",
-    "    scales: {x: timeAxis(), y: axis('Probability of being down, %', {min: 0, max: top > 90 ? 105 : undefined, ticks: {stepSize: top > "
+    "    scales: {x: timeAxis(), y: axis('Down, %', {min: 0, max: top > 90 ? 105 : undefined, ticks: {stepSize: top > "
     "50 ? 20 : undefined, includeBounds: false}})}}});",
     "}",
     "function distribution() {",
@@ -120,7 +120,7 @@ const char *const report_risk_script[] = {
     "  return draw('strategy', {type: 'scatter', data: {datasets: sets}, options: {plugins: {tooltip: {callbacks: {label: c => "
     "c.dataset.label "
     "+ (choice ? '' : ' by ' + c.raw.e.by.label) + ': risk cost ' + number(c.raw.e.cost, 1) + ' USD'}}},",
-    "    scales: {x: steps('Probability of an outage within a year, %', M.probability), y: steps('Mean duration of an outage, months', "
+    "    scales: {x: steps('Probability of an outage within a year, %', M.probability), y: steps('Mean duration, months', "
     "M.duration)}}});",
     "}",
     "const first = Math.max(0, D.fan.findIndex(f => f.label === 'Dy'));",

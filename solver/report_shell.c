@@ -100,7 +100,7 @@ static const char *const STYLE[] = {
     "html { font-size: 11px; }",
     "body { padding: 0; max-width: none; }",
     "h2, h3, h2 + .note, h3 + .note { break-after: avoid; }",
-    "figure, tr, .out { break-inside: avoid; }",
+    "figure, tr, .out, .note { break-inside: avoid; }",
     ".card { break-before: page; border-radius: 0; }",
     ".box, .box.map { height: 300px; }",
     ".box.tall { height: 600px; }",

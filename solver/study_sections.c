@@ -29,9 +29,7 @@ enum status study_sections_read_cooling(const struct yaml_node *map, const struc
 static enum status check_range(const struct yaml_node *at, double T_K, const struct material *m, double limit_K, const char *limit,
                                struct err *e)
 {
-    if (T_K < m->T_min_K || T_K > m->T_max_K)
-        return yaml_fail(at, e, "%.1f degC is outside the data of %s (%.0f to %.0f degC)", T_K - KELVIN_OFFSET_K, m->name,
-                         m->T_min_K - KELVIN_OFFSET_K, m->T_max_K - KELVIN_OFFSET_K);
+    TRY(material_check_temperature(m, T_K, "", at, e));
     if (T_K >= limit_K) /* NAN: no limit */
         return yaml_fail(at, e, "%.1f degC is hotter than %s of %s, %.0f degC: it cannot be cooled with that", T_K - KELVIN_OFFSET_K, limit,
                          m->name, limit_K - KELVIN_OFFSET_K);

@@ -156,7 +156,8 @@ static void test_refused(void **state)
 {
     (void)state;
     refuse("examples/04-tooth-coil/design.yaml", "BMHF32", NULL, "", "cold weakens 'BMHF32'");
-    refuse(PRIUS, "N42SH", "demagnetisation.cold_start_degC=-60", "", "the data of 'N42SH' hold from -40 to");
+    refuse(PRIUS, "N42SH", "demagnetisation.cold_start_degC=-60", "",
+           "demagnetisation.cold_start_degC: -60.0 degC is outside the data of N42SH (-40 to");
     refuse(PRIUS, "N42SH", "demagnetisation.cold_start_degC=-100", "", "cold_start_degC");
     refuse(PRIUS, "N42SH", "level.map_magnet_degC=210", "level.map_magnet_degC", "210.0 degC is outside the data of N42SH");
 }

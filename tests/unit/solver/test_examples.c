@@ -1,36 +1,14 @@
 /* test_examples.c - every file under examples/ that a user may start from reads without a fault, and its machine passes the geometric
  * rules. */
-#include "materials/market.h"
 #include "materials/base/units.h"
 #include "solver/design.h"
 #include "solver/study.h"
 #include "tests/support/close.h"
+#include "tests/support/library.h"
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include "materials/base/banned.h"
-
-struct library { struct matlib *lib; struct market *market; };
-
-static int set_up(void **state)
-{
-    struct library *l = calloc(1, sizeof *l);
-    struct err e = {0};
-    assert_non_null(l);
-    assert_ok(matlib_new("materials/data", &l->lib, &e), &e);
-    assert_ok(market_new("materials/data", &l->market, &e), &e);
-    *state = l;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct library *l = *state;
-    matlib_free(l->lib);
-    market_free(l->market);
-    free(l);
-    return 0;
-}
 
 static const char *const QUICK[] = {"economics.scenarios=1000", "economics.scenarios_search=200"};
 
@@ -139,5 +117,5 @@ int main(void)
         cmocka_unit_test(test_no_shortcut),
         cmocka_unit_test(test_straight_steel),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, library_set_up, library_tear_down);
 }

@@ -2,36 +2,14 @@
  * nothing was solved. A field case (C1, all parts; C3_slotless_lin, open circuit alone) and a judged design (example 02), coarse. */
 #include "solver/report_motor.h"
 #include "materials/base/text.h"
-#include "materials/market.h"
 #include "tests/support/close.h"
+#include "tests/support/library.h"
 #include "tests/support/page.h"
 #include <stdlib.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
 static const char *const PAGE = "build/report-motor-test.html";
-
-struct library { struct matlib *lib; struct market *market; };
-
-static int set_up(void **state)
-{
-    struct library *l = calloc(1, sizeof *l);
-    struct err e = {0};
-    assert_non_null(l);
-    assert_ok(matlib_new("materials/data", &l->lib, &e), &e);
-    assert_ok(market_new("materials/data", &l->market, &e), &e);
-    *state = l;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct library *l = *state;
-    matlib_free(l->lib);
-    market_free(l->market);
-    free(l);
-    return 0;
-}
 
 static void write_field_case(const struct library *l, const char *path, int n_set, const char *const *set, struct field_case_result *r,
                              struct text *page)
@@ -168,5 +146,5 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_field_case), cmocka_unit_test(test_open_circuit),
                                        cmocka_unit_test(test_judged)}; /* the last page stays, to be looked at */
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, library_set_up, library_tear_down);
 }
