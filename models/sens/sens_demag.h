@@ -18,7 +18,8 @@
  * For an optimiser. margin = T* - T_rotor (a cold start: the other way round), so
  *     d margin/dx = by_x + sum_j by_current_j di_j/dx - d magnet_hot_K/dx    (sens_heat.h)
  * with i the event's currents: those of the inverter's limit are given; those of a short circuit follow the design, in the steady limit
- * i_d = -lambda_d/L_d, whose derivative the figures of field_sens.h give. Of several events take the worst.
+ * i_d = -lambda_d/L_d, whose derivative the figures of field_sens.h give. Of several events, and of the slices of a skewed rotor, take the
+ * worst.
  *
  * Not smooth: where two positions are equally bad for an element, and at the joints of measured demagnetisation curves, the derivative is
  * that of one side. */
