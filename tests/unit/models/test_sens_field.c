@@ -60,11 +60,11 @@ static int other_eval(void *ctx, const struct machine *m, int k, double dx, doub
     return 1;
 }
 
-static void check_direct(const struct field_sens *fs, const struct field_gradient *g, const double figure[N_FIGURE])
+static void check_direct(struct field_sens *fs, const struct field_ws *fw, const struct field_gradient *g, const double figure[N_FIGURE])
 {
     for (int k = 0; k < g->n_var; k++) {
         double lambda_Wb[3], torque_Nm;
-        field_sens_eval_direct(fs, k, lambda_Wb, &torque_Nm);
+        field_sens_eval_direct(fs, fw, k, lambda_Wb, &torque_Nm);
         for (int o = 0; o < 3; o++)
             assert_close(lambda_Wb[o], g->lambda_Wb[o][k], 1e-9, 1e-9 * fabs(figure[LAMBDA_D + o]) + 1e-12 * fabs(g->lambda_Wb[0][k]));
         assert_close(torque_Nm, g->torque_Nm[k], 1e-9, 1e-8 * fabs(figure[TORQUE]));
@@ -123,7 +123,7 @@ static void check_design(const struct sens_space *sp, const struct load *l, int 
     assert_ok(sens_new(fw, &sp->machine, &so, &ws, &e), &e);
     assert_ok(sens_set_design(ws, sp, fw, &e), &e);
     assert_ok(sens_solve(ws, fw, 0, 1, g, &e), &e);
-    check_direct(sens_get_field(ws), g, figure);
+    check_direct(ws->field, fw, g, figure);
     check_functional(ws, fw, sp->n);
     assert_ok(winding_set_layout(&sp->machine, &layout, &e), &e);
     struct bench_case c = {field_get_mesh(fw), other, l, (l->theta_el_rad + layout.axis_el_rad) / sp->machine.p};
