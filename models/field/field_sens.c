@@ -78,7 +78,6 @@ static int allocate(struct field_sens *fs, int n_magnet, int direct)
     fs->A_mean = take(t, sizeof *fs->A_mean, &ok);
     fs->rhs = take(rhs * n + t, sizeof *fs->rhs, &ok);
     fs->dA = direct ? take((v + 1) * (n + 1), sizeof *fs->dA, &ok) : NULL;
-    fs->explicit_out = take(v * SENS_OUT_COUNT, sizeof *fs->explicit_out, &ok);
     fs->gap_L[0] = take(4 * g, sizeof(double), &ok);
     fs->moved = take(v, sizeof *fs->moved, &ok);
     for (int o = 0; o < SENS_OUT_COUNT; o++) {
@@ -137,43 +136,26 @@ void field_sens_free(struct field_sens *fs)
         mem_free(fs->psi[o]);
         mem_free(fs->px[o]);
     }
-    void *const owned[] = {fs->s.hx, fs->velocity_m,   fs->probe,    fs->A_mean, fs->rhs,
-                           fs->dA,   fs->explicit_out, fs->gap_L[0], fs->moved,  fs->to_node};
+    void *const owned[] = {fs->s.hx, fs->velocity_m, fs->probe,    fs->A_mean, fs->rhs,
+                           fs->dA,   fs->gap_L[0],   fs->moved, fs->to_node};
     for (int k = 0; k < ARRAY_LEN(owned); k++)
         mem_free(owned[k]);
     mem_free(fs);
 }
 
-/* What one element gives to dR/dx: q . g_i. */
-struct flux { double x, y; };
+double field_sens_get_linkage_factor(int o) { return o == SENS_OUT_F ? 1.0 : 2.0 / 3.0; }
 
-static struct flux flux_eval(const struct sens_state *s, int e, double area_m2, double xx, double xy, double yx, double yy)
+double field_sens_eval_dot(const double *a, const double *b, int n)
 {
-    const double hx = s->hx[e], hy = s->hy[e], kx = s->kx[e], ky = s->ky[e], tr = xx + yy;
-    const double dhx = -(xx * hx + yx * hy), dhy = -(xy * hx + yy * hy), along = s->dnu2[e] * (hx * dhx + hy * dhy);
-    struct flux q;
-    q.x = area_m2 * (tr * kx + s->nu[e] * dhx + along * hx - xx * kx - xy * ky);
-    q.y = area_m2 * (tr * ky + s->nu[e] * dhy + along * hy - yx * kx - yy * ky);
-    return q;
+    double s[4] = {0.0}; /* apart, so that one sum need not wait for the last */
+    int i = 0;
+    for (; i + 3 < n; i += 4)
+        for (int k = 0; k < 4; k++)
+            s[k] += a[i + k] * b[i + k];
+    for (; i < n; i++)
+        s[0] += a[i] * b[i];
+    return (s[0] + s[1]) + (s[2] + s[3]);
 }
-
-/* Easy axis turning by magnet_rad: r = Br (-a_y, a_x), dr = -Br a. */
-static struct flux axis_flux(const struct field_sens *fs, const struct field_ws *fw, int j, double turn_rad)
-{
-    const struct field_magnet_elem *g = &fw->magnet[j];
-    const double f = fs->tri.area_m2[g->tri] * fs->s.nu[g->tri] * fw->Br_T[j] * turn_rad;
-    return (struct flux){f * g->axis_x, f * g->axis_y};
-}
-
-/* d/dx of (element area / probe area): weight of the element's mean of A in the mean over its probe. */
-static double weight_eval(const struct field_sens *fs, const struct sens_moved *m, int t, double d_area_m2)
-{
-    const double all = fs->probe_m2[fs->probe[t]];
-    return (d_area_m2 - fs->tri.area_m2[t] * m->probe_m2[fs->probe[t]] / all) / all;
-}
-
-/* lambda_d and lambda_q: 2/3 of d W'/d i, by reciprocity. */
-static double linkage_factor(int o) { return o == SENS_OUT_F ? 1.0 : 2.0 / 3.0; }
 
 static void variable_eval(const struct field_sens *fs, const struct field_ws *fw, int k, struct field_gradient *out)
 {
@@ -182,7 +164,7 @@ static void variable_eval(const struct field_sens *fs, const struct field_ws *fw
     double sum[SENS_LANE];
     field_sens_eval_product(fs, m, sum);
     for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        out->lambda_Wb[o][k] = linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
+        out->lambda_Wb[o][k] = field_sens_get_linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
     out->functional[k] = sum[SENS_OUT_B];
     out->torque_Nm[k] = fs->whole_m * sum[SENS_OUT_TORQUE] + (stretch - height) * fs->torque_Nm;
     out->coenergy_J[k] = stretch * fs->coenergy_J + fs->whole_m * sum[SENS_LANE_ENERGY];
@@ -190,101 +172,20 @@ static void variable_eval(const struct field_sens *fs, const struct field_ws *fw
         1.5 * fw->machine.p * (out->lambda_Wb[FIELD_I_D][k] * fw->i_dqf_A[1] - out->lambda_Wb[FIELD_I_Q][k] * fw->i_dqf_A[0]);
 }
 
-static double dot(const double *a, const double *b, int n)
-{
-    double s = 0.0;
-    for (int i = 0; i < n; i++)
-        s += a[i] * b[i];
-    return s;
-}
-
 /* psi = K_T^-1 load: the products of loads and adjoints are the derivatives to the currents and to the remanence. */
 static void current_eval(const struct field_sens *fs, const struct field_ws *fw, struct field_gradient *out)
 {
     const int n = fs->n_dof;
     for (int i = 0; i < FIELD_CURRENT_COUNT; i++) {
-        const double f = linkage_factor(i) * fs->whole_m;
+        const double f = field_sens_get_linkage_factor(i) * fs->whole_m;
         for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
-            out->L_H[i][j] = f * dot(fs->psi[i], fs->load[j], n);
-        out->torque_Nm_per_A[i] = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fs->load[i], n);
-        out->lambda_Br_Wb[i] = f * dot(fs->psi[i], fw->load_magnet, n);
-        out->functional_by_source[i] = dot(fs->psi[SENS_OUT_B], fs->load[i], n);
+            out->L_H[i][j] = f * field_sens_eval_dot(fs->psi[i], fs->load[j], n);
+        out->torque_Nm_per_A[i] = fs->whole_m * field_sens_eval_dot(fs->psi[SENS_OUT_TORQUE], fs->load[i], n);
+        out->lambda_Br_Wb[i] = f * field_sens_eval_dot(fs->psi[i], fw->load_magnet, n);
+        out->functional_by_source[i] = field_sens_eval_dot(fs->psi[SENS_OUT_B], fs->load[i], n);
     }
-    out->functional_by_source[FIELD_BR] = dot(fs->psi[SENS_OUT_B], fw->load_magnet, n);
-    out->torque_Br_Nm = fs->whole_m * dot(fs->psi[SENS_OUT_TORQUE], fw->load_magnet, n);
-}
-
-/* Explicit part of the linkages: sum turns mean A through the weights of the probes' elements. */
-static void linkage_motion_eval(const struct field_sens *fs, const struct sens_moved *m, const double *tri_dA_m2,
-                                double lambda[SENS_OUT_TORQUE])
-{
-    for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        lambda[o] = 0.0;
-    for (int t = 0; m->has_probe && t < fs->n_tri; t++)
-        for (int o = 0; fs->probe[t] >= 0 && o < SENS_OUT_TORQUE; o++)
-            lambda[o] += fs->ampere_turns[o][fs->probe[t]] * weight_eval(fs, m, t, tri_dA_m2[t]) * fs->A_mean[t];
-}
-
-/* dR/dx of variable k into R[n_dof + 1], and the explicit parts of the figures. */
-static void residual_motion_eval(struct field_sens *fs, const struct field_ws *fw, int k, double *R)
-{
-    const struct sens_moved *m = &fs->moved[k];
-    const double stretch = m->stack_m / fs->stack_m;
-    double *explicit_out = fs->explicit_out + k * SENS_OUT_COUNT, lambda[SENS_OUT_TORQUE];
-    explicit_out[SENS_OUT_TORQUE] = stretch * fs->torque_Nm;
-    memset(R, 0, (size_t)(fs->n_dof + 1) * sizeof *R);
-    for (int i = 0; i < m->n; i++) {
-        const int t = m->tri[i], *d = fs->tri.idx + 3 * t;
-        const struct flux q = flux_eval(&fs->s, t, fs->tri.area_m2[t], m->xx[i], m->xy[i], m->yx[i], m->yy[i]);
-        for (int c = 0; c < 3; c++)
-            R[d[c]] += q.x * fs->tri.gx[3 * t + c] + q.y * fs->tri.gy[3 * t + c];
-    }
-    const int any = field_sens_set_gap_motion(fs, fw, k);
-    if (any)
-        explicit_out[SENS_OUT_TORQUE] += fs->whole_m * field_sens_eval_torque_motion(fs, fw, m);
-    for (int g = 0; any && g < fs->n_gap; g++) {
-        const int *d = fs->gap.idx + 3 * g;
-        const struct flux q =
-            flux_eval(&fs->s, fs->n_tri + g, fs->gap.area_m2[g], fs->gap_L[0][g], fs->gap_L[1][g], fs->gap_L[2][g], fs->gap_L[3][g]);
-        for (int c = 0; c < 3; c++)
-            R[d[c]] += q.x * fs->gap.gx[3 * g + c] + q.y * fs->gap.gy[3 * g + c];
-    }
-    for (int i = 0; i < m->n_magnet; i++) {
-        const int t = fw->magnet[m->magnet[i]].tri;
-        const struct flux q = axis_flux(fs, fw, m->magnet[i], m->magnet_rad[i]);
-        for (int c = 3 * t; c < 3 * t + 3; c++)
-            R[fs->tri.idx[c]] += q.x * fs->tri.gx[c] + q.y * fs->tri.gy[c];
-    }
-    double *d_area = fs->rhs; /* scratch until the solve */
-    memset(d_area, 0, (size_t)fs->n_tri * sizeof *d_area);
-    for (int i = 0; m->has_probe && i < m->n; i++)
-        d_area[m->tri[i]] = (m->xx[i] + m->yy[i]) * fs->tri.area_m2[m->tri[i]];
-    for (int t = 0; m->has_probe && t < fs->n_tri; t++)
-        for (int c = 3 * t; fs->probe[t] >= 0 && c < 3 * t + 3; c++)
-            R[fs->tri.idx[c]] -= fs->ampere_turns_now[fs->probe[t]] * weight_eval(fs, m, t, d_area[t]) / 3.0 * fs->tri.sign[c];
-    R[fs->n_dof] = 0.0;
-    linkage_motion_eval(fs, m, d_area, lambda);
-    for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        explicit_out[o] = linkage_factor(o) * fs->whole_m * lambda[o] + stretch * fs->lambda_Wb[o];
-}
-
-static enum status direct_eval(struct field_sens *fs, struct field_ws *fw, struct err *e)
-{
-    const size_t line = (size_t)fs->n_dof + 1;
-    double *x[FIELD_SENS_MAX_VAR + 1];
-    const int n = fs->n_var + (fw->n_magnet > 0);
-    field_sens_set_moved(fs, fw);
-    for (int k = 0; k < fs->n_var; k++) {
-        x[k] = fs->dA + (size_t)k * line;
-        residual_motion_eval(fs, fw, k, x[k]);
-    }
-    x[fs->n_var] = fs->dA + (size_t)fs->n_var * line;
-    for (size_t i = 0; i < line; i++) /* R = K A - F */
-        x[fs->n_var][i] = -fw->load_magnet[i];
-    TRY(field_sens_solve_tangent(fs, fw, n, x, e));
-    for (size_t i = 0; i < (size_t)n * line; i++)
-        fs->dA[i] = -fs->dA[i];
-    return ST_OK;
+    out->functional_by_source[FIELD_BR] = field_sens_eval_dot(fs->psi[SENS_OUT_B], fw->load_magnet, n);
+    out->torque_Br_Nm = fs->whole_m * field_sens_eval_dot(fs->psi[SENS_OUT_TORQUE], fw->load_magnet, n);
 }
 
 void field_sens_set_functional(struct field_sens *fs, const double *weight) { fs->weight = weight; }
@@ -299,39 +200,5 @@ enum status field_sens_solve(struct field_sens *fs, struct field_ws *fw, int dir
     for (int k = 0; k < fs->n_var; k++)
         variable_eval(fs, fw, k, out);
     current_eval(fs, fw, out);
-    return direct ? direct_eval(fs, fw, e) : ST_OK;
-}
-
-static void curl_eval(const struct field_sens *fs, const double *dA, double *B_T)
-{
-    const double *gx = fs->tri.gx, *gy = fs->tri.gy;
-    for (int t = 0; t < fs->n_tri; t++) {
-        const int *d = fs->tri.idx + 3 * t;
-        B_T[2 * t] = gy[3 * t] * dA[d[0]] + gy[3 * t + 1] * dA[d[1]] + gy[3 * t + 2] * dA[d[2]];
-        B_T[2 * t + 1] = -(gx[3 * t] * dA[d[0]] + gx[3 * t + 1] * dA[d[1]] + gx[3 * t + 2] * dA[d[2]]);
-    }
-}
-
-void field_sens_eval_source_B_T(const struct field_sens *fs, int source, double *B_T)
-{
-    curl_eval(fs, source == FIELD_BR ? fs->dA + (size_t)fs->n_var * ((size_t)fs->n_dof + 1) : fs->psi[source], B_T);
-}
-
-void field_sens_eval_B_T(const struct field_sens *fs, int k, double *B_T)
-{
-    const struct sens_moved *m = &fs->moved[k];
-    curl_eval(fs, fs->dA + (size_t)k * ((size_t)fs->n_dof + 1), B_T);
-    for (int i = 0; i < m->n; i++) {
-        const int t = m->tri[i];
-        B_T[2 * t] -= m->xy[i] * fs->s.hx[t] + m->yy[i] * fs->s.hy[t];
-        B_T[2 * t + 1] += m->xx[i] * fs->s.hx[t] + m->yx[i] * fs->s.hy[t];
-    }
-}
-
-void field_sens_eval_direct(const struct field_sens *fs, int k, double lambda_Wb[FIELD_CURRENT_COUNT], double *torque_Nm)
-{
-    const double *dA = fs->dA + (size_t)k * ((size_t)fs->n_dof + 1), *explicit_out = fs->explicit_out + k * SENS_OUT_COUNT;
-    for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        lambda_Wb[o] = explicit_out[o] + linkage_factor(o) * fs->whole_m * dot(fs->load[o], dA, fs->n_dof);
-    *torque_Nm = explicit_out[SENS_OUT_TORQUE] + fs->whole_m * dot(fs->load[SENS_OUT_TORQUE], dA, fs->n_dof);
+    return direct ? field_sens_set_direct(fs, fw, e) : ST_OK;
 }

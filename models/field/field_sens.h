@@ -75,6 +75,7 @@ enum status field_sens_solve_remanence(struct field_sens *fs, struct field_ws *f
                                        struct err *e) MUST_CHECK;
 void field_sens_eval_lambda_by_remanence(const struct field_sens *fs, const struct field_ws *fw, int current, double *lambda_Wb_per_T);
 /* field_sens_eval_direct - lambda_d, lambda_q, lambda_f and torque of variable k the direct way, from dA/dx: a second route for tests. */
-void field_sens_eval_direct(const struct field_sens *fs, int k, double lambda_Wb[FIELD_CURRENT_COUNT], double *torque_Nm);
+void field_sens_eval_direct(struct field_sens *fs, const struct field_ws *fw, int k, double lambda_Wb[FIELD_CURRENT_COUNT],
+                            double *torque_Nm);
 
 #endif

@@ -59,7 +59,6 @@ struct field_sens {
     double *gap_L[4];          /* [n_gap] velocity gradient of the band for the variable at hand */
     double ampere_turns[SENS_OUT_TORQUE][FIELD_MAX_PROBE], ampere_turns_now[FIELD_MAX_PROBE];
     double whole_m, torque_J_per_m, torque_Nm, coenergy_J, lambda_Wb[SENS_OUT_TORQUE];
-    double *explicit_out;                         /* [n_var_max][SENS_OUT_COUNT] explicit parts, whole machine: direct way */
     double *to_node;                              /* [n_node][2][SENS_LANE] of every figure to the places of the nodes, sector, per metre */
     double to_axis[MACHINE_MAX_BLOCK][SENS_LANE]; /* and to the easy axes */
     double stack_m, band_height_m;
@@ -80,6 +79,13 @@ struct sens_torque_point {
     double f, fx, fy, fBx, fBy;
 };
 struct sens_torque_point field_sens_eval_torque_edge(const struct field_sens *fs, int g, int i);
+
+/* field_sens.c - lambda_d and lambda_q are 2/3 of d W'/d i, by reciprocity; lambda_f is all of it. */
+double field_sens_get_linkage_factor(int o);
+double field_sens_eval_dot(const double *a, const double *b, int n);
+
+/* field_sens_direct.c - dA/dx of all variables and dA/dBr, at the state that is set. */
+enum status field_sens_set_direct(struct field_sens *fs, struct field_ws *fw, struct err *e) MUST_CHECK;
 
 /* field_sens_nodes.c - to_node and to_axis at the state and adjoints that are set; their product with the motion of a variable. */
 void field_sens_set_nodes(struct field_sens *fs, const struct field_ws *fw);

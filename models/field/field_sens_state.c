@@ -104,7 +104,7 @@ static void set_current_loads(struct field_sens *fs, const struct field_ws *fw)
         double sum = 0.0;
         for (int i = 0; i < fs->n_dof; i++)
             sum += F[i] * fw->A[i];
-        fs->lambda_Wb[o] = (o == SENS_OUT_F ? 1.0 : 2.0 / 3.0) * fs->whole_m * sum;
+        fs->lambda_Wb[o] = field_sens_get_linkage_factor(o) * fs->whole_m * sum;
     }
     winding_eval_abc(fw->i_dqf_A[0], fw->i_dqf_A[1], fw->theta_el_rad, i_abc_A);
     field_eval_ampere_turns(fw, i_abc_A, fw->i_dqf_A[2], fs->ampere_turns_now);

@@ -238,5 +238,3 @@ enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int d
         ws->magnet_Br_T[j] = ws->magnet_B_T[j] - mu * ws->magnet_m2[j];
     return ST_OK;
 }
-
-const struct field_sens *sens_get_field(const struct sens_ws *ws) { return ws->field; }

@@ -10,7 +10,7 @@
  * masses.
  * A new rotor type: its space is taken from space_get_vars by itself; its own dimensions are rows of one table in sens_space.c.
  *
- * Unit of a derivative: unit of the figure per unit of x (box), per metre or radian (the others). */
+ * Unit of a derivative: unit of the figure per unit of x (box), per metre or radian (the others), per unit share (amount left out). */
 #ifndef MODELS_SENS_SENS_SPACE_H
 #define MODELS_SENS_SENS_SPACE_H
 #include "models/machine/space.h"

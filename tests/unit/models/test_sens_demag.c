@@ -92,7 +92,6 @@ static void plant_new(struct plant *pl, const struct sens_space *sp)
     assert_ok(sens_new(pl->fw, &sp->machine, &so, &pl->ws, &e), &e);
     assert_ok(sens_demag_new(pl->fw, pl->ws, &pl->gradient, &e), &e);
     assert_ok(demag_eval_margins(pl->demag, pl->fw, 1, &pl->event, &pl->opts, &pl->margin, &e), &e);
-    assert_int_equal(pl->margin.T_limit_by, DEMAG_LIMIT_KNEE);
     pl->T_guess_K = pl->event.T_K + pl->margin.T_margin_estimated_K;
 }
 
@@ -127,6 +126,7 @@ static void check_design(const struct sens_space *sp, const struct demag_event *
     struct plant pl = {.event = *event};
     struct sens_demag g;
     plant_new(&pl, sp);
+    assert_int_equal(pl.margin.T_limit_by, DEMAG_LIMIT_KNEE);
     solve_limit(&pl, sp, 1, &g);
     check_root(&pl, &g);
     const double estimated_K = pl.T_guess_K;
@@ -257,6 +257,37 @@ static void test_confirmed_margin(void **state)
     plant_free(&pl);
 }
 
+/* Points all over the box, currents from mild to wild: the root is found wherever the estimate sees one, and is that of the event. */
+static void test_random_designs(void **state)
+{
+    static const enum rotor_type TYPE[] = {ROTOR_V, ROTOR_DOUBLE_V, ROTOR_SURFACE, ROTOR_SPOKE, ROTOR_DELTA, ROTOR_BREAD_LOAF};
+    static const char *const GRADE[] = {"N42SH", "G48UH", "HD_1600"};
+    static struct sens_space sp;
+    const struct space_envelope env = design_get_envelope(4, 48);
+    int n_limit = 0;
+    for (int i = 0; i < 18; i++) {
+        struct plant pl = {.event = get_event(-200.0 - 250.0 * fmod(0.414 * (i + 1), 1.0), i % 2 ? 40.0 : 0.0, 1)};
+        struct sens_demag g;
+        struct machine m;
+        struct err e = {0};
+        double x[SPACE_MAX_VAR];
+        for (int k = 0; k < SPACE_MAX_VAR; k++)
+            x[k] = 0.1 + 0.8 * fmod(0.618 * (k + 1) + 0.732 * (i + 1), 1.0);
+        assert_ok(design_set_materials(TYPE[i % 6], library(state), &m, &e), &e);
+        set_grade(state, GRADE[i / 6], &m);
+        assert_ok(sens_space_init_box(&sp, TYPE[i % 6], &env, x, &m, &e), &e);
+        plant_new(&pl, &sp);
+        if (pl.margin.T_limit_by == DEMAG_LIMIT_KNEE) {
+            solve_limit(&pl, &sp, 0, &g);
+            check_root(&pl, &g);
+            n_limit++;
+        }
+        plant_free(&pl);
+    }
+    print_message("  %d of 18 designs have a limit within the data\n", n_limit);
+    assert_true(n_limit >= 12);
+}
+
 static enum status new_and_free(void *ctx, struct err *e)
 {
     const struct plant *pl = ctx;
@@ -325,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_dimensions_double_v),
         cmocka_unit_test(test_currents),
         cmocka_unit_test(test_confirmed_margin),
+        cmocka_unit_test(test_random_designs),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

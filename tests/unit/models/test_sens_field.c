@@ -1,15 +1,13 @@
 /* Gradients of the field figures against central differences of whole new solutions, for every variable of every template: to 1e-4 of the
  * derivative, or of FLOOR times the figure per relative change of the variable where the derivative is smaller than that. Adjoint against
- * direct way. Derivatives to currents against differences of solutions.
- *
- * Step of the differences: those of STEP[] (relative to the box or the value) across which the moving band joins the same nodes (across a
- * change the derivative is that of one side), until two agree to PLATEAU in every figure; else the best pair (tests/support/plateau.h). */
-#include "models/sens/sens.h"
+ * direct way. Derivatives to currents against differences of solutions. Steps of the differences: tests/support/gradient.h; across a change
+ * of the moving band the derivative is that of one side. */
+#include "models/sens/sens_impl.h"
 #include "materials/base/units.h"
 #include "tests/support/close.h"
 #include "tests/support/design.h"
+#include "tests/support/gradient.h"
 #include "tests/support/machines.h"
-#include "tests/support/plateau.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +15,8 @@
 #define RTOL 1e-4
 #define FLOOR 1e-2
 #define PLATEAU 1e-5
-#define N_STEP 5
-static const double STEP[N_STEP] = {1e-4, 2e-5, 8e-6, 4e-6, 2e-6};
 
 enum { LAMBDA_D, LAMBDA_Q, LAMBDA_F, TORQUE, TORQUE_DQ, COENERGY, N_FIGURE };
-static const char *const FIGURE[N_FIGURE] = {"lambda_d", "lambda_q", "lambda_f", "torque", "torque_dq", "coenergy"};
 
 struct load { double theta_el_rad, i_d_A, i_q_A, i_f_A; };
 
@@ -47,85 +42,65 @@ static void solve(struct field_ws *fw, const struct load *l, double figure[N_FIG
     figure[COENERGY] = r.coenergy_J;
 }
 
-/* Nodes that the band joins. */
-static int same_band(const struct mesh *a, const struct mesh *b, double theta_rad)
-{
-    const int n = 3 * mesh_get_band_size(a);
-    int *node = malloc(2 * (size_t)n * sizeof *node);
-    signed char *sign = malloc((size_t)n);
-    double *xy = malloc(2 * (size_t)n * sizeof *xy);
-    assert_true(node && sign && xy);
-    mesh_set_band(a, theta_rad, node, sign, xy, xy + n);
-    mesh_set_band(b, theta_rad, node + n, sign, xy, xy + n);
-    const int same = memcmp(node, node + n, (size_t)n * sizeof *node) == 0;
-    free(node);
-    free(sign);
-    free(xy);
-    return same;
-}
+struct bench_case { const struct mesh *base; struct field_ws *fw; const struct load *load; double turn_rad; };
 
-struct bench_case { const struct sens_space *sp; const struct mesh *base; struct field_ws *fw; const struct load *load; double turn_rad; };
-
-/* Central difference with one step; 0 when the band changes. */
-static int difference(const struct bench_case *c, int k, double step, double out[N_FIGURE])
+static int other_eval(void *ctx, const struct machine *m, int k, double dx, double *figure)
 {
-    double f[2][N_FIGURE];
+    const struct bench_case *c = ctx;
     struct err e = {0};
-    for (int side = 0; side < 2; side++) {
-        struct machine m;
-        sens_space_set_machine(c->sp, k, side ? step : -step, &m);
-        if (!mesh_is_same_topology(c->base, &m, c->base->level))
-            return 0;
-        assert_ok(field_set_machine(c->fw, &m, &e), &e);
-        if (!same_band(c->base, field_get_mesh(c->fw), c->turn_rad))
-            return 0;
-        solve(c->fw, c->load, f[side]);
-        f[side][TORQUE_DQ] = 1.5 * m.p * (f[side][LAMBDA_D] * c->load->i_q_A - f[side][LAMBDA_Q] * c->load->i_d_A);
-    }
-    for (int i = 0; i < N_FIGURE; i++)
-        out[i] = (f[1][i] - f[0][i]) / (2.0 * step);
+    (void)k;
+    (void)dx;
+    if (!mesh_is_same_topology(c->base, m, c->base->level))
+        return 0;
+    assert_ok(field_set_machine(c->fw, m, &e), &e);
+    if (!gradient_is_same_band(c->base, field_get_mesh(c->fw), 1, &c->turn_rad))
+        return 0;
+    solve(c->fw, c->load, figure);
+    figure[TORQUE_DQ] = 1.5 * m->p * (figure[LAMBDA_D] * c->load->i_q_A - figure[LAMBDA_Q] * c->load->i_d_A);
     return 1;
 }
 
-static void compare_variable(const struct bench_case *c, int k, const double figure[N_FIGURE], const struct field_gradient *g,
-                             double *worst)
-{
-    const struct sens_var *v = &c->sp->var[k];
-    const double scale_x = v->kind == SENS_BOX ? 1.0 : fabs(v->x);
-    const double got[N_FIGURE] = {g->lambda_Wb[0][k], g->lambda_Wb[1][k], g->lambda_Wb[2][k], g->torque_Nm[k], g->torque_dq_Nm[k],
-                                  g->coenergy_J[k]};
-    double d[N_STEP * N_FIGURE], floor_of[N_FIGURE];
-    int n = 0;
-    for (int i = 0; i < N_FIGURE; i++)
-        floor_of[i] = FLOOR * fabs(figure[i]) / scale_x;
-    for (int s = 0; s < N_STEP && !plateau_is_flat(n, N_FIGURE, d, floor_of, PLATEAU); s++)
-        n += difference(c, k, STEP[s] * scale_x, d + n * N_FIGURE);
-    if (n < 2) {
-        print_error("%s: the band changes within every step\n", v->key);
-        fail();
-    }
-    for (int i = 0; i < N_FIGURE; i++) {
-        const struct plateau wanted = plateau_get(n, N_FIGURE, d, i);
-        const double scale = fmax(fabs(wanted.value), floor_of[i]), gap = fabs(got[i] - wanted.value);
-        if (!(gap <= RTOL * scale)) {
-            print_error("%s to %s: %.9g, differences give %.9g within %.1g (figure %g)\n", FIGURE[i], v->key, got[i], wanted.value,
-                        wanted.gap, figure[i]);
-            fail();
-        }
-        if (scale > 0.0)
-            *worst = fmax(*worst, gap / scale);
-    }
-}
-
-static void check_direct(const struct field_sens *fs, const struct field_gradient *g, const double figure[N_FIGURE])
+static void check_direct(struct field_sens *fs, const struct field_ws *fw, const struct field_gradient *g, const double figure[N_FIGURE])
 {
     for (int k = 0; k < g->n_var; k++) {
         double lambda_Wb[3], torque_Nm;
-        field_sens_eval_direct(fs, k, lambda_Wb, &torque_Nm);
+        field_sens_eval_direct(fs, fw, k, lambda_Wb, &torque_Nm);
         for (int o = 0; o < 3; o++)
             assert_close(lambda_Wb[o], g->lambda_Wb[o][k], 1e-9, 1e-9 * fabs(figure[LAMBDA_D + o]) + 1e-12 * fabs(g->lambda_Wb[0][k]));
         assert_close(torque_Nm, g->torque_Nm[k], 1e-9, 1e-8 * fabs(figure[TORQUE]));
     }
+}
+
+/* A figure of the caller's: weights by a rule of no meaning on B of all elements, by its adjoint and from dB/dx. */
+static void check_functional(struct sens_ws *ws, struct field_ws *fw, int n_var)
+{
+    const int n = 2 * field_get_mesh(fw)->n_tri;
+    double *weight = malloc(2 * (size_t)n * sizeof *weight), *dB = weight + n;
+    struct field_gradient *g = malloc(sizeof *g);
+    struct err e = {0};
+    assert_true(weight && g);
+    for (int i = 0; i < n; i++)
+        weight[i] = sin(1.7 * i) + 0.3;
+    field_sens_set_functional(ws->field, weight);
+    assert_ok(field_sens_solve(ws->field, fw, 1, g, &e), &e);
+    field_sens_set_functional(ws->field, NULL);
+    for (int k = 0; k < n_var + FIELD_SOURCE_COUNT; k++) {
+        double sum = 0.0, size = 0.0;
+        if (k < n_var)
+            field_sens_eval_B_T(ws->field, k, dB);
+        else
+            field_sens_eval_source_B_T(ws->field, k - n_var, dB);
+        for (int i = 0; i < n; i++) {
+            sum += weight[i] * dB[i];
+            size += fabs(weight[i] * dB[i]);
+        }
+        assert_close(k < n_var ? g->functional[k] : g->functional_by_source[k - n_var], sum, 1e-9, 1e-9 * size);
+    }
+    assert_ok(field_sens_solve(ws->field, fw, 0, g, &e), &e);
+    for (int k = 0; k < n_var; k++)
+        assert_close(g->functional[k], 0.0, 0.0, 0.0);
+    free(weight);
+    free(g);
 }
 
 static void check_design(const struct sens_space *sp, const struct load *l, int n_least)
@@ -135,8 +110,9 @@ static void check_design(const struct sens_space *sp, const struct load *l, int 
     struct field_gradient *g = malloc(sizeof *g);
     struct field_ws *fw, *other;
     struct sens_ws *ws;
+    struct winding_layout layout;
     struct err e = {0};
-    double figure[N_FIGURE], worst = 0.0;
+    double figure[N_FIGURE], floor[N_FIGURE], gradient[SENS_MAX_VAR][N_FIGURE];
     assert_true(g && sp->n >= n_least);
     assert_ok(field_new(&sp->machine, MESH_COARSE, &o, &fw, &e), &e);
     assert_ok(field_new(&sp->machine, MESH_COARSE, &o, &other, &e), &e);
@@ -147,12 +123,19 @@ static void check_design(const struct sens_space *sp, const struct load *l, int 
     assert_ok(sens_new(fw, &sp->machine, &so, &ws, &e), &e);
     assert_ok(sens_set_design(ws, sp, fw, &e), &e);
     assert_ok(sens_solve(ws, fw, 0, 1, g, &e), &e);
-    check_direct(sens_get_field(ws), g, figure);
-    struct winding_layout layout;
+    check_direct(ws->field, fw, g, figure);
+    check_functional(ws, fw, sp->n);
     assert_ok(winding_set_layout(&sp->machine, &layout, &e), &e);
-    struct bench_case c = {sp, field_get_mesh(fw), other, l, (l->theta_el_rad + layout.axis_el_rad) / sp->machine.p};
-    for (int k = 0; k < sp->n; k++)
-        compare_variable(&c, k, figure, g, &worst);
+    struct bench_case c = {field_get_mesh(fw), other, l, (l->theta_el_rad + layout.axis_el_rad) / sp->machine.p};
+    for (int i = 0; i < N_FIGURE; i++)
+        floor[i] = FLOOR * fabs(figure[i]);
+    for (int k = 0; k < sp->n; k++) {
+        const double row[N_FIGURE] = {g->lambda_Wb[0][k], g->lambda_Wb[1][k], g->lambda_Wb[2][k], g->torque_Nm[k], g->torque_dq_Nm[k],
+                                      g->coenergy_J[k]};
+        memcpy(gradient[k], row, sizeof row);
+    }
+    const struct gradient_rule rule = {RTOL, PLATEAU, floor};
+    const double worst = gradient_check(sp, N_FIGURE, &gradient[0][0], other_eval, &c, &rule);
     print_message("  %d variables, worst difference %.1e\n", sp->n, worst);
     sens_free(ws);
     field_free(fw);
