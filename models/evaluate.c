@@ -13,9 +13,10 @@ struct eval_level eval_level_search(void)
                                .map_over_pu = EVAL_MAP_OVER_PU};
 }
 
+/* Four i_q points leave flux maps whose linkage falls with the current somewhere on the path of a two-phase short circuit. */
 struct eval_level eval_level_report(void)
 {
-    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 5, .n_d_wound = 5, .n_q = 4, .n_f = 3, .n_position = 3, .n_position_wound = 2,
+    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 5, .n_d_wound = 5, .n_q = 5, .n_f = 3, .n_position = 3, .n_position_wound = 2,
                                .confirm_demag = 1, .map_over_pu = EVAL_MAP_OVER_PU};
 }
 

@@ -74,8 +74,8 @@ double evaluate_heat_get_field_K(const struct evaluator *ev, const struct therma
 double evaluate_heat_get_magnet_K(const struct evaluator *ev, const struct thermal_state *s);
 
 /* evaluate_balance.c */
-/* evaluate_balance_solve - evaluate_heat_solve at the requirement's weight of field loss; for a wound rotor whose requirement gives none, at
- * the one that leaves the hotter of winding and field coils the most kelvin (kept in ev->field_loss_extra_pu, and told in r). */
+/* evaluate_balance_solve - evaluate_heat_solve at the requirement's weight of field loss; for a wound rotor whose requirement gives none,
+ * at the one that leaves the hotter of winding and field coils the most kelvin (kept in ev->field_loss_extra_pu, and told in r). */
 enum status evaluate_balance_solve(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e) MUST_CHECK;
 
 /* evaluate_cycle.c */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define BATCHES 3       /* of a generation: the surrogates learn from one before the next is bred */
+#define BATCHES     3    /* of a generation: the surrogates learn from one before the next is bred */
 #define STALL_SHARE 0.05 /* fall of the least violation that counts as a gain */
 
 static enum status evaluate(struct search *s, int n, struct err *e)
@@ -113,8 +113,8 @@ static enum status search_init(struct search *s, struct err *e)
     s->middle_x = mem_new(max * (size_t)p->n_x, sizeof(double));
     s->rank = mem_new(max, sizeof(int));
     s->work = mem_new(n_work, sizeof(int));
-    if (!r->x || !r->obj || !r->con || !r->violation || !r->rank || !s->pool_x || !s->pool_crowding || !s->pool_rank || !s->parent || !s->list ||
-        !s->crowding || !s->child || !s->guess || !s->child_violation || !s->response || !s->middle_x || !s->rank || !s->work)
+    if (!r->x || !r->obj || !r->con || !r->violation || !r->rank || !s->pool_x || !s->pool_crowding || !s->pool_rank || !s->parent ||
+        !s->list || !s->crowding || !s->child || !s->guess || !s->child_violation || !s->response || !s->middle_x || !s->rank || !s->work)
         return err_set(e, ST_NO_MEMORY, "search", "%zu points", max);
     return surrogate_new((int)max, p->n_x, n_y, &s->model, e);
 }

@@ -19,8 +19,8 @@ struct explore_problem {
     explore_step_fn *step; /* may be NULL */
     void *ctx;
     const int *n_level; /* [n_x] equal parts that a variable's interval is cut into, all of a part alike; 1, or NULL for all: continuous */
-    double not_judged;  /* a constraint of this value or more was not judged, because an earlier one failed: it counts, but nothing is learnt
-                           from its value; 0: all are judged */
+    double not_judged; /* a constraint of this value or more was not judged, because an earlier one failed: it counts, but nothing is learnt
+                          from its value; 0: all are judged */
 };
 
 struct explore_opts {
@@ -35,11 +35,11 @@ struct explore_opts {
     int n_candidate_factor; /* offspring proposed per evaluated one, >= 1; 1 = no surrogate */
 };
 
-struct explore_result {      /* every evaluated point, in order of evaluation */
+struct explore_result { /* every evaluated point, in order of evaluation */
     int n, n_x, n_obj, n_con;
     double *x, *obj, *con, *violation;
-    int *rank;               /* over all evaluated points: 0 = non-dominated */
-    int stopped;             /* step asked to stop */
+    int *rank;   /* over all evaluated points: 0 = non-dominated */
+    int stopped; /* step asked to stop */
 };
 
 enum status explore_solve(const struct explore_problem *p, const struct explore_opts *o, struct explore_result *out,

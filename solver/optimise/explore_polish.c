@@ -7,14 +7,17 @@
 #include "solver/optimise/sobol.h"
 #include "materials/base/banned.h"
 
-#define STEPS 300
-#define MOVED 3.0         /* coordinates moved in a step, in the mean */
-#define SHRUNK 0.05       /* last steps over the first */
+#define STEPS  300
+#define MOVED  3.0  /* coordinates moved in a step, in the mean */
+#define SHRUNK 0.05 /* last steps over the first */
 
-/* Half widths of the boxes, and what predicted constraints must keep in hand: the surrogate errs, and at the edge half of its points miss. */
+/* Half widths of the boxes, and what predicted constraints keep in hand: the surrogate errs, and at the edge half of its points miss. */
 static const double RADIUS[] = {0.3, 0.1, 0.03}, RESERVE[] = {0.0, 0.01};
 
-struct goal { const struct search *s; double weight[EXPLORE_MAX_RESPONSE], reserve; };
+struct goal {
+    const struct search *s;
+    double weight[EXPLORE_MAX_RESPONSE], reserve;
+};
 
 /* What no feasible point comes near: constraints first. */
 #define INFEASIBLE 1e3

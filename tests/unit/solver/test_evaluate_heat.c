@@ -291,10 +291,67 @@ static void test_cycle_file(void **state)
     program_remove_folder(folder);
 }
 
+/* The weight of field loss that is found leaves no less than any that could be given; 0.3 K is what its tolerance is worth. */
+static void test_field_weight_is_found(void **state)
+{
+    (void)state;
+    const char *const set[] = {QUICK};
+    struct fixture *f = evaluate(WOUND, ARRAY_LEN(set), set);
+    struct result given, found;
+    assert_close(f->r.field_loss_extra_pu, 5.0, 0, 0);
+    f->d.setup.requirement.field_loss_extra_pu = (double)NAN;
+    assert_ok(evaluate_machine(f->ev, &f->d.machine, &found, NULL, NULL), NULL);
+    double least_K = fmin(found.winding_margin_K, found.rotor_margin_K);
+    assert_true(found.field_loss_extra_pu > 0.0 && found.field_loss_extra_pu < 100.0);
+    static const double WEIGHT[] = {0.0, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0};
+    double worst_K = (double)INFINITY;
+    for (int k = 0; k < ARRAY_LEN(WEIGHT); k++) {
+        f->d.setup.requirement.field_loss_extra_pu = WEIGHT[k];
+        assert_ok(evaluate_machine(f->ev, &f->d.machine, &given, NULL, NULL), NULL);
+        double margin_K = fmin(given.winding_margin_K, given.rotor_margin_K);
+        assert_true(margin_K <= least_K + 0.3);
+        worst_K = fmin(worst_K, margin_K);
+    }
+    assert_true(worst_K < least_K - 5.0); /* and it matters */
+    f->d.setup.requirement.field_loss_extra_pu = found.field_loss_extra_pu;
+    assert_ok(evaluate_machine(f->ev, &f->d.machine, &given, NULL, NULL), NULL);
+    assert_close(given.rotor_hot_K, found.rotor_hot_K, 1e-12, 0);
+    finish(f);
+}
+
+/* While searching, a peak just out of reach is missed, and as hot as one just within. */
+static void test_no_step_in_heat_where_torque_ends(void **state)
+{
+    (void)state;
+    const char *const set[] = {QUICK};
+    struct fixture *f = evaluate(MAGNETS, ARRAY_LEN(set), set);
+    struct evaluator *search = NULL;
+    struct eval_level level = eval_level_search();
+    struct result r, within;
+    struct duty_point *peak = &f->d.setup.duty.peak;
+    double asked_Nm = 2.0 * f->r.max_torque_Nm;
+    assert_ok(evaluator_new(&f->d.setup, &level, &f->d.machine, &search, NULL), NULL);
+    peak->torque_Nm = asked_Nm;
+    assert_ok(evaluate_machine(search, &f->d.machine, &r, NULL, NULL), NULL);
+    assert_in_range(1e3 * r.g[CON_DUTY_POINTS], 1, 999);
+    double most_Nm = asked_Nm * (1.0 - r.g[CON_DUTY_POINTS]);
+    peak->torque_Nm = 1.001 * most_Nm;
+    assert_ok(evaluate_machine(search, &f->d.machine, &r, NULL, NULL), NULL);
+    assert_close(r.g[CON_DUTY_POINTS], 0.001, 0, 2e-4);
+    peak->torque_Nm = 0.999 * most_Nm;
+    assert_ok(evaluate_machine(search, &f->d.machine, &within, NULL, NULL), NULL);
+    assert_true(within.g[CON_DUTY_POINTS] < 0.0);
+    assert_close(r.winding_peak_K, within.winding_peak_K, 0, 5.0); /* the last 0.1 % of torque costs 3 % of current, where it is flat */
+    evaluator_free(search);
+    finish(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_magnets), cmocka_unit_test(test_cold_start), cmocka_unit_test(test_wound),
                                        cmocka_unit_test(test_segments), cmocka_unit_test(test_cycle), cmocka_unit_test(test_condensed),
-                                       cmocka_unit_test(test_spread), cmocka_unit_test(test_runaway), cmocka_unit_test(test_cycle_file)};
+                                       cmocka_unit_test(test_spread), cmocka_unit_test(test_runaway),
+                                       cmocka_unit_test(test_field_weight_is_found),
+                                       cmocka_unit_test(test_no_step_in_heat_where_torque_ends), cmocka_unit_test(test_cycle_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "solver/optimise/surrogate.h"
 #include "tests/support/close.h"
 #include <math.h>
+#include <string.h>
 
 static void test_rank_of_known_points(void **state)
 {
@@ -81,6 +82,44 @@ static void test_surrogate_interpolates_and_is_exact_for_lines(void **state)
     surrogate_free(s);
 }
 
+/* What is not known at a point is learnt from the others: the second response as in a fit without those points, the first as before. */
+static void test_surrogate_leaves_out_what_is_not_known(void **state)
+{
+    (void)state;
+    enum { N = 40, LEFT = 30 };
+    struct surrogate *some = NULL, *without = NULL;
+    struct err e = {0};
+    double x[3 * N], y[2 * N], second[LEFT], x_left[3 * LEFT], at[3] = {0.3, 0.6, 0.9}, got[2], expected;
+    int n = 0;
+    assert_ok(surrogate_new(N, 3, 2, &some, &e), &e);
+    assert_ok(surrogate_new(N, 3, 1, &without, &e), &e);
+    for (unsigned k = 0; k < N; k++) {
+        sobol_eval(3, 3, k, x + 3 * k);
+        y[2 * k] = 2.0 + 3.0 * x[3 * k] - x[3 * k + 2];
+        y[2 * k + 1] = sin(3.0 * x[3 * k]) * x[3 * k + 1];
+        if (k % 4 == 3) {
+            y[2 * k + 1] = (double)NAN;
+            continue;
+        }
+        memcpy(x_left + 3 * n, x + 3 * k, 3 * sizeof *x);
+        second[n++] = y[2 * k + 1];
+    }
+    assert_int_equal(n, LEFT);
+    assert_ok(surrogate_set_points(some, N, x, y, &e), &e);
+    assert_ok(surrogate_set_points(without, LEFT, x_left, second, &e), &e);
+    surrogate_eval(some, at, got);
+    surrogate_eval(without, at, &expected);
+    assert_close(got[0], 2.0 + 0.9 - 0.9, 0.0, 1e-6);
+    assert_close(got[1], expected, 1e-9, 0.0);
+    for (int k = 4; k < N; k++) /* four points: too few for a slope in three variables */
+        y[2 * k + 1] = (double)NAN;
+    assert_ok(surrogate_set_points(some, N, x, y, &e), &e);
+    surrogate_eval(some, at, got);
+    assert_close(got[1], fmax(fmax(y[1], y[3]), y[5]), 1e-12, 0.0); /* the fourth is not known either */
+    surrogate_free(some);
+    surrogate_free(without);
+}
+
 /* Constrained two-objective problem with a known front [DEB2002, "CONSTR"]: f1 = x1 in [0.1,1], f2 = (1+x2)/x1, x2 in [0,5],
  * x2 + 9 x1 >= 6, -x2 + 9 x1 >= 1. Front: f2 = (7 - 9 f1)/f1 on 7/18..2/3 (x2 = 6 - 9 x1), then 1/f1 on 2/3..1. */
 static enum status eval_constr(void *ctx, int n, const double *x, double *obj, double *con, struct err *e)
@@ -120,7 +159,7 @@ static double get_hypervolume_share(const struct explore_result *r)
 static void solve_constr(int factor, uint64_t seed, struct explore_result *r, int *count)
 {
     struct err e = {0};
-    struct explore_problem p = {2, 2, 2, eval_constr, NULL, count};
+    struct explore_problem p = {.n_x = 2, .n_obj = 2, .n_con = 2, .eval = eval_constr, .ctx = count};
     struct explore_opts o = {.seed = seed, .n_start = 32, .n_population = 16, .n_generation = 12, .n_candidate_factor = factor};
     assert_ok(explore_solve(&p, &o, r, &e), &e);
 }
@@ -183,6 +222,47 @@ static enum status eval_never(void *ctx, int n, const double *x, double *obj, do
     return ST_OK;
 }
 
+/* The front lies where all coordinates but the first are 0; the second constraint is judged only where the first holds. f1 = x1,
+ * f2 = (1 - x1)^2 + sum of the others; x1 <= 0.7, sum of the others <= 0.5. */
+static enum status eval_faces(void *ctx, int n, const double *x, double *obj, double *con, struct err *e)
+{
+    enum { N_X = 8 };
+    (void)ctx;
+    (void)e;
+    for (int k = 0; k < n; k++) {
+        double rest = 0.0;
+        for (int j = 1; j < N_X; j++)
+            rest += x[N_X * k + j];
+        con[2 * k] = x[N_X * k] - 0.7;
+        con[2 * k + 1] = con[2 * k] > 0.0 ? 3.0 : rest - 0.5;
+        obj[2 * k] = con[2 * k] > 0.0 ? (double)NAN : x[N_X * k];
+        obj[2 * k + 1] = con[2 * k] > 0.0 ? (double)NAN : (1.0 - x[N_X * k]) * (1.0 - x[N_X * k]) + rest;
+    }
+    return ST_OK;
+}
+
+static void test_search_reaches_faces_behind_a_step(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct err e = {0};
+        struct explore_result r;
+        struct explore_problem p = {.n_x = 8, .n_obj = 2, .n_con = 2, .eval = eval_faces, .not_judged = 3.0};
+        struct explore_opts o = {.seed = seed, .n_start = 24, .n_population = 12, .n_generation = 5, .n_candidate_factor = 8};
+        double least = HUGE_VAL;
+        assert_ok(explore_solve(&p, &o, &r, &e), &e);
+        for (int k = 0; k < r.n; k++) {
+            double rest = 0.0;
+            for (int j = 1; j < 8; j++)
+                rest += r.x[8 * k + j];
+            assert_true(r.violation[k] < 10.0); /* a point that was not judged whole still ranks by what it misses */
+            least = r.violation[k] <= 0.0 ? fmin(least, rest) : least;
+        }
+        assert_true(least < 0.01); /* seven coordinates on their faces */
+        explore_done(&r);
+    }
+}
+
 /* Beyond n_generation: on while the front is small, to the limit at most, and no further where nothing is gained. */
 static void test_search_goes_on_while_it_should(void **state)
 {
@@ -190,7 +270,7 @@ static void test_search_goes_on_while_it_should(void **state)
     struct err e = {0};
     struct explore_result r;
     int count = 0;
-    struct explore_problem p = {2, 2, 2, eval_constr, NULL, &count};
+    struct explore_problem p = {.n_x = 2, .n_obj = 2, .n_con = 2, .eval = eval_constr, .ctx = &count};
     struct explore_opts o = {.seed = 2, .n_start = 16, .n_population = 8, .n_generation = 2, .n_candidate_factor = 1,
                              .n_generation_max = 40, .n_wanted = 1, .n_stall = 4};
     assert_ok(explore_solve(&p, &o, &r, &e), &e);
@@ -221,7 +301,9 @@ int main(void)
         cmocka_unit_test(test_hypervolume_by_hand),
         cmocka_unit_test(test_sobol_is_stratified),
         cmocka_unit_test(test_surrogate_interpolates_and_is_exact_for_lines),
+        cmocka_unit_test(test_surrogate_leaves_out_what_is_not_known),
         cmocka_unit_test(test_search_finds_known_front),
+        cmocka_unit_test(test_search_reaches_faces_behind_a_step),
         cmocka_unit_test(test_search_goes_on_while_it_should),
         cmocka_unit_test(test_surrogate_saves_evaluations),
         cmocka_unit_test(test_same_seed_same_result),
