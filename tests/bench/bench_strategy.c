@@ -10,7 +10,7 @@
 #include "models/risk/strategy.h"
 #include "materials/base/banned.h"
 
-enum { N_DESIGN = 24, N_BILL = 4, N_PART = 9 };
+enum { N_DESIGN = 60, N_BILL = 4, N_PART = 9 };
 
 static const char *const symbol[N_PART] = {"Nd", "Pr", "Dy", "Tb", "Co", "Ga", "Fe", "Cu", "electrical_steel"};
 static const double bill_kg[N_BILL][N_PART] = {
