@@ -21,7 +21,7 @@ struct cut_lp_ws {
     int *free, n_free;      /* variables that move, and those with a bound of their own */
     double *G, *scaled;     /* n_free x n_plane */
     double *b, *c, *upper, *x, *l, *v, *s, *p, *y;                  /* of the moving part */
-    double *dx, *dl, *dv, *ds, *dp, *dy, *rx, *rhox, *rhov, *rhos, *gx;
+    double *dx, *dl, *dv, *ds, *dp, *dy, *rx, *rhox, *rhov, *rhos, *gx, *value;
     double *M, *AM, *K, *h;  /* (n+1)^2, (n+1) x (n_group+1), n_group^2, n */
     double z[CUT_LP_MAX_PART], dz[CUT_LP_MAX_PART];
 };
@@ -36,7 +36,7 @@ enum status cut_lp_new(int n, int n_group, int n_part, int n_plane_max, struct c
     out->max = mem_new(4 * N + N * J + 2 * J, sizeof *out->max);
     if (w) {
         w->free = mem_new(N, sizeof *w->free);
-        w->pool = mem_new(2 * N * J + 7 * J + 16 * N + 2 * m + N * N + N * m + m * m, sizeof *w->pool);
+        w->pool = mem_new(2 * N * J + 8 * J + 16 * N + 2 * m + N * N + N * m + m * m, sizeof *w->pool);
     }
     if (!w || !out->group || !out->part || !out->max || !w->free || !w->pool) {
         cut_lp_done(out);
@@ -47,10 +47,10 @@ enum status cut_lp_new(int n, int n_group, int n_part, int n_plane_max, struct c
     const size_t size[] = {N, 2 * N, J, J, N * J};
     for (int k = 0; k < ARRAY_LEN(size); at += size[k++])
         *mine[k] = at;
-    double **const part[] = {&w->G,    &w->scaled, &w->b, &w->s, &w->p,  &w->ds, &w->dp, &w->rhos, &w->gx,
+    double **const part[] = {&w->G,    &w->scaled, &w->b, &w->s, &w->p,  &w->ds, &w->dp, &w->rhos, &w->gx, &w->value,
                              &w->c,    &w->upper,  &w->x, &w->l, &w->v,  &w->dx, &w->dl, &w->dv,   &w->rx,
                              &w->rhox, &w->rhov,   &w->h, &w->y, &w->dy, &w->M,  &w->AM, &w->K};
-    const size_t length[] = {N * J, N * J, J, J, J, J, J, J, J, N, N, N, N, N, N, N, N, N, N, N, N, m, m, N * N, N * m, m * m};
+    const size_t length[] = {N * J, N * J, J, J, J, J, J, J, J, J, N, N, N, N, N, N, N, N, N, N, N, N, m, m, N * N, N * m, m * m};
     at = w->pool;
     for (int k = 0; k < ARRAY_LEN(length); at += length[k++])
         *part[k] = at;
@@ -72,13 +72,22 @@ void cut_lp_done(struct cut_lp *lp)
 
 /* ---- value and bound ---- */
 
+/* All planes at x. */
+static void set_values(const struct cut_lp *lp, const double *x, double *value)
+{
+    memcpy(value, lp->b, (size_t)lp->n_plane * sizeof *value);
+    if (lp->n)
+        cblas_dgemv(CblasColMajor, CblasTrans, lp->n, lp->n_plane, 1.0, lp->g, lp->n, x, 1, 1.0, value, 1);
+}
+
 double cut_lp_eval(const struct cut_lp *lp, const double *x)
 {
     double most[CUT_LP_MAX_PART], sum = cblas_ddot(lp->n, lp->c, 1, x, 1);
     for (int k = 0; k < lp->n_part; k++)
         most[k] = -HUGE_VAL;
+    set_values(lp, x, lp->ws->value);
     for (int j = 0; j < lp->n_plane; j++)
-        most[lp->part[j]] = fmax(most[lp->part[j]], lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, x, 1));
+        most[lp->part[j]] = fmax(most[lp->part[j]], lp->ws->value[j]);
     for (int k = 0; k < lp->n_part; k++)
         sum += most[k];
     return sum;
@@ -112,10 +121,11 @@ double cut_lp_eval_bound(const struct cut_lp *lp, const double *weight)
         total[lp->part[j]] += p[j];
     memcpy(h, lp->c, (size_t)lp->n * sizeof *h);
     for (int j = 0; j < lp->n_plane; j++) {
-        const double share = p[j] / total[lp->part[j]];
-        cblas_daxpy(lp->n, share, lp->g + (size_t)j * (size_t)lp->n, 1, h, 1);
-        bound += share * lp->b[j];
+        lp->ws->value[j] = p[j] / total[lp->part[j]];
+        bound += lp->ws->value[j] * lp->b[j];
     }
+    if (lp->n)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, lp->n, lp->n_plane, 1.0, lp->g, lp->n, lp->ws->value, 1, 1.0, h, 1);
     for (int k = 0; k < lp->n_group; k++)
         bound += eval_group(lp, h, k);
     for (int i = 0; i < lp->n; i++)
@@ -316,8 +326,9 @@ static void set_direction(const struct cut_lp *lp)
         const double rp = w->z[lp->part[j]] - w->gx[j] - w->s[j]; /* of the slack's equation: ds = dz - g dx + rp */
         const double d = w->p[j] / w->s[j], f = w->rhos[j] / w->s[j] - d * rp;
         r[n + lp->part[j]] += f + w->p[j];
-        cblas_daxpy(n, -f, w->G + (size_t)j * (size_t)n, 1, r, 1);
+        w->value[j] = f;
     }
+    cblas_dgemv(CblasColMajor, CblasNoTrans, n, J, -1.0, w->G, n, w->value, 1, 1.0, r, 1);
     dense_solve_cholesky(N, w->M, 1, r);
     for (int a = 0; a < m; a++)
         lack[a] = 0.0;
@@ -336,9 +347,10 @@ static void set_direction(const struct cut_lp *lp)
             r[i] += w->AM[a * N + i] * w->dy[a];
     memcpy(w->dx, r, (size_t)n * sizeof *r);
     memcpy(w->dz, r + n, (size_t)lp->n_part * sizeof *r);
+    cblas_dgemv(CblasColMajor, CblasTrans, n, J, 1.0, w->G, n, w->dx, 1, 0.0, w->value, 1);
     for (int j = 0; j < J; j++) {
         const double rp = w->z[lp->part[j]] - w->gx[j] - w->s[j];
-        w->ds[j] = w->dz[lp->part[j]] - cblas_ddot(n, w->G + (size_t)j * (size_t)n, 1, w->dx, 1) + rp;
+        w->ds[j] = w->dz[lp->part[j]] - w->value[j] + rp;
         w->dp[j] = (w->rhos[j] - w->p[j] * w->ds[j]) / w->s[j];
     }
     for (int i = 0; i < n; i++) {
@@ -449,8 +461,9 @@ static void set_held(struct cut_lp *lp, double *value, double *objective_low)
     double most[CUT_LP_MAX_PART];
     for (int k = 0; k < lp->n_part; k++)
         most[k] = -HUGE_VAL;
+    set_values(lp, lp->x, lp->ws->value);
     for (int j = 0; j < lp->n_plane; j++) {
-        const double f = lp->b[j] + cblas_ddot(lp->n, lp->g + (size_t)j * (size_t)lp->n, 1, lp->x, 1);
+        const double f = lp->ws->value[j];
         const int k = lp->part[j];
         lp->weight[j] = 0.0;
         top[k] = f > most[k] ? j : top[k];

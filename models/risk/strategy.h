@@ -54,7 +54,8 @@ struct strategy_result {
 };
 
 /* strategy_solve - best strategy of n_design designs, q_kg n_element x n_design; terms NULL: those of strategy_new. Designs that need the
- * same chains share cutting planes, so a batch is much cheaper than its parts; results agree within gap_USD.
+ * same chains share cutting planes, so a batch is much cheaper than its parts; results agree within gap_USD. On n_thread threads of the
+ * options of strategy_new, bit for bit the same on any number.
  * Status: ST_CONFIG: bad q, terms; ST_INFEASIBLE: no routes can carry a chain (capacities), named; ST_NO_CONVERGE: gap not reached in
  * n_step_max (results filled, gap says how far). Thread: one struct strategy per thread. */
 enum status strategy_solve(struct strategy *s, const struct risk_terms *terms, int n_design, const double *q_kg,

@@ -14,7 +14,7 @@
 #define STRATEGY_BLOCK 128         /* scenarios that are stepped together: their stocks stay in the first cache */
 #define STRATEGY_PATH 64           /* as many at once on the way back: all their months stay in the second cache */
 #define STRATEGY_MAX_POINT 1024    /* kept for the designs to come, and as many bytes at most: */
-#define STRATEGY_MAX_POINT_BYTES (64 << 20)
+#define STRATEGY_MAX_POINT_BYTES (32 << 20)
 #define STRATEGY_MAX_TAIL 4096
 #define STRATEGY_MAX_WORKING 320   /* planes in use at once */
 #define STRATEGY_MORE_POINTS 16    /* tried beyond the planes allowed: starts, and the answer without crumbs */
@@ -80,6 +80,7 @@ struct programme {
     struct programme *next;
     const struct strategy *s;
     unsigned need;                 /* set of market chains */
+    int part;                      /* of the designs that need them */
     int n_chain, chain[MARKET_MAX_CHAIN];
     int n_var, n_share, n_short, n_choice;     /* shares come first */
     int var_chain[STRATEGY_MAX_VAR], var_record[STRATEGY_MAX_VAR], group[STRATEGY_MAX_VAR];
@@ -105,8 +106,10 @@ struct programme {
     struct tree_node *tree;
 };
 
-/* programme_get - that of a set of chains; made when it is new. */
-enum status programme_get(struct strategy *s, unsigned need, struct programme **out, struct err *e) MUST_CHECK;
+/* programme_get_need - set of market chains that a design buys from. programme_get - that of a set of chains and a part of the designs; made
+ * when it is new. */
+unsigned programme_get_need(const struct strategy *s, const double *q_kg);
+enum status programme_get(struct strategy *s, unsigned need, int part, struct programme **out, struct err *e) MUST_CHECK;
 void programme_free(struct programme *p);
 static inline double programme_stock_months(const struct programme *p, double x) { return x * p->s->opts.stock_max_months; }
 /* programme_share - of route k of the short chain c at x. */

@@ -6,10 +6,10 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { AGE_MAX = 2, MAX_KNOWN = 6, MAX_NEAR = 3, MAX_ROUND = 8 };
+enum { AGE_MAX = 2, MAX_KNOWN = 6, MAX_NEAR = 3, MAX_ROUND = 20 };
 #define SHARE_USED 1e-7
-#define LACK_SHARE 0.3       /* of the charges that the node does not count yet */
-#define KNOWN_SHARE 0.03      /* of the gap at x that a known plane must close */
+#define LACK_SHARE 0.6       /* of the charges that the node does not count yet */
+#define KNOWN_SHARE 0.01      /* of the gap at x that a known plane must close */
 #define NEAR 0.03             /* of a share, or of the largest stock */
 #define CENTRE_SHARE 0.03     /* of the node's gap: how far the planes' own least is sought */
 #define FIRST_SHARE 0.01     /* of the objective: the gap of a node of which nothing is known */

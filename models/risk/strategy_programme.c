@@ -181,10 +181,18 @@ static enum status build(struct programme *p, struct err *e)
     return planes_init(p, e);
 }
 
-enum status programme_get(struct strategy *s, unsigned need, struct programme **out, struct err *e)
+unsigned programme_get_need(const struct strategy *s, const double *q_kg)
+{
+    unsigned need = 0;
+    for (int i = 0; i < s->r->plan.n_element; i++)
+        need |= q_kg[i] > 0.0 ? 1u << s->r->market->element[i].chain : 0u;
+    return need;
+}
+
+enum status programme_get(struct strategy *s, unsigned need, int part, struct programme **out, struct err *e)
 {
     for (struct programme *p = s->programme; p; p = p->next)
-        if (p->need == need) {
+        if (p->need == need && p->part == part) {
             *out = p;
             return ST_OK;
         }
@@ -193,6 +201,7 @@ enum status programme_get(struct strategy *s, unsigned need, struct programme **
         return err_set(e, ST_NO_MEMORY, "strategy", "programme");
     p->s = s;
     p->need = need;
+    p->part = part;
     const enum status st = build(p, e);
     if (st != ST_OK) {
         programme_free(p);

@@ -1,5 +1,4 @@
-/* strategy_result.c - the best strategy of designs, one after the other, and what it comes to by risk_eval's reckoning. Contract:
- * strategy.h. */
+/* strategy_result.c - what a strategy comes to: as data, by risk_eval's reckoning, and f of one that is given. Contract: strategy.h. */
 #include "models/risk/strategy_impl.h"
 #include <cblas.h>
 #include <limits.h>
@@ -120,43 +119,7 @@ void result_set(struct programme *p, const struct design *d, const double *x, st
     out->standard_error_USD = out->risk.risk_cost.standard_error_USD;
 }
 
-/* ---- calls ---- */
-
-static unsigned get_need(const struct risk *r, const double *q_kg)
-{
-    unsigned need = 0;
-    for (int i = 0; i < r->plan.n_element; i++)
-        need |= q_kg[i] > 0.0 ? 1u << r->market->element[i].chain : 0u;
-    return need;
-}
-
-static enum status solve_one(struct strategy *s, const struct risk_terms *t, const double *q_kg, struct strategy_result *out, struct err *e)
-{
-    struct programme *p;
-    struct design d;
-    double x[STRATEGY_MAX_VAR];
-    TRY(programme_get(s, get_need(s->r, q_kg), &p, e));
-    TRY(design_set(p, t, q_kg, &d, e));
-    const enum status st = tree_solve(p, &d, x, out, e);
-    if (st == ST_OK || st == ST_NO_CONVERGE)
-        result_set(p, &d, x, out);
-    return st;
-}
-
-enum status strategy_solve(struct strategy *s, const struct risk_terms *terms, int n_design, const double *q_kg,
-                           struct strategy_result *out, struct err *e)
-{
-    const struct risk_terms *t = terms ? terms : &s->r->opts.terms;
-    enum status worst = ST_OK;
-    TRY(risk_check_design(s->r, t, n_design, q_kg, e));
-    for (int d = 0; d < n_design; d++) {
-        const enum status st = solve_one(s, t, q_kg + (size_t)d * (size_t)s->r->plan.n_element, &out[d], e);
-        if (st != ST_OK && st != ST_NO_CONVERGE)
-            return st;
-        worst = st != ST_OK ? st : worst;
-    }
-    return worst;
-}
+/* ---- a strategy that is given ---- */
 
 /* Shares and stocks of the market's routes and chains as variables of the programme. */
 static enum status set_given(const struct programme *p, const struct design *d, const double *share_pu, const double *stock_months,
@@ -198,7 +161,7 @@ enum status strategy_eval(struct strategy *s, const struct risk_terms *terms, co
     struct design d;
     double x[STRATEGY_MAX_VAR];
     TRY(risk_check_design(s->r, t, 1, q_kg, e));
-    TRY(programme_get(s, get_need(s->r, q_kg), &p, e));
+    TRY(programme_get(s, programme_get_need(s, q_kg), 0, &p, e));
     TRY(design_set(p, t, q_kg, &d, e));
     TRY(set_given(p, &d, share_pu, stock_months, x, e));
     unbuilt_eval(p, x, UNBUILT_TOGETHER, p->unbuilt);

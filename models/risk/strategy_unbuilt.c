@@ -232,17 +232,24 @@ VECTOR_VERSIONS static void set_binding(int n, const double *restrict u, double 
     }
 }
 
-/* As step_together, and: bound 1 where this chain binds (the first that does), keeps 0 where its stock is cut at full. is_free: no chain
- * before binds. */
-VECTOR_VERSIONS static void step_path(int n, double full, const double *restrict missing, const double *restrict refill,
-                                      const double *restrict u, const double *restrict binding, double *restrict is_free,
-                                      double *restrict stock, double *restrict bound, double *restrict keeps)
+/* bound 1 where this chain binds, the first that does; is_free: no chain before did. */
+VECTOR_VERSIONS static void set_bound(int n, const double *restrict missing, const double *restrict stock, const double *restrict binding,
+                                      const double *restrict is_free, double *restrict bound)
 {
     for (int k = 0; k < n; k++) {
-        const double lack = missing[k] - stock[k], after = stock[k] - missing[k] + u[k] + refill[k], all = is_free[k];
-        const double binds = lack < binding[k] ? 0.0 : all;
-        bound[k] = binds;
-        is_free[k] = all - binds;
+        const double free = is_free[k];
+        bound[k] = missing[k] - stock[k] < binding[k] ? 0.0 : free;
+    }
+}
+
+/* As step_together, and: keeps 0 where the stock is cut at full. */
+VECTOR_VERSIONS static void step_path(int n, double full, const double *restrict missing, const double *restrict refill,
+                                      const double *restrict u, const double *restrict bound, double *restrict is_free,
+                                      double *restrict stock, double *restrict keeps)
+{
+    for (int k = 0; k < n; k++) {
+        const double after = stock[k] - missing[k] + u[k] + refill[k];
+        is_free[k] -= bound[k];
         keeps[k] = after > full ? 0.0 : 1.0;
         stock[k] = after < full ? after : full;
     }
@@ -263,9 +270,12 @@ static void set_path(struct programme *p, const double *x, int n, const int *sce
         release_reserve(p, t, n);
         set_unbuilt(p, n);
         set_binding(n, b->u, b->binding, b->is_free);
-        for (int c = 0; c < p->n_short; c++)
-            step_path(n, get_full(p, x, c, t), b->missing + c * BLOCK, b->refill + c * BLOCK, b->u, b->binding, b->is_free,
-                      b->stock + c * BLOCK, b->path_bound + (t * p->n_short + c) * PATH, b->path_keeps + (t * p->n_short + c) * PATH);
+        for (int c = 0; c < p->n_short; c++) {
+            double *missing = b->missing + c * BLOCK, *stock = b->stock + c * BLOCK;
+            double *bound = b->path_bound + (t * p->n_short + c) * PATH, *keeps = b->path_keeps + (t * p->n_short + c) * PATH;
+            set_bound(n, missing, stock, b->binding, b->is_free, bound);
+            step_path(n, get_full(p, x, c, t), missing, b->refill + c * BLOCK, b->u, bound, b->is_free, stock, keeps);
+        }
     }
 }
 

@@ -126,16 +126,13 @@ static enum status look_at(struct look *l, double hazard_per_year, struct value 
     struct strategy_opts so = strategy_opts_default();
     struct strategy *s;
     struct programme *p;
-    unsigned need = 0;
     for (int g = 0; !isnan(hazard_per_year) && g < l->m->nodes.n; g++)
         if (l->node_mask >> g & 1u)
             sc.node[g].hazard_per_year.value = sc.node[g].hazard_per_year.low = sc.node[g].hazard_per_year.high = hazard_per_year;
-    for (int i = 0; i < l->m->n_element; i++)
-        need |= l->q_kg[i] > 0.0 ? 1u << l->m->element[i].chain : 0u;
     so.n_scenario = l->o->n_scenario;
     so.stock_max_months = 120.0;
     TRY(strategy_new(l->m, &sc, l->base, l->o, &so, &s, e));
-    enum status st = programme_get(s, need, &p, e);
+    enum status st = programme_get(s, programme_get_need(s, l->q_kg), 0, &p, e);
     if (st == ST_OK)
         st = set_values(l, p, out, e);
     strategy_free(s);

@@ -10,7 +10,7 @@
 #include "models/risk/strategy.h"
 #include "materials/base/banned.h"
 
-enum { N_DESIGN = 24, N_BILL = 4, N_PART = 9 };
+enum { N_DESIGN = 200, N_BILL = 4, N_PART = 9 };
 
 static const char *const symbol[N_PART] = {"Nd", "Pr", "Dy", "Tb", "Co", "Ga", "Fe", "Cu", "electrical_steel"};
 static const double bill_kg[N_BILL][N_PART] = {
@@ -19,7 +19,7 @@ static const double bill_kg[N_BILL][N_PART] = {
     {0.4703, 0.1568, 0.0554, 0.0090, 0.0222, 0.0044, 4.969, 5.399, 39.62}, /* diffused */
     {0.0000, 0.0000, 0.0000, 0.0000, 0.0000, 0.0000, 3.500, 6.500, 51.80}, /* wound field */
 };
-static const char *const scenario[] = {"ban"};
+static const char *const scenario[] = {"calm", "truce_open", "truce_lapses", "ban"};
 
 static double get_seconds(clockid_t id)
 {
@@ -48,6 +48,7 @@ static enum status set_opts(struct risk_opts *o)
     o->destination = "JP";
     o->horizon_months = 48;
     o->discount_rate_per_year = 0.08;
+    o->n_thread = 2;
     o->terms = (struct risk_terms){1000.0, 100000.0, 0.3};
     return date_read("2026-10-01", &o->study_days);
 }

@@ -11,7 +11,7 @@ static void middle_of_two(void **state)
     struct err e = {0};
     double value, bound;
     (void)state;
-    assert_ok(cut_lp_new(2, 1, 4, &lp, &e), &e);
+    assert_ok(cut_lp_new(2, 1, 1, 4, &lp, &e), &e);
     const double g[4] = {1, -1, -1, 1};
     for (int k = 0; k < 4; k++)
         lp.g[k] = g[k];
@@ -36,7 +36,7 @@ static void middle_of_two(void **state)
     cut_lp_done(&lp);
 }
 
-/* Two simplices and two boxes, random planes: value and bound meet, no random point of the polytope lies below the bound, and the point is
+/* Two simplices and two boxes, random planes in two parts: value and bound meet, no random point of the polytope lies below the bound, and the point is
  * feasible. */
 static void random_problems(void **state)
 {
@@ -46,7 +46,7 @@ static void random_problems(void **state)
     struct cut_lp lp;
     struct err e = {0};
     (void)state;
-    assert_ok(cut_lp_new(N, 2, J, &lp, &e), &e);
+    assert_ok(cut_lp_new(N, 2, 2, J, &lp, &e), &e);
     for (int trial = 0; trial < N_TRIAL; trial++) {
         double value, bound, u[2], x[N];
         for (int k = 0; k < N; k++) {
@@ -61,6 +61,8 @@ static void random_problems(void **state)
             lp.b[k % J] = 300 + 50 * u[1];
         }
         lp.n_plane = J;
+        for (int k = 0; k < J; k++)
+            lp.part[k] = trial % 2 ? k % 3 == 0 : (k > 0); /* two parts; in half of the trials one of them is a single plane */
         assert_ok(cut_lp_solve(&lp, 1e-7, &value, &bound, &e), &e);
         assert_true(bound <= value && value - bound <= 1e-7);
         assert_close(lp.x[0] + lp.x[1] + lp.x[2], 1.0, 1e-12, 0.0);

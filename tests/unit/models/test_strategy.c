@@ -144,6 +144,18 @@ static void result_is_that_of_risk_eval(void **state)
 
 /* ---- convex: every slope is a subgradient of every scenario, with two chains, ramps, reserve and rationing ---- */
 
+static void set_random_point(const struct rng *rng, int k, double *x)
+{
+    double sum = 0.0, u[2];
+    for (int v = 0; v < 6; v++) {
+        rng_eval_uniform(rng, 9, (uint32_t)k, (uint32_t)v, 0, u);
+        x[v] = v < 4 ? -log(u[0]) * (u[1] < 0.7) + 1e-3 * (v == 0) : (u[1] < 0.3 ? 0.0 : 0.3 * u[0]);
+        sum += v < 4 ? x[v] : 0.0;
+    }
+    for (int v = 0; v < 4; v++)
+        x[v] /= sum;
+}
+
 static void slopes_are_subgradients(void **state)
 {
     enum { N_POINT = 12, S = 256 };
@@ -154,9 +166,9 @@ static void slopes_are_subgradients(void **state)
     const double q[3] = {0.45, 0.02, 8};
     struct choice c;
     struct programme *p;
-    double objective;
+    double objective, weight[S] = {0}, x[N_POINT][6], sum[6];
+    static double unbuilt[N_POINT][S];
     const double share[N_ROUTE] = {1, 1, 1, 0, 0, 0}, stock[3] = {0};
-    int index[N_POINT];
     (void)state;
     w.hazard = 1.5;
     w.up = 0.93;
@@ -167,31 +179,124 @@ static void slopes_are_subgradients(void **state)
     assert_int_equal(p->n_short, 2);
     assert_int_equal(p->n_var, 6); /* four shares of light, two stocks */
     for (int k = 0; k < N_POINT; k++) {
-        double x[6], sum = 0.0, u[2];
-        for (int v = 0; v < 6; v++) {
-            rng_eval_uniform(&rng, 9, (uint32_t)k, (uint32_t)v, 0, u);
-            x[v] = v < 4 ? -log(u[0]) * (u[1] < 0.7) + 1e-3 * (v == 0) : (u[1] < 0.3 ? 0.0 : 0.3 * u[0]);
-            sum += v < 4 ? x[v] : 0.0;
-        }
-        for (int v = 0; v < 4; v++)
-            x[v] /= sum;
-        assert_ok(programme_add_point(p, x, &index[k], &c.g.e), &c.g.e);
+        set_random_point(&rng, k, x[k]);
+        unbuilt_eval(p, x[k], UNBUILT_TOGETHER, unbuilt[k]);
     }
     int n_pair = 0;
-    for (int a = 0; a < N_POINT; a++)
-        for (int k = 0; k < p->point[index[a]].n_active; k++)
-            for (int b = 0; b < N_POINT; b++) {
-                const struct programme_point *from = &p->point[index[a]], *to = &p->point[index[b]];
-                const int s = from->active[k];
-                double line = from->unbuilt[s];
+    for (int a = 0; a < N_POINT; a++) {
+        double total[6] = {0}, all[S];
+        for (int s = 0; s < S; s++) {
+            double slope[6];
+            if (!(unbuilt[a][s] > 0.0))
+                continue;
+            weight[s] = 1.0;
+            unbuilt_eval_slope(p, x[a], weight, unbuilt[a], slope);
+            weight[s] = 0.0;
+            for (int b = 0; b < N_POINT; b++, n_pair++) {
+                double line = unbuilt[a][s];
                 for (int v = 0; v < 6; v++)
-                    line += from->slope[k * 6 + v] * (to->x[v] - from->x[v]);
-                if (line > to->unbuilt[s] + 1e-10)
-                    fail_msg("scenario %d: %g at point %d lies below the line %g from point %d", s, to->unbuilt[s], b, line, a);
-                n_pair++;
+                    line += slope[v] * (x[b][v] - x[a][v]);
+                if (line > unbuilt[b][s] + 1e-10)
+                    fail_msg("scenario %d: %g at point %d lies below the line %g from point %d", s, unbuilt[b][s], b, line, a);
             }
+            for (int v = 0; v < 6; v++)
+                total[v] += (1.0 + s) * slope[v];
+        }
+        for (int s = 0; s < S; s++)
+            all[s] = 1.0 + s;
+        unbuilt_eval_slope(p, x[a], all, unbuilt[a], sum); /* many scenarios at once are their sum */
+        for (int v = 0; v < 6; v++)
+            assert_close(sum[v], total[v], 1e-11, 1e-9);
+    }
     assert_true(n_pair > 10000);
     choice_done(&c);
+}
+
+/* A plane made by one design at one X lies below the objective of every other design at every other X, and meets its own there. */
+static void planes_hold_for_all_designs(void **state)
+{
+    enum { N_POINT = 8, N_BILL = 4 };
+    struct world w = world_choice();
+    const struct risk_opts o = opts_years(40);
+    const struct strategy_opts so = opts_of(400, 0.01);
+    const struct rng rng = rng_init(4);
+    const double q[N_BILL][3] = {{0.45, 0.02, 8}, {0.1, 0.1, 8}, {0.9, 0.01, 2}, {0.3, 0.05, 20}};
+    struct choice c;
+    struct programme *p;
+    double x[N_POINT][6];
+    (void)state;
+    w.hazard = 1.5;
+    w.capacity = 1e6;
+    choice_new(&c, &w, &o, &so);
+    assert_ok(programme_get(c.s, programme_get_need(c.s, q[0]), 0, &p, &c.g.e), &c.g.e);
+    const struct risk_terms *t = &c.s->r->opts.terms;
+    int n_far = 0;
+    for (int k = 0; k < N_POINT; k++) {
+        struct design d;
+        set_random_point(&rng, k, x[k]);
+        assert_ok(design_set(p, t, q[k % N_BILL], &d, &c.g.e), &c.g.e);
+        unbuilt_eval(p, x[k], UNBUILT_TOGETHER, p->unbuilt);
+        (void)design_eval(p, &d, x[k], p->unbuilt);
+        const int point = planes_add_point(p, &d, x[k]);
+        assert_int_equal(point, k);
+        assert_int_equal(planes_add_tail(p, &d, point), k);
+    }
+    for (int b = 0; b < N_BILL; b++) {
+        struct design d;
+        assert_ok(design_set(p, t, q[b], &d, &c.g.e), &c.g.e);
+        planes_set_design(p, &d);
+        for (int k = 0; k < N_POINT; k++) {
+            unbuilt_eval(p, x[k], UNBUILT_TOGETHER, p->unbuilt);
+            const double f = design_eval(p, &d, x[k], p->unbuilt);
+            planes_eval(p, x[k]);
+            double linear = 0.0;
+            for (int v = 0; v < 6; v++)
+                linear += d.linear_USD[v] * x[k][v];
+            for (int i = 0; i < N_POINT; i++)
+                for (int j = 0; j < N_POINT; j++) {
+                    const double low = linear + p->planes.family[PLANE_MEAN].value[i] + p->planes.family[PLANE_TAIL].value[j];
+                    assert_true(low <= f + 1e-9 * fabs(f));
+                    n_far += low < f - 0.1;
+                    if (i == k && j == k && k % N_BILL == b)
+                        assert_close(low, f, 1e-11, 0.0);
+                }
+        }
+    }
+    assert_true(n_far > 100); /* the bound is no equality by accident */
+    choice_done(&c);
+}
+
+/* ---- the number of threads changes nothing; parts of a batch ---- */
+
+static void threads_change_nothing(void **state)
+{
+    enum { N = 150 };
+    struct world w = world_choice();
+    const struct strategy_opts so = opts_of(300, 0.05);
+    static struct strategy_result z[2][N];
+    static double q[N][3];
+    (void)state;
+    memset(z, 0, sizeof z);
+    w.qualification_USD = 3e5;
+    for (int d = 0; d < N; d++) {
+        q[d][ND] = 0.2 + 0.003 * ((37 * d) % N);
+        q[d][DY] = d % 7 == 0 ? 0.0 : 0.01 + 0.0002 * ((11 * d) % N);
+        q[d][CU] = 8;
+    }
+    for (int k = 0; k < 2; k++) {
+        struct risk_opts o = opts_years(18);
+        struct choice c;
+        o.n_thread = k ? 3 : 1;
+        choice_new(&c, &w, &o, &so);
+        assert_ok(strategy_solve(c.s, NULL, N, &q[0][0], z[k], &c.g.e), &c.g.e);
+        choice_done(&c);
+    }
+    for (int d = 0; d < N; d++) {
+        assert_memory_equal(&z[0][d].objective_USD, &z[1][d].objective_USD, sizeof(double));
+        assert_memory_equal(&z[0][d].bound_USD, &z[1][d].bound_USD, sizeof(double));
+        assert_memory_equal(&z[0][d].risk.risk_cost, &z[1][d].risk.risk_cost, sizeof(struct risk_figure));
+        assert_true(z[0][d].gap_USD <= so.gap_USD);
+    }
 }
 
 /* ---- no strategy of a grid lies below the bound, and the best of the grid is not better than the result by more than the gap ---- */
@@ -529,6 +634,8 @@ int main(void)
         cmocka_unit_test(objective_is_that_of_risk_eval),
         cmocka_unit_test(result_is_that_of_risk_eval),
         cmocka_unit_test(slopes_are_subgradients),
+        cmocka_unit_test(planes_hold_for_all_designs),
+        cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(grid),
         cmocka_unit_test(stock_of_the_newsvendor),
         cmocka_unit_test(tomlin),
