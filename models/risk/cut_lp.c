@@ -3,8 +3,10 @@
  * With slacks s_j = z_k - b_j - g_j'x (k the part of plane j) and multipliers p_j of the planes, l of x >= 0, v of x <= upper, y of the
  * groups, a Newton step is
  *   [ G D G' + l/x + v/(upper - x)   -G D E ] [dx]   A' dy      D = diag(p/s), E_jk = 1 when plane j is of part k
- *   [ -(G D E)'                      E' D E ] [dz] - [ 0 ]  = rhs,   A dx = 1 - A x:
- * one Cholesky factor of size n + n_part and one of the number of groups. */
+ *   [ -(G D E)'                      E' D E ] [dz] - [ 0 ]  = rhs,   A dx = 1 - A x.
+ * dz is taken out by hand: with m_k the mean of the planes' slopes of part k by the weights D, dz_k = m_k'dx + rhs_k/sum of D over k, and
+ * what is left for dx is sum_j D_j (g_j - m)(g_j - m)': near the solution, where D grows without bound, the difference of the two large
+ * blocks would lose every digit. One Cholesky factor of size n and one of the number of groups. */
 #include "models/risk/cut_lp.h"
 #include "materials/base/mem.h"
 #include "models/num/dense.h"
@@ -22,13 +24,14 @@ struct cut_lp_ws {
     double *G, *scaled;     /* n_free x n_plane */
     double *b, *c, *upper, *x, *l, *v, *s, *p, *y;                  /* of the moving part */
     double *dx, *dl, *dv, *ds, *dp, *dy, *rx, *rhox, *rhov, *rhos, *gx, *value;
-    double *M, *AM, *K, *h;  /* (n+1)^2, (n+1) x (n_group+1), n_group^2, n */
-    double z[CUT_LP_MAX_PART], dz[CUT_LP_MAX_PART];
+    double *M, *AM, *K, *h;  /* n^2, n x (n_group + 1), n_group^2, n */
+    double *mean;            /* n x n_part: mean slope of each part */
+    double z[CUT_LP_MAX_PART], dz[CUT_LP_MAX_PART], weight[CUT_LP_MAX_PART]; /* weight: sum of D */
 };
 
 enum status cut_lp_new(int n, int n_group, int n_part, int n_plane_max, struct cut_lp *out, struct err *e)
 {
-    const size_t N = (size_t)(n + n_part), J = (size_t)n_plane_max, m = (size_t)n_group + 1;
+    const size_t N = (size_t)n + 1, J = (size_t)n_plane_max, m = (size_t)n_group + 1;
     *out = (struct cut_lp){.n = n, .n_group = n_group, .n_part = n_part, .n_plane_max = n_plane_max};
     struct cut_lp_ws *w = out->ws = mem_new(1, sizeof *w);
     out->group = mem_new(N, sizeof *out->group);
@@ -36,7 +39,7 @@ enum status cut_lp_new(int n, int n_group, int n_part, int n_plane_max, struct c
     out->max = mem_new(4 * N + N * J + 2 * J, sizeof *out->max);
     if (w) {
         w->free = mem_new(N, sizeof *w->free);
-        w->pool = mem_new(2 * N * J + 8 * J + 16 * N + 2 * m + N * N + N * m + m * m, sizeof *w->pool);
+        w->pool = mem_new(2 * N * J + 8 * J + 16 * N + 2 * m + N * N + N * m + m * m + N * (size_t)n_part, sizeof *w->pool);
     }
     if (!w || !out->group || !out->part || !out->max || !w->free || !w->pool) {
         cut_lp_done(out);
@@ -49,8 +52,9 @@ enum status cut_lp_new(int n, int n_group, int n_part, int n_plane_max, struct c
         *mine[k] = at;
     double **const part[] = {&w->G,    &w->scaled, &w->b, &w->s, &w->p,  &w->ds, &w->dp, &w->rhos, &w->gx, &w->value,
                              &w->c,    &w->upper,  &w->x, &w->l, &w->v,  &w->dx, &w->dl, &w->dv,   &w->rx,
-                             &w->rhox, &w->rhov,   &w->h, &w->y, &w->dy, &w->M,  &w->AM, &w->K};
-    const size_t length[] = {N * J, N * J, J, J, J, J, J, J, J, J, N, N, N, N, N, N, N, N, N, N, N, N, m, m, N * N, N * m, m * m};
+                             &w->rhox, &w->rhov,   &w->h, &w->y, &w->dy, &w->M,  &w->AM, &w->K,    &w->mean};
+    const size_t length[] = {N * J, N * J, J, J, J, J, J, J, J, J, N, N, N, N, N, N, N, N, N, N, N, N, m, m, N * N, N * m, m * m,
+                             N * (size_t)n_part};
     at = w->pool;
     for (int k = 0; k < ARRAY_LEN(length); at += length[k++])
         *part[k] = at;
@@ -264,59 +268,69 @@ static double get_gap(const struct cut_lp *lp, double tp, double td, int *n_pair
     return sum;
 }
 
+/* Weights D and mean slopes of the parts, and the planes' slopes less their part's mean, times sqrt(D). */
+static void set_means(const struct cut_lp *lp)
+{
+    struct cut_lp_ws *w = lp->ws;
+    const int n = w->n_free, J = lp->n_plane;
+    memset(w->mean, 0, (size_t)(n * lp->n_part) * sizeof *w->mean);
+    for (int k = 0; k < lp->n_part; k++)
+        w->weight[k] = 0.0;
+    for (int j = 0; j < J; j++) {
+        const double d = w->p[j] / w->s[j];
+        w->weight[lp->part[j]] += d;
+        cblas_daxpy(n, d, w->G + (size_t)j * (size_t)n, 1, w->mean + lp->part[j] * n, 1);
+    }
+    for (int k = 0; k < lp->n_part; k++)
+        cblas_dscal(n, 1.0 / w->weight[k], w->mean + k * n, 1);
+    for (int j = 0; j < J; j++) {
+        const double root = sqrt(w->p[j] / w->s[j]), *g = w->G + (size_t)j * (size_t)n, *mean = w->mean + lp->part[j] * n;
+        for (int i = 0; i < n; i++)
+            w->scaled[(size_t)j * (size_t)n + (size_t)i] = root * (g[i] - mean[i]);
+    }
+}
+
 static enum status set_factor(const struct cut_lp *lp, struct err *e)
 {
     struct cut_lp_ws *w = lp->ws;
-    const int n = w->n_free, N = n + lp->n_part, J = lp->n_plane;
-    for (int j = 0; j < J; j++) {
-        const double root = sqrt(w->p[j] / w->s[j]);
-        for (int i = 0; i < n; i++)
-            w->scaled[(size_t)j * (size_t)n + (size_t)i] = root * w->G[(size_t)j * (size_t)n + (size_t)i];
-    }
-    memset(w->M, 0, (size_t)N * (size_t)N * sizeof *w->M);
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, n, J, 1.0, w->scaled, n, 0.0, w->M, N);
+    const int n = w->n_free, m = lp->n_group;
     double trace = 0.0;
-    for (int j = 0; j < J; j++) {
-        const double d = w->p[j] / w->s[j];
-        const int z = n + lp->part[j];
-        w->M[z * N + z] += d;
-        for (int i = 0; i < n; i++)
-            w->M[i * N + z] -= d * w->G[(size_t)j * (size_t)n + (size_t)i];
-    }
-    for (int i = n; i < N; i++)
-        trace = fmax(trace, w->M[i * N + i]);
+    set_means(lp);
+    memset(w->M, 0, (size_t)n * (size_t)n * sizeof *w->M);
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, n, lp->n_plane, 1.0, w->scaled, n, 0.0, w->M, n);
     for (int i = 0; i < n; i++) {
-        w->M[i * N + i] += w->l[i] / w->x[i] + (w->upper[i] < HUGE_VAL ? w->v[i] / (w->upper[i] - w->x[i]) : 0.0);
-        trace = fmax(trace, w->M[i * N + i]);
+        w->M[i * n + i] += w->l[i] / w->x[i] + (w->upper[i] < HUGE_VAL ? w->v[i] / (w->upper[i] - w->x[i]) : 0.0);
+        trace = fmax(trace, w->M[i * n + i]);
     }
-    for (int i = 0; i < N; i++)
-        w->M[i * N + i] += 1e-15 * trace;
-    TRY(dense_set_cholesky(N, w->M, e));
-    const int m = lp->n_group; /* columns of A' through the factor, then A M^-1 A' */
-    memset(w->AM, 0, (size_t)N * (size_t)(m + 1) * sizeof *w->AM);
+    for (int i = 0; i < n; i++)
+        w->M[i * n + i] += 1e-15 * trace;
+    TRY(dense_set_cholesky(n, w->M, e));
+    memset(w->AM, 0, (size_t)n * (size_t)(m + 1) * sizeof *w->AM); /* columns of A' through the factor, then A M^-1 A' */
     for (int i = 0; i < n; i++)
         if (group_of(lp, i) >= 0)
-            w->AM[group_of(lp, i) * N + i] = 1.0;
-    dense_solve_cholesky(N, w->M, m, w->AM);
+            w->AM[group_of(lp, i) * n + i] = 1.0;
+    dense_solve_cholesky(n, w->M, m, w->AM);
     memset(w->K, 0, (size_t)(m * m) * sizeof *w->K);
     for (int a = 0; a < m; a++)
         for (int i = 0; i < n; i++)
             if (group_of(lp, i) >= 0)
-                w->K[a * m + group_of(lp, i)] += w->AM[a * N + i];
+                w->K[a * m + group_of(lp, i)] += w->AM[a * n + i];
     for (int a = 0; a < m; a++)
         if (!(w->K[a * m + a] > 0.0))
             w->K[a * m + a] = 1.0; /* a group without a variable that moves */
     return m ? dense_set_cholesky(m, w->K, e) : ST_OK;
 }
 
-/* Right side from the targets rho of the products, then dx, dz, dy and the rest. */
-static void set_direction(const struct cut_lp *lp)
+/* Right side for dx alone in r, for dz in w->dz, from the targets rho of the products. */
+static void set_right_side(const struct cut_lp *lp, double *r)
 {
     struct cut_lp_ws *w = lp->ws;
-    const int n = w->n_free, N = n + lp->n_part, J = lp->n_plane, m = lp->n_group;
-    double *r = w->AM + m * N, lack[16];
-    for (int k = n; k < N; k++)
-        r[k] = -1.0; /* sum of p over the part - 1, and what the planes add */
+    const int n = w->n_free, J = lp->n_plane;
+    double lack[CUT_LP_MAX_PART]; /* sum of p over the part - 1 */
+    for (int k = 0; k < lp->n_part; k++) {
+        lack[k] = -1.0;
+        w->dz[k] = 0.0;
+    }
     for (int i = 0; i < n; i++) {
         r[i] = w->rx[i] + w->rhox[i] / w->x[i];
         if (w->upper[i] < HUGE_VAL)
@@ -325,14 +339,25 @@ static void set_direction(const struct cut_lp *lp)
     for (int j = 0; j < J; j++) {
         const double rp = w->z[lp->part[j]] - w->gx[j] - w->s[j]; /* of the slack's equation: ds = dz - g dx + rp */
         const double d = w->p[j] / w->s[j], f = w->rhos[j] / w->s[j] - d * rp;
-        r[n + lp->part[j]] += f + w->p[j];
-        w->value[j] = f;
+        lack[lp->part[j]] += w->p[j];
+        w->dz[lp->part[j]] += f;
+        w->value[j] = f / sqrt(d);
     }
-    cblas_dgemv(CblasColMajor, CblasNoTrans, n, J, -1.0, w->G, n, w->value, 1, 1.0, r, 1);
-    dense_solve_cholesky(N, w->M, 1, r);
-    for (int a = 0; a < m; a++)
-        lack[a] = 0.0;
-    double at[16] = {0};
+    cblas_dgemv(CblasColMajor, CblasNoTrans, n, J, -1.0, w->scaled, n, w->value, 1, 1.0, r, 1);
+    for (int k = 0; k < lp->n_part; k++) {
+        w->dz[k] = (w->dz[k] + lack[k]) / w->weight[k];
+        cblas_daxpy(n, lack[k], w->mean + k * n, 1, r, 1);
+    }
+}
+
+/* dx, dz, dy and the rest. */
+static void set_direction(const struct cut_lp *lp)
+{
+    struct cut_lp_ws *w = lp->ws;
+    const int n = w->n_free, J = lp->n_plane, m = lp->n_group;
+    double *r = w->AM + m * n, lack[16] = {0}, at[16] = {0};
+    set_right_side(lp, r);
+    dense_solve_cholesky(n, w->M, 1, r);
     for (int i = 0; i < n; i++)
         if (group_of(lp, i) >= 0) {
             lack[group_of(lp, i)] -= r[i];
@@ -342,11 +367,12 @@ static void set_direction(const struct cut_lp *lp)
         w->dy[a] = lack[a] + (at[a] > 0.0 ? 1.0 - at[a] : 0.0);
     if (m)
         dense_solve_cholesky(m, w->K, 1, w->dy);
-    for (int i = 0; i < N; i++)
+    for (int i = 0; i < n; i++)
         for (int a = 0; a < m; a++)
-            r[i] += w->AM[a * N + i] * w->dy[a];
+            r[i] += w->AM[a * n + i] * w->dy[a];
     memcpy(w->dx, r, (size_t)n * sizeof *r);
-    memcpy(w->dz, r + n, (size_t)lp->n_part * sizeof *r);
+    for (int k = 0; k < lp->n_part; k++)
+        w->dz[k] += cblas_ddot(n, w->mean + k * n, 1, w->dx, 1);
     cblas_dgemv(CblasColMajor, CblasTrans, n, J, 1.0, w->G, n, w->dx, 1, 0.0, w->value, 1);
     for (int j = 0; j < J; j++) {
         const double rp = w->z[lp->part[j]] - w->gx[j] - w->s[j];

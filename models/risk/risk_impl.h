@@ -120,7 +120,7 @@ double select_eval_kth(double *x, int n, int k);
 double select_eval_quantile(double *x, double *w, int n, double mass);
 static inline double risk_get_weight(const struct risk *r, int s) { return r->weight ? r->weight[s] : 1.0; }
 
-/* risk_eval_var - the quantile of the cost c of every scenario at tail_pu. scratch: as that of the workspace. */
+/* risk_eval_var - the quantile of the cost c of every scenario at tail_pu. scratch: as that of the workspace, 2 n_scenario. */
 double risk_eval_var(const struct risk *r, const double *c, double *scratch);
 
 /* risk_eval_error - standard error of the mean over the scenarios of a x + b (x - v)+. */

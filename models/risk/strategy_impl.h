@@ -99,7 +99,7 @@ struct programme {
     int last_point;                            /* and the point of its answer */
     int n_tried, n_tried_max;                  /* points of the design at hand: */
     double *tried_x, *tried_USD;               /* n_var x n_tried, f without charges */
-    double *cost, *scratch, *unbuilt;          /* n_sample each */
+    double *cost, *scratch, *unbuilt;          /* n_sample each; scratch: that of risk_eval_var, twice as many */
     double *mean_weight, *tail_weight;         /* of the scenarios, sum 1: n_sample */
     int *active;                               /* n_sample: scenarios that a slope is taken of */
     double *route_cost, *fixed_cost;           /* of the design: n_sample x n_share, n_sample */

@@ -148,7 +148,7 @@ static enum status set_arrays(struct programme *p, struct err *e)
 {
     const size_t S = (size_t)p->s->n_sample, n_try = 4 * (size_t)p->s->opts.n_step_max + STRATEGY_MORE_POINTS;
     p->n_tried_max = (int)n_try;
-    p->cost = mem_new(6 * S, sizeof *p->cost);
+    p->cost = mem_new(7 * S, sizeof *p->cost);
     p->active = mem_new(S, sizeof *p->active);
     p->route_cost = mem_new(S * (size_t)(p->n_share + 1), sizeof *p->route_cost);
     p->plane = mem_new(2 * STRATEGY_MAX_WORKING, sizeof *p->plane);
@@ -159,7 +159,7 @@ static enum status set_arrays(struct programme *p, struct err *e)
     p->tried_USD = p->tried_x + n_try * (size_t)p->n_var;
     p->plane_age = p->plane + STRATEGY_MAX_WORKING;
     p->scratch = p->cost + S;
-    p->mean_weight = p->scratch + S;
+    p->mean_weight = p->scratch + 2 * S; /* the quantile of weighted scenarios sorts their weights too */
     p->tail_weight = p->mean_weight + S;
     p->fixed_cost = p->tail_weight + S;
     p->unbuilt = p->fixed_cost + S;

@@ -36,8 +36,8 @@ static void middle_of_two(void **state)
     cut_lp_done(&lp);
 }
 
-/* Two simplices and two boxes, random planes in two parts: value and bound meet, no random point of the polytope lies below the bound, and the point is
- * feasible. */
+/* Two simplices and two boxes, random planes in two parts: value and bound meet, no random point of the polytope lies below the bound, and
+ * the point is feasible. */
 static void random_problems(void **state)
 {
     enum { N = 9, J = 30, N_TRIAL = 60 };
