@@ -1,5 +1,5 @@
-/* strategy_batch.c - the best strategy of many designs: those that need the same chains stand in an order in which neighbours are alike, are
- * cut into parts of a fixed size, and every part is a programme of its own, for whichever thread is free. Contract: strategy.h. */
+/* strategy_batch.c - the best strategy of many designs: those that need the same chains stand in an order in which neighbours are alike,
+ * are cut into parts of a fixed size, and every part is a programme of its own, for whichever thread is free. Contract: strategy.h. */
 #include "models/risk/strategy_impl.h"
 #include "materials/base/mem.h"
 #include <math.h>

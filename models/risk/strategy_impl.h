@@ -71,8 +71,8 @@ struct planes {
     double *mean_price;            /* by slot */
 };
 
-/* Some lanes of each block and month, with the nodes of a chain that are down there: those of [block * n_month + month] are lane[first[.]] ..
- * lane[first[. + 1] - 1]. */
+/* Some lanes of each block and month, with the nodes of a chain that are down there: those of [block * n_month + month] are lane[first[.]]
+ * .. lane[first[. + 1] - 1]. */
 struct lane { unsigned char at, set; };
 struct lanes { int *first; struct lane *lane; };
 
@@ -106,8 +106,8 @@ struct programme {
     struct tree_node *tree;
 };
 
-/* programme_get_need - set of market chains that a design buys from. programme_get - that of a set of chains and a part of the designs; made
- * when it is new. */
+/* programme_get_need - set of market chains that a design buys from. programme_get - that of a set of chains and a part of the designs;
+ * made when it is new. */
 unsigned programme_get_need(const struct strategy *s, const double *q_kg);
 enum status programme_get(struct strategy *s, unsigned need, int part, struct programme **out, struct err *e) MUST_CHECK;
 void programme_free(struct programme *p);

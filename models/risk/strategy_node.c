@@ -1,5 +1,5 @@
-/* strategy_node.c - one node of the tree: least of a convex function by cutting planes, whose own least is sought near its middle. Contract:
- * strategy_tree_impl.h. */
+/* strategy_node.c - one node of the tree: least of a convex function by cutting planes, whose own least is sought near its middle.
+ * Contract: strategy_tree_impl.h. */
 #include "models/risk/strategy_tree_impl.h"
 #include <cblas.h>
 #include <math.h>
@@ -175,8 +175,8 @@ static double eval_part(const struct search *s, enum plane_part part, const doub
     return most;
 }
 
-/* Known planes where they cut x off by `more`, else those of a known point near x where they do, else a new point. Not by known planes for ever: what
- * is dropped could come back again and again. */
+/* Known planes where they cut x off by `more`, else those of a known point near x where they do, else a new point. Not by known planes for
+ * ever: what is dropped could come back again and again. */
 static void cut_off(struct search *s, const double *x, double more)
 {
     const double mean = eval_part(s, PLANE_MEAN, x), tail = eval_part(s, PLANE_TAIL, x);

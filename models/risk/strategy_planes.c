@@ -44,7 +44,8 @@ enum status planes_init(struct programme *p, struct err *e)
     const size_t n = (size_t)p->n_var, S = (size_t)p->s->n_sample, n_slot = (size_t)p->s->record->n_slot;
     const size_t fit = STRATEGY_MAX_POINT_BYTES / (S * sizeof(double)), least = 2 * STRATEGY_MAX_WORKING;
     const size_t n_point = fit < least ? least : (fit < STRATEGY_MAX_POINT ? fit : STRATEGY_MAX_POINT);
-    const int ok = family_init(&pl->family[PLANE_MEAN], (int)n_point, n, 0) & family_init(&pl->family[PLANE_TAIL], STRATEGY_MAX_TAIL, n, n_slot);
+    const int ok =
+        family_init(&pl->family[PLANE_MEAN], (int)n_point, n, 0) & family_init(&pl->family[PLANE_TAIL], STRATEGY_MAX_TAIL, n, n_slot);
     pl->x = mem_new(n_point * (n + S), sizeof *pl->x);
     pl->is_tried = mem_new(n_point, sizeof *pl->is_tried);
     pl->mean_price = mem_new(n_slot, sizeof *pl->mean_price);

@@ -1,5 +1,5 @@
-/* bench_strategy.c - the best sourcing strategy of 200 designs under four scenario sets: processor and clock seconds, what the proof says and
- * how far the search went. Bills are those of four technologies, each scaled through the range that a front shows. */
+/* bench_strategy.c - the best sourcing strategy of 200 designs under four scenario sets: processor and clock seconds, what the proof says
+ * and how far the search went. Bills are those of four technologies, each scaled through the range that a front shows. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,10 +79,11 @@ static enum status solve_set(const struct market *m, const char *name, const dou
         n_plane += out[d].n_plane;
         n_node += out[d].n_node;
     }
-    printf("strategy, %s: %d designs in %d scenarios, %.2f s (processor %.2f s, of which sample %.2f s), %.1f planes and %.1f nodes a design, "
-           "worst gap %.4f USD of %g wanted, KKT %.1e, mean objective %.6f USD\n",
-           name, N_DESIGN, opts.n_scenario, get_seconds(CLOCK_MONOTONIC) - clock_s, get_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_s, new_s,
-           (double)n_plane / N_DESIGN, (double)n_node / N_DESIGN, worst_gap, opts.gap_USD, worst_kkt, sum / N_DESIGN);
+    printf(
+        "strategy, %s: %d designs in %d scenarios, %.2f s (processor %.2f s, of which sample %.2f s), %.1f planes and %.1f nodes a design, "
+        "worst gap %.4f USD of %g wanted, KKT %.1e, mean objective %.6f USD\n",
+        name, N_DESIGN, opts.n_scenario, get_seconds(CLOCK_MONOTONIC) - clock_s, get_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_s, new_s,
+        (double)n_plane / N_DESIGN, (double)n_node / N_DESIGN, worst_gap, opts.gap_USD, worst_kkt, sum / N_DESIGN);
     return ST_OK;
 }
 
