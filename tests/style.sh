@@ -52,6 +52,8 @@ sed -z 's/\\\n[^:]*:[0-9]*:/ /g' "$work/code" | grep -P '^[^:]+:\d+:\s*#\s*defin
 xargs grep -nE '\b(TODO|FIXME|XXX|HACK)\b' < "$work/c" | grep -vE '(TODO|FIXME)[^A-Za-z0-9]*#[0-9]+' | refuse "an open end needs an issue number: TODO #12"
 grep -vE '^(tests/style\.sh|LICENSE)$' "$work/all" > "$work/texts"
 xargs grep -nIE '(^|[^A-Za-z0-9_.])/(work|home|root|Users)/' < "$work/texts" | cut -c1-200 | refuse "a path of somebody's machine"
+xargs grep -nIiE '(pypi|registry\.npmjs|crates|proxy\.golang|conda\.anaconda|hub\.docker)\.(org|io|com)' < "$work/texts" | cut -c1-200 |
+    refuse "a host of a package registry: packages come from Debian"
 
 # shape
 xargs grep -nP '\t' < "$work/c" | refuse "tab"
