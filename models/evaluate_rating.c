@@ -116,8 +116,8 @@ static enum status solve_torque(struct rating *q, double guess_Nm, double *torqu
             break;
         u[0] = u[1], f[0] = f[1];
         u[1] = next, f[1] = excess_K;
-        next = u[1] - f[1] * (u[1] - u[0]) / (f[1] - f[0]);
-        if (!isfinite(next)) /* first step: the rise over the coolant grows like the square */
+        next = f[1] == f[0] ? (double)NAN : u[1] - f[1] * (u[1] - u[0]) / (f[1] - f[0]);
+        if (!isfinite(next)) /* first step, or no slope: the rise over the coolant grows like the square */
             next = isfinite(f[1]) ? u[1] * (1.0 - f[1] / fmax(q->winding_limit_K + f[1] - q->ev->setup->cooling.ambient_K, 1.0))
                                   : 0.5 * (low + high);
         if (next >= high)
