@@ -21,7 +21,7 @@
 struct eval_level {          /* fidelity: one knob for the mesh, one for the grid of the maps */
     enum mesh_level mesh;
     int n_d, n_q, n_f;
-    int n_d_wound;           /* i_d points of a wound rotor: it works near i_d = 0, where four even points err by 4 % in torque */
+    int n_d_wound, n_q_wound; /* points of a wound rotor, which saturates along i_d at another place for every i_f */
     int n_position, n_position_wound; /* rotor positions of the maps; two see no pulsation of magnets, so they serve the wound rotor only */
     int confirm_demag;
     int is_search;           /* risk by the smaller simulation */

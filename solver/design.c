@@ -73,7 +73,8 @@ static enum status read_level(const struct yaml_node *map, struct design *d, str
     d->level.mesh = (enum mesh_level)l.mesh;
     if (l.n_d > 0)
         d->level.n_d = d->level.n_d_wound = l.n_d;
-    d->level.n_q = l.n_q > 0 ? l.n_q : d->level.n_q;
+    if (l.n_q > 0)
+        d->level.n_q = d->level.n_q_wound = l.n_q;
     d->level.n_f = l.n_f > 0 ? l.n_f : d->level.n_f;
     if (l.n_position > 0)
         d->level.n_position = d->level.n_position_wound = l.n_position;

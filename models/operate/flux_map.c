@@ -109,6 +109,31 @@ static void derive_axis(struct flux_nodes *nd, int c, int from, int to, int n_ax
         }
 }
 
+/* Slope y' at a point where the secants below and above (NAN: none) are zero or more: 0 .. 3 times each of them, so that the cubics on
+ * both sides do not fall [FRITSCH1980]. */
+static double hold_slope(double slope, double below, double above)
+{
+    double most = fmin(isnan(below) ? HUGE_VAL : below, isnan(above) ? HUGE_VAL : above);
+    return most >= 0.0 && most < HUGE_VAL ? fmin(fmax(slope, 0.0), 3.0 * most) : slope;
+}
+
+/* A linkage never falls over its own current, because the coenergy is convex: the slopes `der` of channel c along the axis x are held so
+ * that it does not on the grid lines, wherever it does not at the points. is_mirrored: the secant before the first point is the first. */
+static void hold_rising(struct flux_nodes *nd, int c, int der, int n_axis, const double *x, int is_mirrored, int stride, int n_outer,
+                        int outer_stride, int n_inner, int inner_stride)
+{
+    for (int o = 0; o < n_outer; o++)
+        for (int i = 0; i < n_inner; i++) {
+            double *at = nd->data + (size_t)(o * outer_stride + i * inner_stride) * DER_COUNT * CH_COUNT + c;
+            const size_t step = (size_t)stride * DER_COUNT * CH_COUNT;
+            for (int a = 0; a < n_axis; a++, at += step) {
+                double above = a + 1 < n_axis ? (at[step] - at[0]) / (x[a + 1] - x[a]) : (double)NAN;
+                double below = a > 0 ? (at[0] - at[-(ptrdiff_t)step]) / (x[a] - x[a - 1]) : is_mirrored ? above : (double)NAN;
+                at[der * CH_COUNT] = hold_slope(at[der * CH_COUNT], below, above);
+            }
+        }
+}
+
 /* Thirds of the widths of the cells on either side of index k. mirrored: the cell before the first point is the image of the first. */
 static void set_thirds(int n, const double *x, int k, int is_mirrored, double third[2])
 {
@@ -155,10 +180,16 @@ void flux_map_set_nodes(struct flux_map *fm)
         for (int k = 0; k < fm->n; k++)
             fm->nodes->data[k * DER_COUNT * CH_COUNT + c] = table[k];
         derive_axis(fm->nodes, c, DER_NONE, DER_D, nd, slope_d, 1, nf, nd * nq, nq, nd);
+        if (c == CH_LD)
+            hold_rising(fm->nodes, c, DER_D, nd, o->i_d_A, 0, 1, nf, nd * nq, nq, nd);
         for (int from = 0; from < DER_Q; from++)
             derive_axis(fm->nodes, c, from, from | DER_Q, nq, sq, nd, nf, nd * nq, nd, 1);
+        if (c == CH_LQ)
+            hold_rising(fm->nodes, c, DER_Q, nq, o->i_q_A, 1, nd, nf, nd * nq, nd, 1);
         for (int from = 0; from < DER_F; from++)
             derive_axis(fm->nodes, c, from, from | DER_F, nf, slope_f, nd * nq, 1, 0, nd * nq, 1);
+        if (c == CH_LF)
+            hold_rising(fm->nodes, c, DER_F, nf, o->i_f_A, 0, nd * nq, 1, 0, nd * nq, 1);
     }
     bound_nodes(fm);
 }

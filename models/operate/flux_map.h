@@ -6,8 +6,9 @@
  * positions is zero at i_q = 0 and is entered so.
  * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2;
  * beyond the ends by linear
- * extrapolation with the end slope. What cannot be negative (losses, squared fields, ripple) is not between the points either: where the
- * spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
+ * extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid line: where
+ * the spline would fall, its slopes are reduced there (C1) [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is not
+ * between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
  * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f

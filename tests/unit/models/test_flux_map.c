@@ -258,6 +258,27 @@ static void test_losses_never_negative(void **state)
     mem_free(slice);
 }
 
+/* A sharp knee between far points: the spline through them falls, the map does not. */
+static double saturated(double i, double knee) { return 0.5 * i / sqrt(knee * knee + i * i) + 1e-5 * i; }
+static double ld_knee(double d, double q, double f) { (void)q; return saturated(d + 5.0 * f, 10.0); }
+static double lq_knee(double d, double q, double f) { (void)d; (void)f; return saturated(q, 10.0); }
+
+static void test_rises_with_own_current(void **state)
+{
+    (void)state;
+    struct flux_map_opts o = grid(5, 5, 3);
+    struct flux_map *fm = make_map(&o, ld_knee, lq_knee);
+    for (int f = 0; f < o.n_f; f++)
+        for (int k = 0; k <= 300; k++) {
+            struct flux_point p;
+            flux_map_eval(fm, o.i_d_A[0] + (o.i_d_A[4] - o.i_d_A[0]) * k / 300.0, o.i_q_A[1], o.i_f_A[f], &p);
+            assert_true(p.dld_did >= 0.0);
+            flux_map_eval(fm, o.i_d_A[2], o.i_q_A[4] * k / 300.0, o.i_f_A[f], &p);
+            assert_true(p.dlq_diq >= 0.0);
+        }
+    flux_map_free(fm);
+}
+
 static void test_shift(void **state)
 {
     (void)state;
@@ -324,10 +345,16 @@ static void test_evaluation_allocates_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cubics_are_exact), cmocka_unit_test(test_fourth_order),   cmocka_unit_test(test_slopes_join),
-        cmocka_unit_test(test_beyond_the_grid_is_linear), cmocka_unit_test(test_losses_and_slice), cmocka_unit_test(test_shift),
+        cmocka_unit_test(test_cubics_are_exact),
+        cmocka_unit_test(test_fourth_order),
+        cmocka_unit_test(test_slopes_join),
+        cmocka_unit_test(test_beyond_the_grid_is_linear),
+        cmocka_unit_test(test_losses_and_slice),
+        cmocka_unit_test(test_rises_with_own_current),
+        cmocka_unit_test(test_shift),
         cmocka_unit_test(test_losses_never_negative),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_evaluation_allocates_nothing),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_evaluation_allocates_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,140 @@
+/* test_map_linkages.c - flux linkages and torque of the maps at the grid of a report, between its points, against direct field solutions at
+ * the same rotor positions: random currents over the whole second quadrant of the current circle. And own incremental inductances, which
+ * are positive everywhere because the coenergy is convex. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "materials/market.h"
+#include "materials/base/units.h"
+#include "models/field/slices.h"
+#include "models/loss/iron.h"
+#include "solver/design.h"
+#include "tests/support/close.h"
+#include "tests/support/proof.h"
+
+#define N_CURRENT 150
+static const char *const QUICK[] = {"economics.scenarios=1000", "economics.scenarios_search=200"};
+
+struct fixture { struct design d; struct matlib *lib; struct market *market; struct evaluator *ev; };
+struct current { double i_d_A, i_q_A, i_f_A; };
+struct worst { double linkage_Wb, torque_Nm, torque_sum_Nm, linkage_max_Wb, torque_max_Nm; int n_falling; };
+
+static void begin(const char *path, const char *magnet, struct fixture *f)
+{
+    struct result r;
+    struct err e = {0};
+    const char *set[] = {QUICK[0], QUICK[1], magnet};
+    memset(f, 0, sizeof *f);
+    assert_ok(matlib_new("materials/data", &f->lib, &e), &e);
+    assert_ok(market_new("materials/data", &f->market, &e), &e);
+    assert_ok(design_read(path, magnet != NULL ? 3 : 2, set, f->lib, f->market, &f->d, &e), &e);
+    assert_ok(evaluator_new(&f->d.setup, &f->d.level, &f->d.machine, &f->ev, &e), &e);
+    assert_ok(evaluate_machine(f->ev, &f->d.machine, &r, NULL, &e), &e);
+}
+
+static void end(struct fixture *f)
+{
+    evaluator_free(f->ev);
+    design_done(&f->d);
+    market_free(f->market);
+    matlib_free(f->lib);
+}
+
+static double next_uniform(unsigned *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed / 4294967296.0;
+}
+
+/* Even over the area of the circle's second quadrant. */
+static struct current next_current(const struct fixture *f, unsigned *seed)
+{
+    const struct requirement *q = &f->d.setup.requirement;
+    double amplitude_A = q->current_max_A * sqrt(next_uniform(seed)), angle = PI / 2.0 * next_uniform(seed), field = next_uniform(seed);
+    int is_wound = machine_has_field_winding(&f->d.machine);
+    return (struct current){-amplitude_A * sin(angle), amplitude_A * cos(angle), is_wound ? field * q->field_current_max_A : 0.0};
+}
+
+static void direct_eval(struct fixture *f, const struct current *i, double lambda_Wb[2])
+{
+    const struct flux_map_opts *o = &evaluator_get_map(f->ev)->opts;
+    struct field_ws *ws = evaluator_get_field(f->ev);
+    struct field_result r;
+    struct field_info info;
+    struct err e;
+    lambda_Wb[0] = lambda_Wb[1] = 0.0;
+    field_set_magnet_T(ws, o->magnet_T_K);
+    for (int k = 0; k < o->n_position; k++) {
+        double theta = iron_get_position_el_rad(&f->d.machine, k, o->n_position);
+        assert_ok(field_solve_skewed(ws, &f->d.machine, theta, i->i_d_A, i->i_q_A, i->i_f_A, k == 0, &r, &info, &e), &e);
+        lambda_Wb[0] += r.lambda_d_Wb / o->n_position;
+        lambda_Wb[1] += r.lambda_q_Wb / o->n_position;
+    }
+}
+
+static void raise(double *most, double x) { *most = fabs(x) <= *most ? *most : fabs(x); } /* NaN passes through */
+
+static struct worst compare(struct fixture *f)
+{
+    const struct flux_map *map = evaluator_get_map(f->ev);
+    struct worst w = {0};
+    unsigned seed = 1;
+    for (int k = 0; k < N_CURRENT; k++) {
+        struct current i = next_current(f, &seed);
+        struct flux_point at;
+        double lambda_Wb[2];
+        direct_eval(f, &i, lambda_Wb);
+        flux_map_eval(map, i.i_d_A - map->i_d_shift_A, i.i_q_A, i.i_f_A, &at);
+        double torque_Nm = 1.5 * map->p * (lambda_Wb[0] * i.i_q_A - lambda_Wb[1] * i.i_d_A);
+        double own_Nm = 1.5 * map->p * (at.lambda_d_Wb * i.i_q_A - at.lambda_q_Wb * i.i_d_A);
+        raise(&w.linkage_max_Wb, hypot(lambda_Wb[0], lambda_Wb[1]));
+        raise(&w.torque_max_Nm, torque_Nm);
+        raise(&w.linkage_Wb, hypot(at.lambda_d_Wb - lambda_Wb[0], at.lambda_q_Wb - lambda_Wb[1]));
+        raise(&w.torque_Nm, own_Nm - torque_Nm);
+        w.torque_sum_Nm += fabs(own_Nm - torque_Nm);
+        w.n_falling += !(at.dld_did > 0.0 && at.dlq_diq > 0.0);
+    }
+    return w;
+}
+
+/* bound: of worst linkage, worst torque, mean torque, in per cent of the largest, should they fall short of what is wanted. */
+static void run(const char *path, const char *magnet, const char *subject, const double bound_pct[3], const char *cause)
+{
+    static struct fixture f;
+    begin(path, magnet, &f);
+    struct worst w = compare(&f);
+    const struct flux_map_opts *o = &evaluator_get_map(f.ev)->opts;
+    printf("%s: %d x %d x %d points, %ld solutions\n", subject, o->n_d, o->n_q, o->n_f, evaluator_get_map(f.ev)->n_solve);
+    const struct { const char *quantity; double measured_pct, wanted_pct; } ROW[] = {
+        {"map between its points against field solutions: linkage, worst, of the largest", 100.0 * w.linkage_Wb / w.linkage_max_Wb, 1.0},
+        {"map between its points against field solutions: torque, worst, of the largest", 100.0 * w.torque_Nm / w.torque_max_Nm, 1.5},
+        {"map between its points against field solutions: torque, mean, of the largest",
+         100.0 * w.torque_sum_Nm / N_CURRENT / w.torque_max_Nm, 0.5},
+    };
+    for (int k = 0; k < ARRAY_LEN(ROW); k++)
+        proof_check(&(struct proof){PROOF_FE, ROW[k].quantity, subject, .measured = ROW[k].measured_pct, .wanted = ROW[k].wanted_pct,
+                                    .unit = "%", .source = "tests/verify/test_map_linkages.c", .bound = bound_pct ? bound_pct[k] : 0.0,
+                                    .cause = cause});
+    assert_int_equal(w.n_falling, 0);
+    end(&f);
+}
+
+static void test_magnets(void **state)
+{
+    (void)state;
+    run("examples/02-prius-like/design.yaml", NULL, "examples/02-prius-like", NULL, NULL);
+}
+
+static void test_wound(void **state)
+{
+    static const double BOUND_PCT[3] = {3.0, 6.0, 1.0};
+    (void)state;
+    run("examples/03-wound-field/design.yaml", NULL, "examples/03-wound-field", BOUND_PCT,
+        "8 x 5 x 4 points; the knee of the d axis lies at another i_d for every field current; level.map_points_* make them more");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_magnets), cmocka_unit_test(test_wound)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
