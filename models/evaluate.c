@@ -9,7 +9,7 @@
 struct eval_level eval_level_search(void)
 {
     return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_d_wound = 6, .n_q = 4, .n_q_wound = 4, .n_f = 3, .n_position = 3,
-                               .n_position_wound = FLUX_POSITIONS_SEARCH, .confirm_demag = 0, .is_search = 1,
+                               .n_position_wound = 3, .confirm_demag = 0, .is_search = 1,
                                .map_over_pu = EVAL_MAP_OVER_PU};
 }
 
@@ -17,7 +17,7 @@ struct eval_level eval_level_search(void)
 struct eval_level eval_level_report(void)
 {
     return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_d_wound = 8, .n_q = 6, .n_q_wound = 5, .n_f = 4, .n_position = 3,
-                               .n_position_wound = 2, .confirm_demag = 1, .map_over_pu = EVAL_MAP_OVER_PU};
+                               .n_position_wound = 4, .confirm_demag = 1, .map_over_pu = EVAL_MAP_OVER_PU};
 }
 
 static int get_map_points(const struct eval_level *l, const struct machine *m)

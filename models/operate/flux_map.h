@@ -13,9 +13,8 @@
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
  *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
- * Positions: FLUX_POSITIONS_SEARCH = 2 (0 and half a slot-harmonic period: 0, 15 deg el for q = 2), report 6 (0,10..50 deg el) or 12; 1
- * leaves the losses of
- * the rotor NAN. */
+ * Positions: 3 or 4 for the mean within 2 or 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and
+ * half a slot-harmonic period) miss the sixth harmonic; 1 leaves the losses of the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
 #define MODELS_OPERATE_FLUX_MAP_H
 #include "models/field/slices.h"
@@ -24,7 +23,6 @@
 #define FLUX_MAP_MAX_AXIS 16
 #define FLUX_MAP_MAX_FIELD 8
 #define FLUX_MAP_MAX_POSITION 12
-#define FLUX_POSITIONS_SEARCH 2
 #define FLUX_POSITIONS_REPORT 6
 
 struct flux_map_opts {

@@ -1,6 +1,6 @@
 /* test_map_linkages.c - flux linkages and torque of the maps at the grid of a report, between its points, against direct field solutions at
- * the same rotor positions: random currents over the whole second quadrant of the current circle. And own incremental inductances, which
- * are positive everywhere because the coenergy is convex. */
+ * twelve rotor positions: random currents over the whole second quadrant of the current circle. So both count, too few points of the map
+ * and too few positions behind them. And own incremental inductances, which are positive everywhere because the coenergy is convex. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,8 @@
 #include "tests/support/close.h"
 #include "tests/support/proof.h"
 
-#define N_CURRENT 150
+#define N_CURRENT 100
+#define N_POSITION 12
 static const char *const QUICK[] = {"economics.scenarios=1000", "economics.scenarios_search=200"};
 
 struct fixture { struct design d; struct matlib *lib; struct market *market; struct evaluator *ev; };
@@ -57,18 +58,17 @@ static struct current next_current(const struct fixture *f, unsigned *seed)
 
 static void direct_eval(struct fixture *f, const struct current *i, double lambda_Wb[2])
 {
-    const struct flux_map_opts *o = &evaluator_get_map(f->ev)->opts;
     struct field_ws *ws = evaluator_get_field(f->ev);
     struct field_result r;
     struct field_info info;
     struct err e;
     lambda_Wb[0] = lambda_Wb[1] = 0.0;
-    field_set_magnet_T(ws, o->magnet_T_K);
-    for (int k = 0; k < o->n_position; k++) {
-        double theta = iron_get_position_el_rad(&f->d.machine, k, o->n_position);
+    field_set_magnet_T(ws, evaluator_get_map(f->ev)->opts.magnet_T_K);
+    for (int k = 0; k < N_POSITION; k++) {
+        double theta = iron_get_position_el_rad(&f->d.machine, k, N_POSITION);
         assert_ok(field_solve_skewed(ws, &f->d.machine, theta, i->i_d_A, i->i_q_A, i->i_f_A, k == 0, &r, &info, &e), &e);
-        lambda_Wb[0] += r.lambda_d_Wb / o->n_position;
-        lambda_Wb[1] += r.lambda_q_Wb / o->n_position;
+        lambda_Wb[0] += r.lambda_d_Wb / N_POSITION;
+        lambda_Wb[1] += r.lambda_q_Wb / N_POSITION;
     }
 }
 
