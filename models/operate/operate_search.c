@@ -10,6 +10,8 @@
 #define N_SCAN_F 7
 #define N_SCAN_NEAR 5
 #define SPAN_PU 0.08   /* half width of a short span: two steps of the full scan */
+#define N_MARCH 8            /* steps from i_q = 0 to the end that look for the first root */
+#define QUICK_REACH_PU 0.15  /* of the i_q axis: how far a root may lie from its neighbour's */
 #define GOLDEN 0.61803398874989485
 #define UNREACHABLE_PU 1e3   /* violation of an i_d at which the torque does not exist: worse than any excess of voltage or current */
 
@@ -105,23 +107,50 @@ static double current_cost(const struct operate_ws *ws, const struct operate_spe
     return 1.5 * c->R_ohm * i2 * (1.0 + sp->ac_dc_pu) + fp->extra_W + excitation_W + fp->drag_Nm * sp->speed_rad_per_s;
 }
 
-/* Newton from a neighbour's root, for the inner loop: accepted on the rising branch only, which is where the root of smallest |i_q| lies.
- * */
+/* Does the torque rise all the way to i_q, as far as two points between tell? */
+static int is_rising_up_to(const struct line *ln, double i_q_A)
+{
+    struct line_point third, two_thirds;
+    eval_line(ln, i_q_A / 3.0, &third);
+    eval_line(ln, i_q_A * 2.0 / 3.0, &two_thirds);
+    return third.dexcess > 0.0 && two_thirds.dexcess > 0.0;
+}
+
+/* Newton from a neighbour's root, for the inner loop: accepted on the rising branch only, which is where the root of smallest |i_q| lies,
+ * and near the neighbour's: where cross-saturation bends the torque down, a second rising branch may follow. */
 static int quick_root(const struct line *ln, double guess_A, double *i_q_A, struct line_point *pt)
 {
     double x = guess_A, tol = 1e-12 * ln->ws->i_q_high_A;
     for (int it = 0; it < 6 && guess_A != 0.0; it++) {
         eval_line(ln, x, pt);
         double step = pt->excess_Nm / pt->dexcess;
-        if (!(pt->dexcess > 0.0) || !(fabs(x - step) <= ln->ws->i_q_high_A))
+        if (!(pt->dexcess > 0.0) || !(fabs(x - step - guess_A) <= QUICK_REACH_PU * ln->ws->i_q_high_A))
             return 0;
         if (fabs(step) <= tol) {
             *i_q_A = x;
-            return 1;
+            return is_rising_up_to(ln, x);
         }
         x -= step;
     }
     return 0;
+}
+
+/* The first step towards `far` at whose end the torque is reached: *near its beginning, *far its end. 0: none. */
+static int find_step(const struct line *ln, double side, double *near_A, double *far_A)
+{
+    const double step = *far_A / N_MARCH;
+    struct line_point pt;
+    for (int k = 1; k < N_MARCH; k++) {
+        eval_line(ln, k * step, &pt);
+        if (side * pt.excess_Nm >= 0.0) {
+            *near_A = (k - 1) * step;
+            *far_A = k * step;
+            return 1;
+        }
+    }
+    *near_A = *far_A - step;
+    eval_line(ln, *far_A, &pt);
+    return side * pt.excess_Nm >= 0.0;
 }
 
 /* i_q that gives the torque at this i_d: the root of smallest |i_q|, on the side where the torque at i_q = 0 leaves it. */
@@ -134,17 +163,21 @@ static void try_torque(const struct line *ln, const struct operate_task *task, d
     if (!quick_root(ln, *guess_A, &t->i_q_A, &end)) {
         eval_line(ln, 0.0, &zero);
         double side = zero.excess_Nm <= 0.0 ? 1.0 : -1.0, far = side * ws->i_q_high_A;
-        eval_line(ln, far, &end);
-        if (side * end.excess_Nm < 0.0 && end.dexcess < 0.0 && zero.dexcess > 0.0) { /* torque passes a maximum before the end */
-            far = line_root(ln, SLOPE_EXCESS, 0.0, far, 0.5 * far);
+        double near = 0.0;
+        if (!find_step(ln, side, &near, &far)) {
             eval_line(ln, far, &end);
+            if (end.dexcess < 0.0 && zero.dexcess > 0.0) { /* torque passes a maximum before the end */
+                far = line_root(ln, SLOPE_EXCESS, 0.0, far, 0.5 * far);
+                eval_line(ln, far, &end);
+                near = 0.0;
+            }
+            if (side * end.excess_Nm < 0.0) {
+                t->violation_pu = UNREACHABLE_PU * (1.0 + fabs(end.excess_Nm) / (fabs(end.excess_Nm) + fabs(ln->target_Nm)));
+                t->i_q_A = far;
+                return;
+            }
         }
-        if (side * end.excess_Nm < 0.0) {
-            t->violation_pu = UNREACHABLE_PU * (1.0 + fabs(end.excess_Nm) / (fabs(end.excess_Nm) + fabs(ln->target_Nm)));
-            t->i_q_A = far;
-            return;
-        }
-        t->i_q_A = line_root(ln, EXCESS, 0.0, far, 0.5 * far);
+        t->i_q_A = line_root(ln, EXCESS, near, far, 0.5 * (near + far));
         eval_line(ln, t->i_q_A, &end);
     }
     *guess_A = t->i_q_A;
