@@ -26,6 +26,7 @@ struct eval_level {          /* fidelity: one knob for the mesh, one for the gri
     int confirm_demag;
     int is_search;           /* risk by the smaller simulation */
     double map_over_pu;      /* the i_d axis of the maps ends at this share of the current limit on the positive side */
+    double wound_low_pu, wound_high_pu; /* of a wound rotor's i_d axis; its high end is the greater of the two */
 };
 struct eval_level eval_level_search(void);
 struct eval_level eval_level_report(void);

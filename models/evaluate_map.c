@@ -8,20 +8,21 @@
 #include "materials/base/banned.h"
 
 #define MAP_REACH 1.15        /* i_d axis beyond the current limit: room for the temperature shift */
-#define WOUND_EVEN_PU 0.4     /* share of even spacing in the i_d axis of a wound rotor */
 #define MAGNET_Q_EXPONENT 1.4 /* of the i_q axis of a magnet rotor */
 #define PROBE_SHARE 0.8       /* of the required torque */
 #define SHIFT_STEP_K 50.0     /* second temperature of the no-load solution */
 
-/* Axes: i_d from -reach I to +map_over_pu I, i_q from 0 to I; corner points outside the current circle are continued, not solved. How far
- * the map is from field solutions between its points: tests/verify/test_map_linkages.c. */
-
-/* i_d over the current limit, share 0..1 of the axis. A wound rotor saturates and works near i_d = 0, where its points lie close: with even
- * ones alone the no-load flux is far out, with all of them near 0 the torque deep in field weakening is. */
-static double get_i_d_pu(int is_wound, double share, double over_pu)
+/* Axes: i_d over the current limit, from -reach to +map_over_pu with magnets and from wound_low_pu to wound_high_pu with a field winding,
+ * even; i_q from 0 to the limit. Corner points outside the current circle are continued, not solved. How far the map is from field
+ * solutions between its points: tests/verify/test_map_linkages.c.
+ * A wound rotor has L_d > L_q: its largest torque lies at positive i_d. Its deep field weakening is done by the field current. */
+static void set_i_d(const struct eval_level *l, int is_wound, double I_max_A, struct flux_map_opts *o)
 {
-    const double even = -MAP_REACH + (MAP_REACH + over_pu) * share, s = -1.0 + (1.0 + sqrt(over_pu / MAP_REACH)) * share;
-    return is_wound ? WOUND_EVEN_PU * even + (1.0 - WOUND_EVEN_PU) * MAP_REACH * s * fabs(s) : even;
+    const double low = is_wound ? l->wound_low_pu : -MAP_REACH;
+    const double high = is_wound ? fmax(l->wound_high_pu, l->map_over_pu) : l->map_over_pu;
+    o->n_d = is_wound ? l->n_d_wound : l->n_d;
+    for (int k = 0; k < o->n_d; k++)
+        o->i_d_A[k] = I_max_A * (low + (high - low) * k / (o->n_d - 1));
 }
 
 /* i_q over the current limit. The bridges of a magnet rotor saturate within the first few amperes: its points lie closer there. */
@@ -30,15 +31,10 @@ static double get_i_q_pu(int is_wound, double share) { return is_wound ? share :
 static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
 {
     double I = ev->setup->requirement.current_max_A;
-    *o = (struct flux_map_opts){.n_d = ev->level.n_d, .n_q = ev->level.n_q, .n_f = 1, .n_position = ev->level.n_position,
+    const int is_wound = machine_has_field_winding(&ev->machine);
+    *o = (struct flux_map_opts){.n_q = is_wound ? ev->level.n_q_wound : ev->level.n_q, .n_f = 1, .n_position = ev->level.n_position,
                                 .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = 1.25 * I};
-    int is_wound = machine_has_field_winding(&ev->machine);
-    if (is_wound) {
-        o->n_d = ev->level.n_d_wound;
-        o->n_q = ev->level.n_q_wound;
-    }
-    for (int k = 0; k < o->n_d; k++)
-        o->i_d_A[k] = I * get_i_d_pu(is_wound, (double)k / (o->n_d - 1), ev->level.map_over_pu);
+    set_i_d(&ev->level, is_wound, I, o);
     for (int k = 0; k < o->n_q; k++)
         o->i_q_A[k] = I * get_i_q_pu(is_wound, (double)k / (o->n_q - 1));
     if (!is_wound)

@@ -34,8 +34,8 @@ static enum status check_limits(const struct flux_map *fm, const struct operate_
         return err_set(e, ST_RANGE, "build_factor_pu", "%g: a built machine loses at least what its material loses (1 or more)",
                        lim->build_factor_pu);
     const struct flux_map_opts *o = &fm->opts;
-    double reach = lim->I_max_A * (1.0 - 1e-12);
-    if (-o->i_d_A[0] < reach || o->i_q_A[o->n_q - 1] < reach)
+    double reach = lim->I_max_A * (1.0 - 1e-12); /* with a field winding i_d need not: the field current weakens the field */
+    if ((o->n_f == 1 && -o->i_d_A[0] < reach) || o->i_q_A[o->n_q - 1] < reach)
         return err_set(e, ST_RANGE, "I_max_A", "%g A is beyond the map, which ends at i_d = %g A and i_q = %g A", lim->I_max_A, o->i_d_A[0],
                        o->i_q_A[o->n_q - 1]);
     if (o->n_f > 1 && !(lim->I_f_max_A > o->i_f_A[0] && lim->I_f_max_A <= o->i_f_A[o->n_f - 1] * (1.0 + 1e-12)))
