@@ -16,7 +16,9 @@ struct cli_options {
     int jobs;                           /* 0 = all cores */
     int seed;                           /* -1 = the study's */
     int resume, help;
+    unsigned given;                     /* enum cli_option bits that the line holds */
 };
+enum cli_option { CLI_OUT = 1, CLI_SET = 2, CLI_JOBS = 4, CLI_SEED = 8, CLI_RESUME = 16 };
 
 /* cli_read_options - ST_USAGE with the option at fault and the nearest valid one. */
 enum status cli_read_options(int argc, char **argv, struct cli_options *out, struct err *e) MUST_CHECK;

@@ -9,7 +9,14 @@ struct cli_command {
     const char *name, *argument, *doc;
     enum status (*run)(const struct cli_options *o, struct err *e);
     int needs_file;
+    unsigned takes; /* enum cli_option bits; --jobs goes everywhere, because no result depends on it */
 };
+/* cli_options_get_name - "--seed" of CLI_SEED. */
+const char *cli_options_get_name(enum cli_option o);
+
+/* cli_help.c */
+const char *cli_help_get_command(const char *name); /* what it reads and writes, with an example; NULL: no page of its own */
+const char *cli_help_get_options(void);             /* options, environment and exit status, for all commands */
 
 enum status cli_solve_compare(const struct cli_options *o, struct err *e);
 enum status cli_solve_evaluate(const struct cli_options *o, struct err *e);

@@ -27,7 +27,7 @@ static void add_question(struct text *t, const struct report_ctx *r)
         text_add(t, " For ");
         report_add_number(t, n_motor, 0);
         text_add(t, " motors a year, built in ");
-        report_add_escaped(t, place);
+        report_add_escaped(t, supply_words_get_country(place));
         text_add(t, ".");
     }
     text_add(t, "</p>\n");
@@ -74,7 +74,7 @@ static void add_turn(struct text *t, const struct comparison *c)
         report_add_escaped(t, c->break_even[turn].text);
         text_add(t, ".");
     } else if (c->n_sample > 0) {
-        text_add(t, "No price of a single element, between a twentieth and a hundred times its value of today, turns this.");
+        text_add(t, "No price of a single element, between a twentieth and twenty times its value of today, turns this.");
     }
 }
 
@@ -149,11 +149,12 @@ static void add_text_chip(struct text *t, const struct study *s, const char *lab
         return;
     char words[128];
     double number;
+    supply_words_get(supply_words_get_country(value), words, sizeof words);
     text_add(t, "<span class=\"chip\"><i>%s</i> ", label);
     if (numtext_read_real(value, &number) == ST_OK)
         report_add_number(t, number, 0);
     else
-        report_add_escaped(t, supply_words_get(value, words, sizeof words));
+        report_add_escaped(t, words);
     text_add(t, "</span>\n");
 }
 
@@ -373,7 +374,7 @@ static void add_infeasible(struct text *t, const struct report_ctx *r)
         text_add(t, "<p class=\"out\"><b>");
         add_name(t, r, k);
         text_add(t, " cannot meet the requirement.</b> ");
-        report_add_sentence(t, x->reason);
+        report_add_prose(t, x->reason);
         text_add(t, ".");
         text_add(t, "</p>\n");
     }

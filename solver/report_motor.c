@@ -4,6 +4,7 @@
 #include "solver/cli.h"
 #include "solver/out_json.h"
 #include "solver/requirement_row.h"
+#include "solver/supply_words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,7 +83,7 @@ static void add_group(struct text *t, enum figure_group g, const struct result *
         text_add(t, "<tr><th%s>", figure_label_is_part(*key) ? " class=\"part\"" : "");
         report_add_sentence(t, label);
         text_add(t, "</th><td>%s", figure_label_is_least(*key, v) ? "≥&nbsp;" : "");
-        report_add_number(t, v, figure_label_get_decimals(*key));
+        report_add_number(t, v, figure_label_fit_decimals(*key, v, figure_label_get_decimals(*key)));
         text_add(t, "</td><td class=\"unit\">%s</td></tr>\n", figure_label_get_unit(*key));
     }
     text_add(t, "</table>\n");
@@ -177,7 +178,7 @@ static void add_demag(struct text *t, const struct motor *x)
     }
     text_add(t, ". Every element of the magnets is judged by its own field and coercivity.</p>\n<div class=\"grid\">\n");
     report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
-                     "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", REPORT_HALF);
+                     REPORT_DEMAG_NOTE, REPORT_HALF);
     report_add_damage(t, x->detail, PEAK_PICTURE);
     text_add(t, "</div>\n");
     report_add_events(t, &x->d->setup.demag, x->r, x->detail);
@@ -199,7 +200,7 @@ static void add_bill(struct text *t, const struct motor *x)
         report_add_escaped(t, x->d->economics.scenario->doc);
         text_add(t, " Sourcing: ");
         report_add_escaped(t, x->d->economics.sourcing->doc);
-        text_add(t, ". Destination: %s. Standard error of the risk cost: ", x->d->economics.destination);
+        text_add(t, ". Destination: %s. Standard error of the risk cost: ", supply_words_get_country(x->d->economics.destination));
         report_add_number(t, x->r->risk_cost_standard_error_USD, 1);
         text_add(t, "&nbsp;USD.</p>\n<div class=\"columns\">\n");
     }
@@ -330,7 +331,7 @@ static enum status get_data(const struct motor *x, json_t **out, struct err *e)
     json_object_set_new(root, "load", load);
     json_object_set_new(root, "flux", get_flux(x));
     json_object_set_new(root, "heat", d->heat_continuous.T_K[THERMAL_YOKE] > 0.0 ? report_get_heat(d) : json_null());
-    json_object_set_new(root, "demag", d->n_demag > 0 ? report_get_demag(x->r, d) : json_null());
+    json_object_set_new(root, "demag", d->n_demag > 0 ? report_get_demag(d) : json_null());
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * x->d->setup.demag.flux_loss_limit_pu));
     json_object_set_new(root, "cost", x->d->setup.risk ? report_get_costs(&x->d->setup.elements, 1, &cost, &x->r) : json_null());
     *out = root;
@@ -349,7 +350,7 @@ enum status report_write_motor(const struct design *d, const struct report_data 
     add_verdict(&body, r);
     add_chips(&body, &d->setup, d->machine.magnet != NULL);
     add_headline(&body, &x);
-    report_add_pictures(&body, detail->point_peak.is_feasible ? 2 : 1, CAPTION);
+    report_add_pictures(&body, &d->machine, detail->point_peak.is_feasible ? 2 : 1, CAPTION);
     add_operation(&body, &x);
     add_waves(&body, &x);
     if (x.map)

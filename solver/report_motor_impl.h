@@ -12,7 +12,7 @@ void report_add_title(struct text *t, const struct machine *m, const char *kind)
 void report_add_chip(struct text *t, const char *label, double v, int decimals, const char *unit); /* nothing for NaN */
 void report_add_fact(struct text *t, const char *label, double v, int decimals, const char *unit); /* a table row; nothing for NaN */
 /* Canvases of the cross-sections: caption of each, HTML. */
-void report_add_pictures(struct text *t, int n, const char *const *caption);
+void report_add_pictures(struct text *t, const struct machine *m, int n, const char *const *caption);
 void report_add_wave_charts(struct text *t, const struct waveform_noload *noload, int has_emf, int n_load, const char *load_title,
                             const char *load_note);
 void report_add_flux_charts(struct text *t, const struct flux_map *map, int has_magnets);

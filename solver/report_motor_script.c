@@ -132,15 +132,15 @@ const char *const report_script_motor[] = {
     "  {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' °C'}}}, scales: {y: {grid: {display: false}, ticks: {color: INK, "
     "autoSkip: false}}, x: axis('Temperature, °C')}}});",
     "if (D.demag && D.demag.T.length) {",
-    "  const m = D.demag, low = Math.min(...m.T, m.hot), high = Math.max(...m.T, m.hot);",
+    "  const m = D.demag, low = Math.min(...m.T, m.at), high = Math.max(...m.T, m.at);",
     "  const sets = [curve('flux lost', D.color, line(m.T, m.lost)), curve('loss that counts', SOFT, [{x: low, y: D.limit_pct}, {x: high, "
     "y: D.limit_pct}], {borderDash: [6, 4], borderWidth: 1.2})];",
-    "  if (m.hot !== null && m.hot_lost !== null) sets.push({label: 'hottest magnet of the duty', data: [{x: m.hot, y: m.hot_lost}], "
+    "  if (m.at !== null && m.at_lost !== null) sets.push({label: 'worst event', data: [{x: m.at, y: m.at_lost}], "
     "backgroundColor: D.color, borderColor: INK,",
     "    borderWidth: 1.5, radius: 5.5, pointStyle: 'circle', order: -1});",
     "  draw('demag', {type: 'scatter', data: {datasets: sets}, options: {interaction: near, plugins: {tooltip: tip('%', 2, '°C')},",
     "    scales: {x: axis('Magnet temperature, °C', {min: Math.floor(low / 10) * 10, max: Math.ceil(high / 10) * 10}),",
-    "      y: axis('No-load flux lost, %', {min: 0, max: Math.ceil(Math.max(10 * D.limit_pct, 1.3 * (m.hot_lost || 0)))})}}});",
+    "      y: axis('No-load flux lost, %', {min: 0, max: Math.ceil(Math.max(10 * D.limit_pct, 1.3 * (m.at_lost || 0)))})}}});",
     "}",
     "/* ---- cross-sections ---- */",
     "D.picture.forEach((p, k) => { picture(k, p, D.color); damage(k, p, D.color); });",
