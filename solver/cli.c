@@ -112,8 +112,8 @@ static enum status check_options(const struct cli_command *c, const struct cli_o
     const unsigned idle = o->given & ~(c->takes | CLI_JOBS);
     for (unsigned bit = 1; bit <= CLI_RESUME; bit <<= 1)
         if (idle & bit)
-            return err_set(e, ST_USAGE, c->name, "takes no %s; `motrade help %s` lists its options", cli_options_get_name((enum cli_option)bit),
-                           c->name);
+            return err_set(e, ST_USAGE, c->name, "takes no %s; `motrade help %s` lists its options",
+                           cli_options_get_name((enum cli_option)bit), c->name);
     return ST_OK;
 }
 

@@ -22,6 +22,8 @@ enum cli_option { CLI_OUT = 1, CLI_SET = 2, CLI_JOBS = 4, CLI_SEED = 8, CLI_RESU
 
 /* cli_read_options - ST_USAGE with the option at fault and the nearest valid one. */
 enum status cli_read_options(int argc, char **argv, struct cli_options *out, struct err *e) MUST_CHECK;
+/* cli_options_get_name - "--seed" of CLI_SEED. */
+const char *cli_options_get_name(enum cli_option o);
 /* cli_get_data_dir - folder of the material data: MOTRADE_DATA, else materials/data beside the source tree of the executable, else
  * ./materials/data. */
 enum status cli_get_data_dir(char *out, size_t n, struct err *e) MUST_CHECK;

@@ -11,7 +11,7 @@ static const struct { const char *command, *text; } PAGE[] = {
      "motrade schema study. What objectives and limits may be: motrade schema figures.\n"
      "\n"
      "writes to DIR\n"
-     "  report.html               decision, fronts, maps, pictures, bills, scenarios, sources; no network needed\n"
+     "  report.html               decision, fronts, maps, pictures, bills, scenarios; needs no network\n"
      "  result.json               all of it as figures, with inputs, units and conventions\n"
      "  designs.csv               every design on the fronts, a line each\n"
      "  margin_against_grams.csv  kelvin against grams of heavy rare earth, with search.margin_curve\n"
@@ -27,7 +27,7 @@ static const struct { const char *command, *text; } PAGE[] = {
      "Every key, with unit, range and meaning: motrade schema design.\n"
      "\n"
      "writes to DIR\n"
-     "  report.html           the motor on one page; no network needed\n"
+     "  report.html           the motor on one page; needs no network\n"
      "  result.json           every figure, event and loss, with inputs, units and conventions\n"
      "  flux_map.csv, .mat    linkages and torque over the currents (.mat: MATLAB v5, drive simulators)\n"
      "  efficiency_map.csv    currents, voltage and every loss of each cell (judged design)\n"
@@ -43,7 +43,7 @@ static const struct { const char *command, *text; } PAGE[] = {
      "Every key, with unit, range and meaning: motrade schema risk.\n"
      "\n"
      "writes to DIR\n"
-     "  report.html   costs, prices, outages, distributions, who wins when; no network needed\n"
+     "  report.html   costs, prices, outages, distributions, who wins when; needs no network\n"
      "  result.json   all of it as figures, with standard errors\n"
      "  risk.csv      a line for every motor, scenario and strategy\n"
      "\n"
@@ -51,15 +51,15 @@ static const struct { const char *command, *text; } PAGE[] = {
      "  motrade risk examples/09-risk/risk.yaml --set economics.destination=US\n"},
     {"calibrate",
      "Volatility, mean reversion and correlation of price series of your own, with standard errors, in\n"
-     "the form of materials/data/market.yaml. First column the day, then a column a material, USD/kg.\n"
+     "the form of materials/data/market.yaml. Columns: date, material, price_USD_per_kg, source.\n"
      "Writes to standard output, or to the file that -o names.\n"
      "\n"
      "example\n"
      "  motrade calibrate examples/08-own-prices/prices.csv -o prices.yaml\n"},
     {"materials",
-     "Without NAME: everything that a file may name, by class. With NAME: value, unit, range, quality and\n"
-     "source of every datum, and what follows from them over temperature. NAME may be an element (Dy):\n"
-     "price, who makes it, concentration; or the first word of a class (magnets, steels, coolants, ...).\n"
+     "Without NAME: everything that a file may name, by class. With NAME: value, unit, range, quality\n"
+     "and source of every datum, and what follows from them over temperature. NAME may be an element\n"
+     "(Dy): price, who makes it, concentration; or a class: magnets, steels, coolants, metals.\n"
      "\n"
      "example\n"
      "  motrade materials G48UH\n"},

@@ -62,7 +62,8 @@ void report_add_prose(struct text *t, const char *s)
         const int starts = k == 0 || s[k - 1] == ' ' || s[k - 1] == '(';
         int n = 0;
         for (size_t q = 0; starts && n == 0 && q < sizeof LETTER / sizeof LETTER[0]; q++)
-            if (strncmp(s + k, LETTER[q].plain, strlen(LETTER[q].plain)) == 0 && !isalnum((unsigned char)s[k + (int)strlen(LETTER[q].plain)])) {
+            if (strncmp(s + k, LETTER[q].plain, strlen(LETTER[q].plain)) == 0 &&
+                !isalnum((unsigned char)s[k + (int)strlen(LETTER[q].plain)])) {
                 text_add(t, "%s", LETTER[q].page);
                 n = (int)strlen(LETTER[q].plain);
             }

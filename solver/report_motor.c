@@ -148,6 +148,23 @@ static void add_waves(struct text *t, const struct motor *x)
     text_add(t, "</div></section>\n");
 }
 
+/* With a field winding every point has a field current of its own: no one map holds them. */
+static int has_plane(const struct motor *x) { return x->map && x->map->opts.n_f == 1 && x->detail->n_speed > 0; }
+
+static void add_plane(struct text *t, const struct motor *x)
+{
+    if (!has_plane(x))
+        return;
+    text_add(t, "<section class=\"charts\"><h2>Currents</h2>\n<div class=\"grid\">\n");
+    report_add_chart(
+        t, "plane", "Torque over the currents, and what limits it",
+        "Colour: air-gap torque. Inside of a voltage limit the currents must lie at that speed (resistance neglected). The torque "
+        "limit runs from standstill to the highest speed: field weakening, and MTPV where it leaves the current limit."
+        "<span class=\"scale\" id=\"plane-scale\"></span>",
+        REPORT_WIDE);
+    text_add(t, "</div></section>\n");
+}
+
 static void add_heat(struct text *t, const struct motor *x)
 {
     if (!(x->detail->heat_continuous.T_K[THERMAL_YOKE] > 0.0))
@@ -177,8 +194,21 @@ static void add_demag(struct text *t, const struct motor *x)
         text_add(t, "&nbsp;A)");
     }
     text_add(t, ". Every element of the magnets is judged by its own field and coercivity.</p>\n<div class=\"grid\">\n");
+    const struct eval_event *w = &x->detail->event[x->detail->worst_event];
     report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
-                     REPORT_DEMAG_NOTE, REPORT_HALF);
+                     isfinite(w->backemf_left_V)
+                         ? REPORT_DEMAG_NOTE
+                         : "Line and dot: two estimates of the coarse level, which part where much is lost; a finer level "
+                           "solves the event. Dashed: loss that counts as demagnetised.",
+                     REPORT_HALF);
+    report_add_chart(
+        t, "working", "Curve of the magnet, and where it works",
+        x->d->machine.magnet->is_diffused
+            ? "Curves: flux density over field in the undiffused core, at the temperatures of the events. Cross: knee, 1&nbsp;% "
+              "lost. Dots: the most loaded per cent of the magnets in each event, if nothing were lost; the diffused rim bears more."
+            : "Curves: flux density over field at the temperatures of the events. Cross: knee, 1&nbsp;% lost. Dots: the most "
+              "loaded per cent of the magnets in each event, if nothing were lost.",
+        REPORT_HALF);
     report_add_damage(t, x->detail, PEAK_PICTURE);
     text_add(t, "</div>\n");
     report_add_events(t, &x->d->setup.demag, x->r, x->detail);
@@ -330,6 +360,9 @@ static enum status get_data(const struct motor *x, json_t **out, struct err *e)
                         report_get_noload(&x->d->machine, &d->noload, d->n_speed > 0 ? d->speed_rad_per_s[d->n_speed - 1] : (double)NAN));
     json_object_set_new(root, "load", load);
     json_object_set_new(root, "flux", get_flux(x));
+    json_object_set_new(root, "plane", has_plane(x) ? report_get_plane(&x->d->setup, &x->d->machine, d, json_object_get(root, "flux"))
+                                                    : json_null());
+    json_object_set_new(root, "working", report_get_working(&x->d->machine, d));
     json_object_set_new(root, "heat", d->heat_continuous.T_K[THERMAL_YOKE] > 0.0 ? report_get_heat(d) : json_null());
     json_object_set_new(root, "demag", d->n_demag > 0 ? report_get_demag(d) : json_null());
     json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * x->d->setup.demag.flux_loss_limit_pu));
@@ -355,6 +388,7 @@ enum status report_write_motor(const struct design *d, const struct report_data 
     add_waves(&body, &x);
     if (x.map)
         report_add_flux_charts(&body, x.map, d->machine.magnet != NULL);
+    add_plane(&body, &x);
     add_heat(&body, &x);
     add_demag(&body, &x);
     add_bill(&body, &x);

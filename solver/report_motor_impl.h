@@ -25,6 +25,10 @@ json_t *report_get_load(const struct waveform_load *w, const char *label);
 struct report_mark { const char *label; double i_d_A, i_q_A; };
 /* Linkages and torque on an even grid of the currents solved; at the highest field current. limit_A: circle; NAN: none. */
 json_t *report_get_flux(const struct flux_map *map, double limit_A, int n_mark, const struct report_mark *mark);
+/* report_plane.c: torque, voltage limits and the currents taken, over the grid of `flux` (report_get_flux); null without maps. */
+json_t *report_get_plane(const struct eval_setup *u, const struct machine *m, const struct eval_detail *d, const json_t *flux);
+/* report_working.c: curves of the magnet at the events' temperatures, and the working point of the lowest per cent in each. */
+json_t *report_get_working(const struct machine *m, const struct eval_detail *d);
 json_t *report_get_losses(int n, const struct operate_point *const *p, const char *const *label);
 json_t *report_get_loss_maps(const struct eval_detail *d);
 json_t *report_get_heat(const struct eval_detail *d);

@@ -1,5 +1,6 @@
 /* study.c - study YAML to struct study, by tables. */
 #include "solver/study.h"
+#include "solver/file_kind.h"
 #include "solver/study_sections.h"
 #include "materials/base/hash.h"
 #include "materials/base/mem.h"
@@ -477,6 +478,7 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     for (int k = 0; k < n_set; k++)
         TRY(yaml_set_path(out->doc, set[k], e));
     const struct yaml_node *root = yaml_get_root(out->doc);
+    TRY(file_kind_check(root, FILE_STUDY, e));
     TRY(yaml_read_table(root, STUDY_ROWS, ARRAY_LEN(STUDY_ROWS), &n, e));
     snprintf(out->name, sizeof out->name, "%s", n.name);
     snprintf(out->path, sizeof out->path, "%s", path);
