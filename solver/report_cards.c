@@ -20,7 +20,7 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
     text_add(t, "</h3>\n");
     if (grade) {
         text_add(t, "<p class=\"note\">");
-        report_add_escaped(t, grade->base.doc);
+        report_add_prose(t, grade->base.doc, 0);
         text_add(t, "</p>\n");
     }
     text_add(t,

@@ -374,7 +374,7 @@ static void add_infeasible(struct text *t, const struct report_ctx *r)
         text_add(t, "<p class=\"out\"><b>");
         add_name(t, r, k);
         text_add(t, " cannot meet the requirement.</b> ");
-        report_add_prose(t, x->reason);
+        report_add_prose(t, x->reason, 1);
         text_add(t, ".");
         text_add(t, "</p>\n");
     }

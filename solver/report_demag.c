@@ -80,7 +80,7 @@ void report_add_events(struct text *t, const struct demag_rule *rule, const stru
     for (int k = 0; k < d->n_event; k++)
         add_event(t, &d->event[k], k == d->worst_event);
     text_add(t, "</table></div>\n<p class=\"note\">");
-    report_add_prose(t, words);
+    report_add_prose(t, words, 1);
     if (isfinite(d->flux_lost_sequence_pu)) {
         text_add(t, ". All events one after the other, repeated until nothing changes (%d round%s): ", d->n_sequence_round,
                  d->n_sequence_round == 1 ? "" : "s");

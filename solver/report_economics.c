@@ -113,7 +113,7 @@ static void add_warnings(struct text *t, const struct report_ctx *r)
     text_add(t, "<h3>Warnings of this run</h3>\n<ul class=\"warn\">\n");
     for (int k = 0; k < r->c->n_warning; k++) {
         text_add(t, "<li>");
-        report_add_prose(t, r->c->warning[k]);
+        report_add_prose(t, r->c->warning[k], 1);
         text_add(t, "</li>\n");
     }
     text_add(t, "</ul>\n");

@@ -53,9 +53,10 @@ void report_add_sentence(struct text *t, const char *s)
 
 /* What a terminal line writes in ASCII. */
 static const struct { const char *plain, *page; } LETTER[] = {
-    {"N m", "N·m"}, {"degC", "°C"}, {"i_d", "i<sub>d</sub>"}, {"i_q", "i<sub>q</sub>"}, {"i_f", "i<sub>f</sub>"}};
+    {"N m", "N·m"}, {"degC", "°C"}, {"i_d", "i<sub>d</sub>"}, {"i_q", "i<sub>q</sub>"}, {"i_f", "i<sub>f</sub>"},
+    {"lambda_d", "λ<sub>d</sub>"}, {"lambda_q", "λ<sub>q</sub>"}, {"mu_rec", "µ<sub>rec</sub>"}};
 
-void report_add_prose(struct text *t, const char *s)
+void report_add_prose(struct text *t, const char *s, int is_sentence)
 {
     char one[2] = {0};
     for (int k = 0; s[k]; k++) {
@@ -75,7 +76,7 @@ void report_add_prose(struct text *t, const char *s)
             k += n - 1;
             continue;
         }
-        one[0] = k == 0 ? (char)toupper((unsigned char)s[k]) : s[k];
+        one[0] = k == 0 && is_sentence ? (char)toupper((unsigned char)s[k]) : s[k];
         report_add_escaped(t, one);
     }
 }

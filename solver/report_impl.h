@@ -14,9 +14,9 @@ struct report_ctx { const struct comparison *c; const struct compare_opts *o; co
 void report_add_escaped(struct text *t, const char *s);               /* & < > " ' */
 /* report_add_sentence - escaped, first letter upper case, underscores as spaces; keys of a file (dotted) as they are typed. */
 void report_add_sentence(struct text *t, const char *s);
-/* report_add_prose - escaped, first letter upper case; a sentence of the models with units, currents and minus signs as a page writes
- * them ("N m", "i_d", "-3"). */
-void report_add_prose(struct text *t, const char *s);
+/* report_add_prose - escaped, with units, symbols and minus signs as a page writes them ("N m", "i_d", "-3"); is_sentence: begins with a
+ * capital. */
+void report_add_prose(struct text *t, const char *s, int is_sentence);
 /* report_add_number - with thousands separators; no "-0"; a dash for NaN and infinity. */
 void report_add_number(struct text *t, double v, int decimals);
 void report_add_short(struct text *t, double v);                      /* three significant digits */

@@ -102,7 +102,7 @@ const char *const report_script_motor[] = {
     "borderWidth: 1.5, order: 0}));",
     "  f.mark.forEach(m => lines.push({label: m.label, data: [{x: m.x, y: m.y}], backgroundColor: '#ffffff', borderColor: INK, "
     "borderWidth: "
-    "2, radius: 5, pointStyle: 'circle', order: -1}));",
+    "2, radius: 5, pointStyle: 'circle', order: -1, clip: 8}));",
     "  cells(id, d, f.q, v, {stops: EFFICIENCY, unit: 'mWb', digits: 0, label, x: 'd current, A', y: 'q current, A', lines, top,",
     "    at: p => ' at i_d = ' + number(p.x) + ' A, i_q = ' + number(p.y) + ' A'});",
     "}",

@@ -72,10 +72,17 @@ void report_add_dimensions(struct text *t, const struct machine *m)
     add_row(t, "rotor, outer diameter", 2e3 * m->R_ro_m, 2, "mm");
     add_row(t, "air gap", 1e3 * (s->R_bore_m - m->R_ro_m), 2, "mm");
     add_row(t, "stack length", 1e3 * m->stack_m, 1, "mm");
+    if (m->n_skew_slice > 1) {
+        add_row(t, "rotor skew, slices", m->n_skew_slice, 0, "");
+        add_row(t, "rotor skew over the stack", m->skew_rad * 180.0 / PI, 2, "°");
+    }
     add_row(t, "poles", 2 * m->p, 0, "");
     if (!s->is_slotless) {
         add_row(t, "slots", s->n_slot, 0, "");
         add_row(t, "conductors per slot", m->winding.n_conductor_per_slot, 0, "");
+        add_row(t, "winding layers", m->winding.n_layer, 0, "");
+        add_row(t, "coil span, slots", m->winding.coil_span_slots, 0, "");
+        add_row(t, "parallel paths", m->winding.n_path, 0, "");
         add_row(t, "slot depth", 1e3 * (s->h0_m + s->h1_m + s->h2_m + (s->bottom == SLOT_ROUND ? 0.5 * s->b2_m : 0.0)), 1, "mm");
         add_row(t, "tooth width", 1e3 * machine_get_tooth_width_m(m), 2, "mm");
         add_row(t, "yoke height", 1e3 * machine_get_yoke_m(m), 1, "mm");
