@@ -1,3 +1,4 @@
+/* decide_break_even.c - at which price of one element another technology is the best choice. Contract: decide_impl.h. */
 #include "solver/compare_impl.h"
 #include "solver/decide_impl.h"
 #include "solver/supply_words.h"

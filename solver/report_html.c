@@ -120,6 +120,13 @@ void report_get_technology(enum technology t, char *out, size_t n)
     out[0] = (char)toupper((unsigned char)out[0]);
 }
 
+void report_add_technology(struct text *t, const struct report_ctx *r, int k)
+{
+    char label[64];
+    report_get_technology(r->s->technology[k].technology, label, sizeof label);
+    report_add_escaped(t, label);
+}
+
 const char *report_get_input(const struct study *s, const char *path)
 {
     const struct yaml_node *root = s->doc ? yaml_get_root(s->doc) : NULL;

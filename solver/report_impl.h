@@ -21,12 +21,14 @@ void report_add_prose(struct text *t, const char *s, int is_sentence);
 void report_add_number(struct text *t, double v, int decimals);
 void report_add_short(struct text *t, double v);                      /* three significant digits */
 const char *report_get_color(enum technology t);
+void report_add_technology(struct text *t, const struct report_ctx *r, int k); /* its label with a capital */
 void report_get_technology(enum technology t, char *out, size_t n);   /* label with a capital */
 /* report_get_input - text of a key of the study file, NULL when absent; dotted path. */
 const char *report_get_input(const struct study *s, const char *path);
 
 /* ---- sections of a comparison, in the order of the page ---- */
-void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips, table */
+void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips */
+void report_add_comparison(struct text *t, const struct report_ctx *r); /* report_compare.c: technologies side by side */
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_margin(struct text *t, const struct report_ctx *r);   /* report_margin.c: kelvin against grams, when asked for */
 void report_add_bridge(struct text *t, const struct report_ctx *r);   /* report_bridge.c: safety against flux, when asked for */

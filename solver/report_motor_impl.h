@@ -7,6 +7,20 @@
 #define REPORT_MOTOR_COLOR "#0072b2" /* of the motor in every chart and picture */
 #define REPORT_MAX_MARK 16
 
+/* What the page of a judged motor is made of. */
+struct report_motor {
+    const struct design *d;
+    const struct report_data *data;
+    const struct flux_map *map;             /* NULL: not solved */
+    const struct result *r;
+    const struct eval_detail *detail;
+};
+
+/* ---- report_motor_json.c ---- */
+/* report_motor_get_data - data of every chart; null where nothing was solved. Status: ST_NO_MEMORY. */
+enum status report_motor_get_data(const struct report_motor *x, json_t **out, struct err *e) MUST_CHECK;
+int report_motor_has_plane(const struct report_motor *x); /* one map that holds all its points */
+
 /* ---- report_motor_text.c ---- */
 void report_add_title(struct text *t, const struct machine *m, const char *kind); /* heading, and the machine in a line */
 void report_add_chip(struct text *t, const char *label, double v, int decimals, const char *unit); /* nothing for NaN */
