@@ -28,6 +28,7 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
         int ok = operate_solve_max_torque(ev->operate, d->speed_rad_per_s[k], 1, &c, NULL) == ST_OK && c.is_feasible;
         d->continuous[k] = d->timed[k] = (struct eval_rating){(double)NAN, (double)NAN, (double)NAN, EVAL_LIMIT_NONE};
         d->torque_max_Nm[k] = ok ? c.torque_Nm : (double)NAN;
+        d->current_A[k] = ok ? c.i_A : (double)NAN;
         d->i_d_A[k] = ok ? c.i_d_A : (double)NAN;
         d->i_q_A[k] = ok ? c.i_q_A : (double)NAN;
         d->voltage_V[k] = ok ? c.v_V : (double)NAN;
