@@ -1,5 +1,5 @@
 /* cli.h - the command line: `motrade COMMAND FILE [options]`. One table of commands drives dispatch and help.
- * Exit status from status.h: 0 done or passed, 1 a rule failed, 2 usage or configuration, 3 infeasible, 4 numerical, 5 input/output. */
+ * Exit status from status.h: 0 done, 2 usage or configuration, 3 infeasible, 4 numerical, 5 input/output. */
 #ifndef SOLVER_CLI_H
 #define SOLVER_CLI_H
 #include "materials/base/status.h"
