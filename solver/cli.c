@@ -1,5 +1,7 @@
 /* cli.c - dispatch, help, progress, and the commands that only print. compare and evaluate live in cli_run.c. */
 #include "solver/cli_impl.h"
+#include "solver/result_diff.h"
+#include "materials/base/text.h"
 #include "models/num/dense.h"
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +10,7 @@
 #include "materials/base/banned.h"
 
 static enum status show_help(const struct cli_options *o, struct err *e);
+static enum status show_diff(const struct cli_options *o, struct err *e);
 
 static const struct cli_command COMMANDS[] = {
     {"compare", "STUDY.yaml", "design the best motor of every technology; decide", cli_solve_compare, 1,
@@ -15,6 +18,7 @@ static const struct cli_command COMMANDS[] = {
     {"evaluate", "DESIGN.yaml", "one given motor: maps, heat, margins, bill, risk", cli_solve_evaluate, 1, CLI_OUT | CLI_SET},
     {"calibrate", "PRICES.csv", "price dynamics from own series, for market.yaml", cli_solve_calibrate, 1, CLI_OUT},
     {"risk", "RISK.yaml", "supply risk of given motors, scenario by strategy", cli_solve_risk, 1, CLI_OUT | CLI_SET | CLI_SEED},
+    {"diff", "BEFORE.json AFTER.json", "two results of evaluate or compare: what changed", show_diff, 1, 0},
     {"materials", "[NAME]", "what is known of a material, with its sources", cli_show_materials, 0, 0},
     {"schema", "[study|design|risk|figures]", "JSON Schema of the files: unit, range, meaning", cli_show_schema, 0, 0},
     {"help", "[COMMAND]", "this page; of a command: what it reads and writes", show_help, 0, 0},
@@ -69,6 +73,14 @@ static enum status show_help(const struct cli_options *o, struct err *e)
         printf("  motrade %-9s %-28s %s\n", COMMANDS[k].name, COMMANDS[k].argument, COMMANDS[k].doc);
     printf("\n%s", cli_help_get_options());
     return ST_OK;
+}
+
+static enum status show_diff(const struct cli_options *o, struct err *e)
+{
+    struct text t = {0};
+    if (!o->other)
+        return err_set(e, ST_USAGE, "diff", "expected two files: motrade diff BEFORE.json AFTER.json");
+    return cli_print_text(&t, result_diff_add(&t, o->file, o->other, e), e);
 }
 
 /* Progress overwrites one line on a terminal and is silent in a pipe; warnings always go to stderr. */
@@ -133,6 +145,8 @@ static enum status run(const struct cli_options *o, struct err *e)
     if (!c)
         return fail_command(o->command, e);
     TRY(check_options(c, o, e));
+    if (o->other && c->run != show_diff)
+        return err_set(e, ST_USAGE, "arguments", "one argument too many: '%s'", o->other);
     if (c->needs_file && !o->file)
         return err_set(e, ST_USAGE, c->name, "expected a file: motrade %s %s", c->name, c->argument);
     return c->run(o, e);

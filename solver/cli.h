@@ -9,7 +9,7 @@
 #define CLI_MAX_SET 64
 
 struct cli_options {
-    const char *command, *file;         /* positional */
+    const char *command, *file, *other; /* positional; other: the second file of diff */
     const char *out_dir;                /* -o; NULL = "out/<file stem>" */
     int n_set;
     const char *set[CLI_MAX_SET];       /* --set path=value */

@@ -56,6 +56,13 @@ static const struct { const char *command, *text; } PAGE[] = {
      "\n"
      "example\n"
      "  motrade calibrate examples/08-own-prices/prices.csv -o prices.yaml\n"},
+    {"diff",
+     "What changed between two result.json of evaluate (a judged motor), or two of compare: inputs, then\n"
+     "every figure that differs in the digits shown. ~ marks a risk cost that moved by less than two\n"
+     "standard errors.\n"
+     "\n"
+     "example\n"
+     "  motrade diff out/02-prius-like/result.json out/longer/result.json\n"},
     {"materials",
      "Without NAME: everything that a file may name, by class. With NAME: value, unit, range, quality\n"
      "and source of every datum, and what follows from them over temperature. NAME may be an element\n"

@@ -81,7 +81,7 @@ enum status cli_read_options(int argc, char **argv, struct cli_options *out, str
     for (int k = 1; k < argc; k++) {
         const char *a = argv[k];
         if (a[0] != '-') {
-            const char **slot = !out->command ? &out->command : &out->file;
+            const char **slot = !out->command ? &out->command : !out->file ? &out->file : &out->other;
             if (*slot)
                 return err_set(e, ST_USAGE, "arguments", "one argument too many: '%s'", a);
             *slot = a;

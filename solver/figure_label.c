@@ -28,6 +28,7 @@ static const struct { const char *key, *label; int decimals; } LABEL[] = {
     {"gamma_peak_point_deg", "current advance at the peak point, electrical", 1},
     {"current_continuous_A", "phase current, continuous, amplitude", 0},
     {"loss_continuous_W", "losses at the continuous point", 0},
+    {"loss_cycle_W", "losses over the drive cycle, mean", 0},
     {"excitation_W", "supply of the field, continuous", 0},
     {"backemf_max_speed_V", "phase back-EMF at the highest speed, peak", 0},
     {"short_circuit_peak_id_A", "lowest d current after a three-phase short circuit", 0},

@@ -255,6 +255,8 @@ static void test_usage(void **state)
         {{"evaluate", "examples/09-risk/risk.yaml"}, 2, {"is a risk study, not one given motor", "`motrade risk`"}},
         {{"evaluate", DESIGN, "--seed", "3"}, 2, {"evaluate: takes no --seed", "`motrade help evaluate`"}},
         {{"evaluate", DESIGN, "--resume"}, 2, {"evaluate: takes no --resume"}},
+        {{"diff", STUDY}, 2, {"expected two files: motrade diff BEFORE.json AFTER.json"}},
+        {{"diff", STUDY, STUDY}, 2, {"no JSON: line 1"}},
         {{"materials", "--set", "a=b"}, 2, {"materials: takes no --set"}},
         {{"help", "compar"}, 2, {"unknown command 'compar'", "nearest: compare"}},
         {{"schema", "nothing"}, 2, {"no schema 'nothing'"}},
@@ -285,7 +287,7 @@ static void test_command_help(void **state)
     struct program_fixture *f = *state;
     static const struct { const char *command, *says; } PAGE[] = {
         {"compare", "study.db"}, {"evaluate", "efficiency_map.csv"}, {"risk", "risk.csv"}, {"calibrate", "price_USD_per_kg"},
-        {"materials", "motrade materials G48UH"}, {"schema", "figures"}};
+        {"materials", "motrade materials G48UH"}, {"schema", "figures"}, {"diff", "result.json"}};
     for (int k = 0; k < ARRAY_LEN(PAGE); k++) {
         const char *const asked[] = {"help", PAGE[k].command, NULL}, *const option[] = {PAGE[k].command, "--help", NULL};
         static char first[sizeof f->run.out];
