@@ -45,11 +45,11 @@ static int add_inputs(struct text *t, json_t *a, json_t *b, const char *path)
         return 1;
     }
     json_object_foreach(a, key, v) {
-        snprintf(below, sizeof below, "%s%s%s", path, path[0] ? "." : "", key);
+        snprintf(below, sizeof below, "%.180s%s%.70s", path, path[0] ? "." : "", key);
         n += add_inputs(t, v, json_object_get(b, key), below);
     }
     json_object_foreach(b, key, v) {
-        snprintf(below, sizeof below, "%s%s%s", path, path[0] ? "." : "", key);
+        snprintf(below, sizeof below, "%.180s%s%.70s", path, path[0] ? "." : "", key);
         if (!json_object_get(a, key))
             n += add_inputs(t, NULL, v, below);
     }
