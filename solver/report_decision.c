@@ -32,13 +32,13 @@ static void add_question(struct text *t, const struct report_ctx *r)
     text_add(t, "</p>\n");
 }
 
-/* The price that turns the decision with the smallest change; -1 when none does. */
+/* The price that turns the decision with the smallest change; -1 when none does. The score decides, not cost alone. */
 static int get_nearest_turn(const struct comparison *c)
 {
     int nearest = -1;
     for (int k = 0; k < c->n_break_even; k++) {
         const struct break_even *b = &c->break_even[k];
-        if (b->from != c->winner || b->to < 0 || !isfinite(b->factor) || b->factor <= 0.0)
+        if (b->is_cost_alone || b->from != c->winner || b->to < 0 || !isfinite(b->factor) || b->factor <= 0.0)
             continue;
         if (nearest < 0 || fabs(log(b->factor)) < fabs(log(c->break_even[nearest].factor)))
             nearest = k;
