@@ -15,6 +15,7 @@ static const struct { const char *command, *text; } PAGE[] = {
      "  result.json               all of it as figures, with inputs, units and conventions\n"
      "  designs.csv               every design on the fronts, a line each\n"
      "  margin_against_grams.csv  kelvin against grams of heavy rare earth, with search.margin_curve\n"
+     "  ndfeb_dy.yaml, ...        the chosen motor of each technology, for motrade evaluate\n"
      "  study.db                  every design evaluated, for --resume\n"
      "\n"
      "example\n"
