@@ -99,7 +99,9 @@ struct eval_spread { char key[48]; double value, low, high, winding_K[2], rotor_
 /* What the report draws of one design. */
 struct eval_detail {
     int n_speed;
-    double speed_rad_per_s[EVAL_MAX_SPEED], torque_max_Nm[EVAL_MAX_SPEED], current_A[EVAL_MAX_SPEED], voltage_V[EVAL_MAX_SPEED];
+    double speed_rad_per_s[EVAL_MAX_SPEED];
+    double torque_max_Nm[EVAL_MAX_SPEED], current_A[EVAL_MAX_SPEED], i_d_A[EVAL_MAX_SPEED], i_q_A[EVAL_MAX_SPEED],
+        voltage_V[EVAL_MAX_SPEED];                  /* largest torque at each speed, its currents and its phase voltage (peak) */
     struct eval_rating continuous[EVAL_MAX_SPEED], timed[EVAL_MAX_SPEED]; /* for ever; for the peak time from the continuous state */
     double winding_limit_K, rotor_limit_K;          /* behind them; NAN: not solved */
     int n_map_torque;

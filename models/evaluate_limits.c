@@ -29,6 +29,8 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
         d->continuous[k] = d->timed[k] = (struct eval_rating){(double)NAN, (double)NAN, (double)NAN, EVAL_LIMIT_NONE};
         d->torque_max_Nm[k] = ok ? c.torque_Nm : (double)NAN;
         d->current_A[k] = ok ? c.i_A : (double)NAN;
+        d->i_d_A[k] = ok ? c.i_d_A : (double)NAN;
+        d->i_q_A[k] = ok ? c.i_q_A : (double)NAN;
         d->voltage_V[k] = ok ? c.v_V : (double)NAN;
     }
     d->n_map_torque = EVAL_MAP_TORQUE;

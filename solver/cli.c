@@ -1,5 +1,7 @@
 /* cli.c - dispatch, help, progress, and the commands that only print. compare and evaluate live in cli_run.c. */
 #include "solver/cli_impl.h"
+#include "solver/result_diff.h"
+#include "materials/base/text.h"
 #include "models/num/dense.h"
 #include <errno.h>
 #include <stdio.h>
@@ -8,15 +10,18 @@
 #include "materials/base/banned.h"
 
 static enum status show_help(const struct cli_options *o, struct err *e);
+static enum status show_diff(const struct cli_options *o, struct err *e);
 
 static const struct cli_command COMMANDS[] = {
-    {"compare", "STUDY.yaml", "design the best motor of every technology; decide", cli_solve_compare, 1},
-    {"evaluate", "DESIGN.yaml", "one given motor: maps, heat, margins, bill, risk", cli_solve_evaluate, 1},
-    {"calibrate", "PRICES.csv", "price dynamics from own series, for market.yaml", cli_solve_calibrate, 1},
-    {"risk", "RISK.yaml", "supply risk of given motors, scenario by strategy", cli_solve_risk, 1},
-    {"materials", "[NAME]", "what is known of a material, with its sources", cli_show_materials, 0},
-    {"schema", "[study|design|risk|figures]", "JSON Schema of the files: unit, range, meaning", cli_show_schema, 0},
-    {"help", "", "this page", show_help, 0},
+    {"compare", "STUDY.yaml", "design the best motor of every technology; decide", cli_solve_compare, 1,
+     CLI_OUT | CLI_SET | CLI_SEED | CLI_RESUME},
+    {"evaluate", "DESIGN.yaml", "one given motor: maps, heat, margins, bill, risk", cli_solve_evaluate, 1, CLI_OUT | CLI_SET},
+    {"calibrate", "PRICES.csv", "price dynamics from own series, for market.yaml", cli_solve_calibrate, 1, CLI_OUT},
+    {"risk", "RISK.yaml", "supply risk of given motors, scenario by strategy", cli_solve_risk, 1, CLI_OUT | CLI_SET | CLI_SEED},
+    {"diff", "BEFORE.json AFTER.json", "two results of evaluate or compare: what changed", show_diff, 1, 0},
+    {"materials", "[NAME]", "what is known of a material, with its sources", cli_show_materials, 0, 0},
+    {"schema", "[study|design|risk|figures]", "JSON Schema of the files: unit, range, meaning", cli_show_schema, 0, 0},
+    {"help", "[COMMAND]", "this page; of a command: what it reads and writes", show_help, 0, 0},
 };
 
 void cli_print(const char *s)
@@ -24,27 +29,58 @@ void cli_print(const char *s)
     fputs(s, stdout);
 }
 
+static const struct cli_command *get_command(const char *name)
+{
+    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
+        if (strcmp(COMMANDS[k].name, name) == 0)
+            return &COMMANDS[k];
+    return NULL;
+}
+
+static enum status fail_command(const char *name, struct err *e)
+{
+    const char *names[ARRAY_LEN(COMMANDS)];
+    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
+        names[k] = COMMANDS[k].name;
+    const char *nearest = yaml_get_nearest(name, names, ARRAY_LEN(COMMANDS));
+    return err_set(e, ST_USAGE, "command", "unknown command '%s'%s%s; `motrade help` lists them", name, nearest ? "; nearest: " : "",
+                   nearest ? nearest : "");
+}
+
+static enum status show_command_help(const struct cli_command *c)
+{
+    printf("motrade %s %s\n  %s\n\n%s", c->name, c->argument, c->doc, cli_help_get_command(c->name));
+    printf("\noptions:");
+    for (unsigned bit = 1; bit <= CLI_RESUME; bit <<= 1)
+        if ((c->takes | CLI_JOBS) & bit)
+            printf(" %s", cli_options_get_name((enum cli_option)bit));
+    printf("; `motrade help` says what they do\n");
+    return ST_OK;
+}
+
+/* `motrade help`, `motrade help COMMAND`, `motrade COMMAND --help`. */
 static enum status show_help(const struct cli_options *o, struct err *e)
 {
-    (void)o;
-    (void)e;
+    const int is_help = o->command && strcmp(o->command, "help") == 0;
+    const char *name = is_help ? o->file : o->command;
+    const struct cli_command *c = name ? get_command(name) : NULL;
+    if (name && !c)
+        return fail_command(name, e);
+    if (c && cli_help_get_command(c->name))
+        return show_command_help(c);
     printf("motrade %s: which rotor technology, at what torque, temperature and supply risk\n\n", MOTRADE_VERSION);
     for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
         printf("  motrade %-9s %-28s %s\n", COMMANDS[k].name, COMMANDS[k].argument, COMMANDS[k].doc);
-    printf("\noptions\n"
-           "  -o DIR             folder of the outputs (default: out/ and the file's name); calibrate: the file\n"
-           "  --set PATH=VALUE   override a key, e.g. --set requirement.peak_torque_Nm=300 (may be repeated)\n"
-           "  --jobs N           parallel workers (default: all processors); the result does not depend on it\n"
-           "  --seed N           seed of every random stream (default: the study's)\n"
-           "  --resume           reuse the designs of an earlier, interrupted run in the same folder\n"
-           "\nexit status\n"
-           "  0  done; evaluate: the motor meets its requirement\n"
-           "  2  wrong usage or configuration: file, line, column, what was expected, the nearest valid key\n"
-           "  3  the requirement cannot be met. compare: by no technology, with what binds; evaluate: by this\n"
-           "     motor, with what it misses, after all its outputs are written\n"
-           "  4  numerical failure\n"
-           "  5  input or output, interruption\n");
+    printf("\n%s", cli_help_get_options());
     return ST_OK;
+}
+
+static enum status show_diff(const struct cli_options *o, struct err *e)
+{
+    struct text t = {0};
+    if (!o->other)
+        return err_set(e, ST_USAGE, "diff", "expected two files: motrade diff BEFORE.json AFTER.json");
+    return cli_print_text(&t, result_diff_add(&t, o->file, o->other, e), e);
 }
 
 /* Progress overwrites one line on a terminal and is silent in a pipe; warnings always go to stderr. */
@@ -82,22 +118,15 @@ static int show_error(enum status st, const struct err *e)
     return status_get_exit_code(st);
 }
 
-static const struct cli_command *get_command(const char *name)
+/* An option that a command does not know would change nothing: said, not swallowed. */
+static enum status check_options(const struct cli_command *c, const struct cli_options *o, struct err *e)
 {
-    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
-        if (strcmp(COMMANDS[k].name, name) == 0)
-            return &COMMANDS[k];
-    return NULL;
-}
-
-static enum status fail_command(const char *name, struct err *e)
-{
-    const char *names[ARRAY_LEN(COMMANDS)];
-    for (int k = 0; k < ARRAY_LEN(COMMANDS); k++)
-        names[k] = COMMANDS[k].name;
-    const char *nearest = yaml_get_nearest(name, names, ARRAY_LEN(COMMANDS));
-    return err_set(e, ST_USAGE, "command", "unknown command '%s'%s%s; `motrade help` lists them", name, nearest ? "; nearest: " : "",
-                   nearest ? nearest : "");
+    const unsigned idle = o->given & ~(c->takes | CLI_JOBS);
+    for (unsigned bit = 1; bit <= CLI_RESUME; bit <<= 1)
+        if (idle & bit)
+            return err_set(e, ST_USAGE, c->name, "takes no %s; `motrade help %s` lists its options",
+                           cli_options_get_name((enum cli_option)bit), c->name);
+    return ST_OK;
 }
 
 static enum status run(const struct cli_options *o, struct err *e)
@@ -115,6 +144,9 @@ static enum status run(const struct cli_options *o, struct err *e)
     const struct cli_command *c = get_command(o->command);
     if (!c)
         return fail_command(o->command, e);
+    TRY(check_options(c, o, e));
+    if (o->other && c->run != show_diff)
+        return err_set(e, ST_USAGE, "arguments", "one argument too many: '%s'", o->other);
     if (c->needs_file && !o->file)
         return err_set(e, ST_USAGE, c->name, "expected a file: motrade %s %s", c->name, c->argument);
     return c->run(o, e);

@@ -3,13 +3,19 @@
 #define SOLVER_CLI_IMPL_H
 #include "materials/base/log.h"
 #include "solver/cli.h"
+#include "solver/matview.h"
 #include "solver/study.h"
 
 struct cli_command {
     const char *name, *argument, *doc;
     enum status (*run)(const struct cli_options *o, struct err *e);
     int needs_file;
+    unsigned takes; /* enum cli_option bits; --jobs goes everywhere, because no result depends on it */
 };
+
+/* cli_help.c */
+const char *cli_help_get_command(const char *name); /* what it reads and writes, with an example; NULL: no page of its own */
+const char *cli_help_get_options(void);             /* options, environment and exit status, for all commands */
 
 enum status cli_solve_compare(const struct cli_options *o, struct err *e);
 enum status cli_solve_evaluate(const struct cli_options *o, struct err *e);
@@ -20,6 +26,10 @@ enum status cli_show_schema(const struct cli_options *o, struct err *e);
 
 struct text;
 void cli_add_element(struct text *t, const struct market *m, int element); /* the page of an element */
+void cli_add_material(struct text *t, const struct matlib *l, enum matview_class c, const struct material *m); /* and of a material */
+void cli_add_wrapped(struct text *t, const char *s, int column, int indent); /* words from `column` on, later lines behind `indent` */
+void cli_add_heading(struct text *t, const char *s);                         /* capitals, an empty line before */
+enum status cli_print_text(struct text *t, enum status st, struct err *e);   /* when st is ST_OK; frees t */
 void cli_print(const char *s);               /* to standard output */
 struct log_sink cli_get_log(void);
 void cli_end_progress(void);

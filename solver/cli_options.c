@@ -21,21 +21,33 @@ static enum status read_count(const char *name, const char *value, int low, int 
     return ST_OK;
 }
 
-/* Options that take the next argument; *used tells whether it was taken. */
-static enum status read_valued(const char *name, const char *value, struct cli_options *o, int *used, struct err *e)
+static enum status fail_option(const char *name, struct err *e)
 {
-    *used = 1;
-    if (strcmp(name, "--jobs") == 0)
+    const char *nearest = yaml_get_nearest(name, OPTION_NAMES, ARRAY_LEN(OPTION_NAMES));
+    return err_set(e, ST_USAGE, name, "unknown option '%s'%s%s; `motrade help` lists them", name, nearest ? "; nearest: " : "",
+                   nearest ? nearest : "");
+}
+
+/* Options with a value: NULL when the line ends before it. */
+static enum status read_valued(const char *name, const char *value, struct cli_options *o, struct err *e)
+{
+    if (strcmp(name, "--jobs") == 0) {
+        o->given |= CLI_JOBS;
         return read_count(name, value, 1, POOL_MAX_WORKER, &o->jobs, e);
-    if (strcmp(name, "--seed") == 0)
+    }
+    if (strcmp(name, "--seed") == 0) {
+        o->given |= CLI_SEED;
         return read_count(name, value, 0, INT_MAX, &o->seed, e);
+    }
     if (strcmp(name, "-o") == 0) {
         if (!value)
             return err_set(e, ST_USAGE, name, "-o needs a folder");
+        o->given |= CLI_OUT;
         o->out_dir = value;
         return ST_OK;
     }
     if (strcmp(name, "--set") == 0) {
+        o->given |= CLI_SET;
         if (!value || !strchr(value, '='))
             return err_set(e, ST_USAGE, name, "--set needs path=value, e.g. --set requirement.peak_torque_Nm=300");
         if (o->n_set == CLI_MAX_SET)
@@ -43,9 +55,24 @@ static enum status read_valued(const char *name, const char *value, struct cli_o
         o->set[o->n_set++] = value;
         return ST_OK;
     }
-    *used = 0;
-    const char *nearest = yaml_get_nearest(name, OPTION_NAMES, ARRAY_LEN(OPTION_NAMES));
-    return err_set(e, ST_USAGE, name, "unknown option '%s'%s%s", name, nearest ? "; nearest: " : "", nearest ? nearest : "");
+    return fail_option(name, e);
+}
+
+/* The value of "--name=value", name into `out`; NULL for an option without one, and `out` is the whole. */
+static const char *split_option(const char *option, char *out, size_t n)
+{
+    const char *equals = strncmp(option, "--", 2) == 0 ? strchr(option, '=') : NULL;
+    snprintf(out, n, "%.*s", equals ? (int)(equals - option) : (int)strlen(option), option);
+    return equals ? equals + 1 : NULL;
+}
+
+const char *cli_options_get_name(enum cli_option o)
+{
+    static const char *const NAME[] = {"-o", "--set", "--jobs", "--seed", "--resume"};
+    int k = 0;
+    while (!((unsigned)o >> k & 1u))
+        k++;
+    return NAME[k];
 }
 
 enum status cli_read_options(int argc, char **argv, struct cli_options *out, struct err *e)
@@ -54,7 +81,7 @@ enum status cli_read_options(int argc, char **argv, struct cli_options *out, str
     for (int k = 1; k < argc; k++) {
         const char *a = argv[k];
         if (a[0] != '-') {
-            const char **slot = !out->command ? &out->command : &out->file;
+            const char **slot = !out->command ? &out->command : !out->file ? &out->file : &out->other;
             if (*slot)
                 return err_set(e, ST_USAGE, "arguments", "one argument too many: '%s'", a);
             *slot = a;
@@ -64,10 +91,13 @@ enum status cli_read_options(int argc, char **argv, struct cli_options *out, str
             out->command = "version";
         } else if (strcmp(a, "--resume") == 0) {
             out->resume = 1;
+            out->given |= CLI_RESUME;
         } else {
-            int used = 0;
-            TRY(read_valued(a, k + 1 < argc ? argv[k + 1] : NULL, out, &used, e));
-            k += used;
+            char name[64];
+            const char *value = split_option(a, name, sizeof name);
+            if (!value)
+                value = k + 1 < argc ? argv[++k] : NULL;
+            TRY(read_valued(name, value, out, e));
         }
     }
     return ST_OK;

@@ -1,10 +1,12 @@
 /* cli_run.c - what the commands share: folders and data; and `motrade compare`: read, solve, write, print. */
 #include "solver/cli_impl.h"
 #include "solver/compare.h"
+#include "solver/design_write.h"
 #include "solver/margin_curve.h"
 #include "solver/out_csv.h"
 #include "solver/out_json.h"
 #include "solver/out_table.h"
+#include "solver/out_text.h"
 #include "solver/pool.h"
 #include "solver/report.h"
 #include <errno.h>
@@ -74,6 +76,19 @@ void cli_free_library(struct cli_library *l)
     matlib_free(l->lib);
 }
 
+/* The chosen motors, each a file that `motrade evaluate` takes: maps, waveforms and fields are asked for there. */
+static enum status write_designs(const struct comparison *c, const struct compare_opts *co, struct err *e)
+{
+    char path[1200];
+    for (int k = 0; k < c->study->n_technology; k++) {
+        if (c->tech[k].best < 0)
+            continue;
+        snprintf(path, sizeof path, "%s/%s.yaml", co->out_dir, technology_get_key(c->study->technology[k].technology));
+        TRY(design_write_file(c->study, k, &c->tech[k].machine, path, e));
+    }
+    return ST_OK;
+}
+
 static enum status write_comparison(const struct comparison *c, const struct compare_opts *co, struct err *e)
 {
     char path[1200];
@@ -85,8 +100,20 @@ static enum status write_comparison(const struct comparison *c, const struct com
         snprintf(path, sizeof path, "%s/margin_against_grams.csv", co->out_dir);
         TRY(margin_curve_write_csv(c, path, e));
     }
+    TRY(write_designs(c, co, e));
     snprintf(path, sizeof path, "%s/report.html", co->out_dir);
     return report_write(c, co, path, e);
+}
+
+static void add_design_files(struct text *t, const struct comparison *c)
+{
+    struct text names = {0};
+    for (int k = 0; k < c->study->n_technology; k++)
+        if (c->tech[k].best >= 0)
+            text_add(&names, "%s%s.yaml", names.n ? "   " : "", technology_get_key(c->study->technology[k].technology));
+    if (names.n > 0)
+        out_text_add_wrapped(t, "for `motrade evaluate`: ", names.s);
+    text_done(&names);
 }
 
 static enum status print_comparison(const struct comparison *c, const struct compare_opts *co, struct err *e)
@@ -96,6 +123,7 @@ static enum status print_comparison(const struct comparison *c, const struct com
     text_add(&t, "%ld designs (%ld reused), %ld field solutions, %.0f s on %d workers\n%s/report.html   result.json   designs.csv%s\n",
              c->n_evaluation, c->n_reused, c->n_field_solve, c->seconds, co->jobs, co->out_dir,
              c->study->search.curve.n_point > 0 ? "   margin_against_grams.csv" : "");
+    add_design_files(&t, c);
     if (t.failed)
         return err_set(e, ST_NO_MEMORY, "table", "terminal text");
     cli_print(t.s);

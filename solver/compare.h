@@ -65,10 +65,13 @@ struct compare_technology {
     double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */
 };
 
+/* Prices are looked for between these multiples of today's. */
+#define BREAK_EVEN_FACTOR_LOW 0.05
+#define BREAK_EVEN_FACTOR_HIGH 20.0
 struct break_even {
-    char element[16];             /* "Dy" or "" for the lost margin */
+    char element[MARKET_NAME_SIZE]; /* "Dy" or "" for the lost margin */
     int from, to;                 /* technology that wins today, technology that wins beyond */
-    double today_USD_per_kg, break_even_USD_per_kg, factor; /* NAN: no turn within 0.05..100 times */
+    double today_USD_per_kg, break_even_USD_per_kg, factor; /* NAN: no turn between the factors above */
     char text[256];
     int is_cost_alone;            /* judged by cost with risk, not by the score */
 };

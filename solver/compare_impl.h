@@ -1,4 +1,5 @@
-/* compare_impl.h - what compare.c (search), compare_report.c (report level) and decide.c (decision) share. */
+/* compare_impl.h - what compare.c (search), compare_batch.c (evaluation of designs), compare_report.c (report level) and decide.c
+ * (decision) share. */
 #ifndef SOLVER_COMPARE_IMPL_H
 #define SOLVER_COMPARE_IMPL_H
 #include "models/risk/strategy.h"
@@ -24,6 +25,9 @@ struct job_set {                 /* evaluation of many points of one technology 
 
 /* compare_search - one search with the objectives of s; results in the order of evaluation from s->result[0]. */
 enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e) MUST_CHECK;
+/* compare_batch.c: designs x[n][n_x] to objectives and constraints for explore_solve, ctx a job_set; progress, and whether to stop. */
+enum status compare_evaluate_batch(void *ctx, int n, const double *x, double *obj, double *con, struct err *e) MUST_CHECK;
+int compare_report_step(void *ctx, int n_done, int n_total);
 enum status compare_evaluator_get(struct job_set *s, int worker, const struct machine *m, struct evaluator **out, struct err *e) MUST_CHECK;
 void compare_evaluator_free(struct job_set *s);
 /* Objectives of the study (minimised) and constraints (<= 0) of a result; con holds CON_COUNT + n_limit values. */
@@ -39,8 +43,8 @@ double compare_eval_score(const struct study *s, const struct comparison *c, con
 enum status compare_report_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 int compare_is_failed(enum status st); /* numerically: this design is left out, others may do */
 void compare_set_scores(const struct study *s, struct comparison *c);
-/* margin_curve.c: designs of one technology for the curve, after its search (x: every evaluated design); then all of them at report level.
- */
+/* margin_curve.c: designs of one technology for the curve, after its search (x: every evaluated design); margin_curve_report.c: all of them
+ * at report level. */
 enum status margin_curve_search(struct job_set *s, const struct explore_result *x, struct err *e) MUST_CHECK;
 int margin_curve_get_start_max(const struct study *s, int technology); /* designs evaluated before its first generation, at most */
 enum status margin_curve_report(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;

@@ -1,5 +1,7 @@
+/* decide_break_even.c - at which price of one element another technology is the best choice. Contract: decide_impl.h. */
 #include "solver/compare_impl.h"
 #include "solver/decide_impl.h"
+#include "solver/supply_words.h"
 #include "materials/base/mem.h"
 #include <math.h>
 #include <stdio.h>
@@ -7,8 +9,6 @@
 #include "materials/base/banned.h"
 
 #define STEP 1.02          /* of the price factor scanned */
-#define FACTOR_HIGH 20.0
-#define FACTOR_LOW 0.05
 
 struct priced { int technology; double y[STUDY_MAX_OBJECTIVE]; double slope_USD[MARKET_MAX_ELEMENT]; }; /* one design of a front */
 struct table { const struct study *s; const struct comparison *c; int n; struct priced *d; int cost_objective; int cost_only; };
@@ -42,7 +42,7 @@ static double find_turn(const struct table *t, int element, int from, int *to)
 {
     double turn = (double)NAN;
     for (int down = 0; down < 2; down++)
-        for (double f = 1.0; down ? f > FACTOR_LOW : f < FACTOR_HIGH; f = down ? f / STEP : f * STEP) {
+        for (double f = 1.0; down ? f > BREAK_EVEN_FACTOR_LOW : f < BREAK_EVEN_FACTOR_HIGH; f = down ? f / STEP : f * STEP) {
             double next = down ? f / STEP : f * STEP;
             int winner = find_winner(t, element, next);
             if (winner == from)
@@ -64,6 +64,25 @@ static double find_turn(const struct table *t, int element, int from, int *to)
     return turn;
 }
 
+/* Three significant digits: the samples do not carry more. */
+static void write_price(double v, char *out, size_t n)
+{
+    const int digits = 2 - (int)floor(log10(v));
+    const double step = pow(10.0, -digits);
+    snprintf(out, n, "%.*f", digits > 0 ? digits : 0, digits < 0 ? step * round(v / step) : v);
+}
+
+static void write_turn(const struct table *t, struct break_even *b)
+{
+    char name[MARKET_NAME_SIZE], turn[32], today[32];
+    write_price(b->break_even_USD_per_kg, turn, sizeof turn);
+    write_price(b->today_USD_per_kg, today, sizeof today);
+    snprintf(b->text, sizeof b->text, "%s %s %s USD/kg (%.2g times today's %s): %s instead of %s%s",
+             supply_words_get(b->element, name, sizeof name), b->factor > 1.0 ? "above" : "below", turn, b->factor, today,
+             technology_get_label(t->s->technology[b->to].technology), technology_get_label(t->s->technology[b->from].technology),
+             b->is_cost_alone ? ", on cost with risk alone" : "");
+}
+
 static void add_turn(const struct table *t, const struct compare_opts *o, struct comparison *c, int element, int from)
 {
     int to = -1;
@@ -75,9 +94,7 @@ static void add_turn(const struct table *t, const struct compare_opts *o, struct
     *b = (struct break_even){.from = from, .to = to, .today_USD_per_kg = today, .break_even_USD_per_kg = f * today, .factor = f,
                              .is_cost_alone = t->cost_only};
     snprintf(b->element, sizeof b->element, "%s", o->market->symbol[element]);
-    snprintf(b->text, sizeof b->text, "%s %s %.4g USD/kg (%.2g times today's %.4g): %s instead of %s%s", o->market->symbol[element],
-             f > 1.0 ? "above" : "below", f * today, f, today, technology_get_label(t->s->technology[to].technology),
-             technology_get_label(t->s->technology[from].technology), t->cost_only ? ", on cost with risk alone" : "");
+    write_turn(t, b);
 }
 
 static enum status set_slopes(const struct risk *risk, const struct market *m, const struct compare_design *d, struct risk_ws *ws,

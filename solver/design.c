@@ -5,6 +5,7 @@
 #include "models/machine/machine_yaml.h"
 #include "models/mesh/mesh.h"
 #include "solver/cli.h"
+#include "solver/file_kind.h"
 #include "solver/flux_export.h"
 #include "solver/out_json.h"
 #include "solver/study_sections.h"
@@ -116,6 +117,7 @@ enum status design_read(const char *path, int n_set, const char *const *set, con
     TRY(yaml_read_file(path, &out->doc, e));
     for (int k = 0; k < n_set; k++)
         TRY(yaml_set_path(out->doc, set[k], e));
+    TRY(file_kind_check(yaml_get_root(out->doc), FILE_DESIGN, e));
     TRY(read_nodes(yaml_get_root(out->doc), &n, e));
     if (n.field)
         return read_field_case(&n, lib, out, e);

@@ -26,8 +26,9 @@ static const struct { const char *key, *label; int decimals; } LABEL[] = {
     {"max_torque_Nm", "torque at the current limit, standstill", 0},
     {"cogging_Nm", "cogging torque, peak to peak", 2},
     {"gamma_peak_point_deg", "current advance at the peak point, electrical", 1},
-    {"current_continuous_A", "phase current at the continuous point", 0},
+    {"current_continuous_A", "phase current, continuous, amplitude", 0},
     {"loss_continuous_W", "losses at the continuous point", 0},
+    {"loss_cycle_W", "losses over the drive cycle, mean", 0},
     {"excitation_W", "supply of the field, continuous", 0},
     {"backemf_max_speed_V", "phase back-EMF at the highest speed, peak", 0},
     {"short_circuit_peak_id_A", "lowest d current after a three-phase short circuit", 0},
@@ -44,7 +45,7 @@ static const struct { const char *key, *label; int decimals; } LABEL[] = {
     {"demag_area_pct", "magnet area beyond its knee in the event", 2},
     {"demag_event_id_A", "demagnetising current of the worst event", 0},
     {"stress_max_MPa", "largest stress of the rotor iron at overspeed", 0},
-    {"current_peak_point_A", "phase current at the peak point", 0},
+    {"current_peak_point_A", "phase current at the peak point, amplitude", 0},
     {"current_density_continuous_rms_A_per_mm2", "current density, continuous, rms", 1},
     {"field_current_peak_A", "field current at the peak point", 1},
     {"efficiency_continuous_pct", "efficiency at the continuous point", 1},
@@ -132,6 +133,22 @@ int figure_label_get_decimals(const char *key)
         if (strcmp(LABEL[k].key, key) == 0)
             return LABEL[k].decimals;
     return 2;
+}
+
+static int ends_with(const char *s, const char *end)
+{
+    const size_t n = strlen(s), m = strlen(end);
+    return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+int figure_label_fit_decimals(const char *key, double v, int decimals)
+{
+    const int is_sized = ends_with(key, "_Nm") || ends_with(key, "_kW") || ends_with(key, "_A");
+    while (decimals > 0 && fabs(v) * pow(10.0, decimals) >= 999.5)
+        decimals--;
+    while (is_sized && decimals < 2 && fabs(v) * pow(10.0, decimals) < 100.0 && fabs(v) >= 0.5)
+        decimals++;
+    return decimals;
 }
 
 int figure_label_is_least(const char *key, double v)

@@ -7,6 +7,9 @@
 /* figure_label_get - words without the unit, from a table, else from the key itself. */
 void figure_label_get(const char *key, char *out, size_t n);
 const char *figure_label_get_unit(const char *key); /* of the key's ending; "" for none and for per unit */
+/* figure_label_fit_decimals - so that the value stands with three significant digits at most, and a torque, power or current, which follow
+ * the size of the motor, with three at least. */
+int figure_label_fit_decimals(const char *key, double v, int decimals);
 int figure_label_get_decimals(const char *key);     /* 2 for a key that the table does not know */
 /* figure_label_is_least - the search for v ended there: the figure is v or more. */
 int figure_label_is_least(const char *key, double v);

@@ -267,6 +267,8 @@ json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r,
     json_object_set_new(envelope, "speed_rpm", get_array(d->n_speed, d->speed_rad_per_s, PI / 30.0, 0.0));
     json_object_set_new(envelope, "torque_max_Nm", get_array(d->n_speed, d->torque_max_Nm, 1.0, 0.0));
     json_object_set_new(envelope, "current_A", get_array(d->n_speed, d->current_A, 1.0, 0.0));
+    json_object_set_new(envelope, "i_d_A", get_array(d->n_speed, d->i_d_A, 1.0, 0.0));
+    json_object_set_new(envelope, "i_q_A", get_array(d->n_speed, d->i_q_A, 1.0, 0.0));
     json_object_set_new(envelope, "voltage_V", get_array(d->n_speed, d->voltage_V, 1.0, 0.0));
     json_object_set_new(map, "torque_Nm", get_array(d->n_map_torque, d->map_torque_Nm, 1.0, 0.0));
     json_object_set_new(map, "efficiency_pct", get_array(d->n_map_torque * d->n_speed, d->efficiency_pu, 0.01, 0.0));

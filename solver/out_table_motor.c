@@ -38,8 +38,8 @@ static void add_requirements(struct text *t, const struct machine *m, const stru
     for (int k = 0; k < n; k++) {
         add_label(t, 2, row[k].label, row[k].unit);
         if (isfinite(row[k].wanted)) {
-            out_text_add_cell(t, 10, row[k].decimals, row[k].reached);
-            out_text_add_cell(t, 10, row[k].decimals, row[k].wanted);
+            out_text_add_cell(t, 10, figure_label_fit_decimals("", row[k].reached, row[k].decimals), row[k].reached);
+            out_text_add_cell(t, 10, figure_label_fit_decimals("", row[k].wanted, row[k].decimals), row[k].wanted);
         } else {
             text_add(t, "%20s", "");
         }
@@ -71,7 +71,8 @@ static void add_group(struct text *t, enum figure_group g, const struct result *
             continue;
         figure_label_get(*key, label, sizeof label);
         add_label(t, figure_label_is_part(*key) ? 4 : 2, label, figure_label_get_unit(*key));
-        snprintf(cell, sizeof cell, "%s%.*f", figure_label_is_least(*key, v) ? ">= " : "", figure_label_get_decimals(*key), v);
+        snprintf(cell, sizeof cell, "%s%.*f", figure_label_is_least(*key, v) ? ">= " : "",
+                 figure_label_fit_decimals(*key, v, figure_label_get_decimals(*key)), v);
         text_add(t, "%10s\n", cell);
     }
 }

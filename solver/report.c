@@ -39,6 +39,7 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
 {
     report_add_head(t, r->s->name);
     report_add_decision(t, r);
+    report_add_comparison(t, r);
     report_add_charts(t, r);
     report_add_margin(t, r);
     report_add_bridge(t, r);

@@ -20,16 +20,16 @@ static void add_card(struct text *t, const struct report_ctx *r, int k)
     text_add(t, "</h3>\n");
     if (grade) {
         text_add(t, "<p class=\"note\">");
-        report_add_escaped(t, grade->base.doc);
+        report_add_prose(t, grade->base.doc, 0);
         text_add(t, "</p>\n");
     }
     text_add(t,
-             "<div class=\"columns\"><div class=\"picture\"><canvas id=\"picture%d\" role=\"img\" aria-label=\"Cross-section of one "
-             "pole\"></canvas>"
-             "<div class=\"scale\" id=\"scale%d\"></div><p class=\"note\">One pole at the peak point: flux density, flux lines (equal flux "
-             "between "
-             "neighbours), rotor at electrical angle 0.</p></div>\n",
+             "<div class=\"columns\"><div class=\"picture\"><canvas id=\"picture%d\" role=\"img\" aria-label=\"Cross-section\"></canvas>"
+             "<div class=\"scale\" id=\"scale%d\"></div><p class=\"note\">Cross-section of ",
              k, k);
+    report_add_pole_count(t, &x->machine);
+    text_add(t, " at the peak point: flux density, flux lines (equal flux between neighbours), rotor at electrical angle 0.</p></div>\n");
+
     report_add_damage(t, &x->detail, k);
     report_add_dimensions(t, &x->machine);
     report_add_margins(t, &r->s->setup, &x->machine, &x->report.r);

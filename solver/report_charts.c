@@ -73,7 +73,7 @@ void report_add_charts(struct text *t, const struct report_ctx *r)
         "Thin: held for the peak time from the continuous point. Dotted black: required.",
         REPORT_HALF);
     report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
-              "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", REPORT_HALF);
+              REPORT_DEMAG_NOTE, REPORT_HALF);
     if (r->c->n_scenario > 0)
         report_add_chart(t, "scenario", "Supply-risk cost under other scenarios",
                   "Same designs, same sourcing; standard errors in the table below.", REPORT_WIDE);
@@ -187,12 +187,14 @@ json_t *report_get_envelope(const struct eval_detail *d)
     return map;
 }
 
-json_t *report_get_demag(const struct result *r, const struct eval_detail *d)
+/* The curve's end at the event itself: its own temperature, and its loss by self-consistent fields. */
+json_t *report_get_demag(const struct eval_detail *d)
 {
+    const struct eval_event *w = d->worst_event >= 0 ? &d->event[d->worst_event] : NULL;
     return json_pack("{s:o, s:o, s:o, s:o}", "T", report_get_reals(d->n_demag, d->demag_T_K, 1.0, -KELVIN_OFFSET_K), "lost",
-                     report_get_reals(d->n_demag, d->demag_flux_lost_pu, 100.0, 0.0), "hot",
-                     out_json_get_real(r->rotor_hot_K - KELVIN_OFFSET_K), "hot_lost",
-                     out_json_get_real(100.0 * r->flux_loss_event_pu));
+                     report_get_reals(d->n_demag, d->demag_flux_lost_pu, 100.0, 0.0), "at",
+                     out_json_get_real(w ? w->T_K - KELVIN_OFFSET_K : (double)NAN), "at_lost",
+                     out_json_get_real(w ? 100.0 * w->flux_lost_pu : (double)NAN));
 }
 
 static json_t *get_costs(const struct report_ctx *r)
@@ -237,7 +239,7 @@ static json_t *get_technology(const struct report_ctx *r, int k)
                           get_front(r, x, k));
     if (x->best >= 0) {
         json_object_set_new(o, "map", report_get_envelope(&x->detail));
-        json_object_set_new(o, "demag", report_get_demag(&x->report.r, &x->detail));
+        json_object_set_new(o, "demag", report_get_demag(&x->detail));
     }
     return o;
 }

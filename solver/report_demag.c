@@ -1,7 +1,6 @@
 /* report_demag.c - demagnetisation of one motor: the map of the remanence lost, and the table of events. */
 #include "materials/base/units.h"
 #include "solver/report_impl.h"
-#include <ctype.h>
 #include <math.h>
 #include "materials/base/banned.h"
 
@@ -49,7 +48,7 @@ static void add_event(struct text *t, const struct eval_event *x, int is_worst)
     add_number(t, x->i_d_A, 0);
     add_number(t, x->i_q_A, 0);
     add_number(t, x->T_margin_K, 0);
-    text_add(t, "<td>");
+    text_add(t, "<td class=\"line\">");
     if (isfinite(x->T_margin_low_K)) {
         report_add_number(t, x->T_margin_low_K, 0);
         text_add(t, " … ");
@@ -81,8 +80,7 @@ void report_add_events(struct text *t, const struct demag_rule *rule, const stru
     for (int k = 0; k < d->n_event; k++)
         add_event(t, &d->event[k], k == d->worst_event);
     text_add(t, "</table></div>\n<p class=\"note\">");
-    words[0] = (char)toupper((unsigned char)words[0]);
-    report_add_escaped(t, words);
+    report_add_prose(t, words, 1);
     if (isfinite(d->flux_lost_sequence_pu)) {
         text_add(t, ". All events one after the other, repeated until nothing changes (%d round%s): ", d->n_sequence_round,
                  d->n_sequence_round == 1 ? "" : "s");

@@ -28,7 +28,7 @@ static void add_break_even(struct text *t, const struct report_ctx *r)
     if (c->n_break_even == 0)
         return;
     text_add(
-        t, "<h3>Break-even prices</h3>\n<p class=\"note\">One price changes, all else stays; between a twentieth and a hundred times its "
+        t, "<h3>Break-even prices</h3>\n<p class=\"note\">One price changes, all else stays; between a twentieth and twenty times its "
            "value of today.</p>\n<table class=\"list\"><thead><tr><th>What changes</th><td>today, USD/kg</td>"
            "<td>break-even, USD/kg</td><td>times today</td><td class=\"word\">best today</td><td class=\"word\">best beyond</td><td "
            "class=\"word\">judged by</td></tr></thead>\n");
@@ -113,7 +113,7 @@ static void add_warnings(struct text *t, const struct report_ctx *r)
     text_add(t, "<h3>Warnings of this run</h3>\n<ul class=\"warn\">\n");
     for (int k = 0; k < r->c->n_warning; k++) {
         text_add(t, "<li>");
-        report_add_sentence(t, r->c->warning[k]);
+        report_add_prose(t, r->c->warning[k], 1);
         text_add(t, "</li>\n");
     }
     text_add(t, "</ul>\n");

@@ -243,7 +243,7 @@ static void add_pictures(struct text *t, const struct field_page *x, int n, cons
             set_label(&at[k], machine_has_field_winding(&x->d->machine), label[k], sizeof label[k]);
         caption[k] = label[k];
     }
-    report_add_pictures(t, n, caption);
+    report_add_pictures(t, &x->d->machine, n, caption);
 }
 
 static enum status get_data(const struct field_page *x, int n, const struct field_case_point *at, json_t **out, struct err *e)

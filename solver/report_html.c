@@ -30,12 +30,54 @@ void report_add_escaped(struct text *t, const char *s)
         }
 }
 
+/* A word with a dot inside, "search.generations_max", is a key of a file. */
+static int is_path(const char *word)
+{
+    for (; *word && *word != ' '; word++)
+        if (word[0] == '.' && isalpha((unsigned char)word[1]))
+            return 1;
+    return 0;
+}
+
 void report_add_sentence(struct text *t, const char *s)
 {
     char part[2] = {0};
+    int keep = 0;
     for (int k = 0; s[k]; k++) {
-        part[0] = s[k] == '_' ? ' ' : (k == 0 ? (char)toupper((unsigned char)s[k]) : s[k]);
+        if (k == 0 || s[k - 1] == ' ')
+            keep = is_path(s + k);
+        part[0] = s[k] == '_' && !keep ? ' ' : (k == 0 && !keep ? (char)toupper((unsigned char)s[k]) : s[k]);
         report_add_escaped(t, part);
+    }
+}
+
+/* What a terminal line writes in ASCII. */
+static const struct { const char *plain, *page; } LETTER[] = {
+    {"N m", "N·m"}, {"degC", "°C"}, {"i_d", "i<sub>d</sub>"}, {"i_q", "i<sub>q</sub>"}, {"i_f", "i<sub>f</sub>"},
+    {"lambda_d", "λ<sub>d</sub>"}, {"lambda_q", "λ<sub>q</sub>"}, {"mu_rec", "µ<sub>rec</sub>"}};
+
+void report_add_prose(struct text *t, const char *s, int is_sentence)
+{
+    char one[2] = {0};
+    for (int k = 0; s[k]; k++) {
+        const int starts = k == 0 || s[k - 1] == ' ' || s[k - 1] == '(';
+        int n = 0;
+        for (size_t q = 0; starts && n == 0 && q < sizeof LETTER / sizeof LETTER[0]; q++)
+            if (strncmp(s + k, LETTER[q].plain, strlen(LETTER[q].plain)) == 0 &&
+                !isalnum((unsigned char)s[k + (int)strlen(LETTER[q].plain)])) {
+                text_add(t, "%s", LETTER[q].page);
+                n = (int)strlen(LETTER[q].plain);
+            }
+        if (n == 0 && starts && s[k] == '-' && isdigit((unsigned char)s[k + 1])) {
+            text_add(t, "−");
+            n = 1;
+        }
+        if (n > 0) {
+            k += n - 1;
+            continue;
+        }
+        one[0] = k == 0 && is_sentence ? (char)toupper((unsigned char)s[k]) : s[k];
+        report_add_escaped(t, one);
     }
 }
 
@@ -76,6 +118,13 @@ void report_get_technology(enum technology t, char *out, size_t n)
 {
     snprintf(out, n, "%s", technology_get_label(t));
     out[0] = (char)toupper((unsigned char)out[0]);
+}
+
+void report_add_technology(struct text *t, const struct report_ctx *r, int k)
+{
+    char label[64];
+    report_get_technology(r->s->technology[k].technology, label, sizeof label);
+    report_add_escaped(t, label);
 }
 
 const char *report_get_input(const struct study *s, const char *path)

@@ -12,17 +12,23 @@ struct report_ctx { const struct comparison *c; const struct compare_opts *o; co
 
 /* ---- report_html.c: text and numbers for people ---- */
 void report_add_escaped(struct text *t, const char *s);               /* & < > " ' */
-void report_add_sentence(struct text *t, const char *s);              /* escaped, first letter upper case, underscores as spaces */
+/* report_add_sentence - escaped, first letter upper case, underscores as spaces; keys of a file (dotted) as they are typed. */
+void report_add_sentence(struct text *t, const char *s);
+/* report_add_prose - escaped, with units, symbols and minus signs as a page writes them ("N m", "i_d", "-3"); is_sentence: begins with a
+ * capital. */
+void report_add_prose(struct text *t, const char *s, int is_sentence);
 /* report_add_number - with thousands separators; no "-0"; a dash for NaN and infinity. */
 void report_add_number(struct text *t, double v, int decimals);
 void report_add_short(struct text *t, double v);                      /* three significant digits */
 const char *report_get_color(enum technology t);
+void report_add_technology(struct text *t, const struct report_ctx *r, int k); /* its label with a capital */
 void report_get_technology(enum technology t, char *out, size_t n);   /* label with a capital */
 /* report_get_input - text of a key of the study file, NULL when absent; dotted path. */
 const char *report_get_input(const struct study *s, const char *path);
 
 /* ---- sections of a comparison, in the order of the page ---- */
-void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips, table */
+void report_add_decision(struct text *t, const struct report_ctx *r); /* report_decision.c: title, decision, chips */
+void report_add_comparison(struct text *t, const struct report_ctx *r); /* report_compare.c: technologies side by side */
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_margin(struct text *t, const struct report_ctx *r);   /* report_margin.c: kelvin against grams, when asked for */
 void report_add_bridge(struct text *t, const struct report_ctx *r);   /* report_bridge.c: safety against flux, when asked for */
@@ -37,6 +43,7 @@ void report_add_method(struct text *t, const struct report_ctx *r);   /* report_
 /* ---- what every page may show ---- */
 /* report_tables.c: one motor, one table each */
 void report_add_dimensions(struct text *t, const struct machine *m);
+void report_add_pole_count(struct text *t, const struct machine *m);  /* "one pole", "5 poles": what a cross-section shows */
 void report_add_margins(struct text *t, const struct eval_setup *u, const struct machine *m, const struct result *r);
 void report_add_temperatures(struct text *t, const struct eval_detail *d);
 void report_add_spread(struct text *t, const struct eval_detail *d); /* of the thermal coefficients */
@@ -70,7 +77,10 @@ json_t *report_get_bridge(const struct report_ctx *r);                /* report_
 json_t *report_get_reals(int n, const double *v, double factor, double offset); /* v * factor + offset */
 json_t *report_get_requirement(const struct requirement *q);          /* torque over speed */
 json_t *report_get_envelope(const struct eval_detail *d);             /* with the efficiency map */
-json_t *report_get_demag(const struct result *r, const struct eval_detail *d);
+#define REPORT_DEMAG_NOTE                                                                                                                 \
+    "Line: interpolated between field solutions. Dot: the event at its own temperature, self-consistent. Dashed: loss that counts as "   \
+    "demagnetised."
+json_t *report_get_demag(const struct eval_detail *d);
 /* report_cost.c: n motors */
 json_t *report_get_costs(const struct bom_elements *el, int n, const struct bom_cost *const *cost, const struct result *const *r);
 /* report_get_picture - cross-section, with the remanence lost when the load names a damage; {"error": text} when it could not be solved.

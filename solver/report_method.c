@@ -11,7 +11,7 @@ static void add_convention(struct text *t, const char *label, const char *s)
     text_add(t, "<dt>");
     report_add_sentence(t, label);
     text_add(t, "</dt><dd>");
-    report_add_escaped(t, s);
+    report_add_prose(t, s, 0);
     text_add(t, "</dd>\n");
 }
 

@@ -4,20 +4,11 @@
 #include "solver/cli.h"
 #include "solver/out_json.h"
 #include "solver/requirement_row.h"
+#include "solver/supply_words.h"
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 #include "materials/base/banned.h"
 
 #define PEAK_PICTURE 1 /* of the pictures: open circuit, peak point */
-
-struct motor {
-    const struct design *d;
-    const struct report_data *data;
-    const struct flux_map *map;             /* NULL: not solved */
-    const struct result *r;
-    const struct eval_detail *detail;
-};
 
 /* ---- verdict and headline ---- */
 
@@ -82,13 +73,13 @@ static void add_group(struct text *t, enum figure_group g, const struct result *
         text_add(t, "<tr><th%s>", figure_label_is_part(*key) ? " class=\"part\"" : "");
         report_add_sentence(t, label);
         text_add(t, "</th><td>%s", figure_label_is_least(*key, v) ? "≥&nbsp;" : "");
-        report_add_number(t, v, figure_label_get_decimals(*key));
+        report_add_number(t, v, figure_label_fit_decimals(*key, v, figure_label_get_decimals(*key)));
         text_add(t, "</td><td class=\"unit\">%s</td></tr>\n", figure_label_get_unit(*key));
     }
     text_add(t, "</table>\n");
 }
 
-static void add_headline(struct text *t, const struct motor *x)
+static void add_headline(struct text *t, const struct report_motor *x)
 {
     text_add(t, "<section><h2>Headline figures</h2>\n<div class=\"columns\">\n");
     report_add_margins(t, &x->d->setup, &x->d->machine, x->r);
@@ -100,7 +91,7 @@ static void add_headline(struct text *t, const struct motor *x)
 
 /* ---- charts ---- */
 
-static void add_operation(struct text *t, const struct motor *x)
+static void add_operation(struct text *t, const struct report_motor *x)
 {
     const struct eval_detail *d = x->detail;
     if (d->n_speed == 0)
@@ -121,7 +112,7 @@ static void add_operation(struct text *t, const struct motor *x)
                 "currents and losses, up to the required peak torque: efficiency_map.csv.</figcaption></figure>\n</div></section>\n");
 }
 
-static void add_waves(struct text *t, const struct motor *x)
+static void add_waves(struct text *t, const struct report_motor *x)
 {
     const struct eval_detail *d = x->detail;
     if (d->noload.n_position == 0)
@@ -147,7 +138,21 @@ static void add_waves(struct text *t, const struct motor *x)
     text_add(t, "</div></section>\n");
 }
 
-static void add_heat(struct text *t, const struct motor *x)
+static void add_plane(struct text *t, const struct report_motor *x)
+{
+    if (!report_motor_has_plane(x))
+        return;
+    text_add(t, "<section class=\"charts\"><h2>Currents</h2>\n<div class=\"grid\">\n");
+    report_add_chart(
+        t, "plane", "Torque over the currents, and what limits it",
+        "Colour: air-gap torque. Inside of a voltage limit the currents must lie at that speed (resistance neglected). The torque "
+        "limit runs from standstill to the highest speed: field weakening, and MTPV where it leaves the current limit."
+        "<span class=\"scale\" id=\"plane-scale\"></span>",
+        REPORT_WIDE);
+    text_add(t, "</div></section>\n");
+}
+
+static void add_heat(struct text *t, const struct report_motor *x)
 {
     if (!(x->detail->heat_continuous.T_K[THERMAL_YOKE] > 0.0))
         return;
@@ -163,7 +168,7 @@ static void add_heat(struct text *t, const struct motor *x)
     text_add(t, "</div></section>\n");
 }
 
-static void add_demag(struct text *t, const struct motor *x)
+static void add_demag(struct text *t, const struct report_motor *x)
 {
     if (x->detail->n_demag == 0)
         return;
@@ -176,15 +181,28 @@ static void add_demag(struct text *t, const struct motor *x)
         text_add(t, "&nbsp;A)");
     }
     text_add(t, ". Every element of the magnets is judged by its own field and coercivity.</p>\n<div class=\"grid\">\n");
+    const struct eval_event *w = &x->detail->event[x->detail->worst_event];
     report_add_chart(t, "demag", "Flux lost in the worst event over magnet temperature",
-                     "Dot: hottest magnet of the duty. Dashed line: loss that counts as demagnetised.", REPORT_HALF);
+                     isfinite(w->backemf_left_V)
+                         ? REPORT_DEMAG_NOTE
+                         : "Line and dot: two estimates of the coarse level, which part where much is lost; a finer level "
+                           "solves the event. Dashed: loss that counts as demagnetised.",
+                     REPORT_HALF);
+    report_add_chart(
+        t, "working", "Curve of the magnet, and where it works",
+        x->d->machine.magnet->is_diffused
+            ? "Curves: flux density over field in the undiffused core, at the temperatures of the events. Cross: knee, 1&nbsp;% "
+              "lost. Dots: the most loaded per cent of the magnets in each event, if nothing were lost; the diffused rim bears more."
+            : "Curves: flux density over field at the temperatures of the events. Cross: knee, 1&nbsp;% lost. Dots: the most "
+              "loaded per cent of the magnets in each event, if nothing were lost.",
+        REPORT_HALF);
     report_add_damage(t, x->detail, PEAK_PICTURE);
     text_add(t, "</div>\n");
     report_add_events(t, &x->d->setup.demag, x->r, x->detail);
     text_add(t, "</section>\n");
 }
 
-static void add_bill(struct text *t, const struct motor *x)
+static void add_bill(struct text *t, const struct report_motor *x)
 {
     if (!x->d->setup.risk) {
         text_add(t, "<section><h2>Bill of materials</h2>\n<p class=\"note\">Prices of today; the file has no economics, hence no supply "
@@ -199,7 +217,7 @@ static void add_bill(struct text *t, const struct motor *x)
         report_add_escaped(t, x->d->economics.scenario->doc);
         text_add(t, " Sourcing: ");
         report_add_escaped(t, x->d->economics.sourcing->doc);
-        text_add(t, ". Destination: %s. Standard error of the risk cost: ", x->d->economics.destination);
+        text_add(t, ". Destination: %s. Standard error of the risk cost: ", supply_words_get_country(x->d->economics.destination));
         report_add_number(t, x->r->risk_cost_standard_error_USD, 1);
         text_add(t, "&nbsp;USD.</p>\n<div class=\"columns\">\n");
     }
@@ -208,14 +226,14 @@ static void add_bill(struct text *t, const struct motor *x)
     text_add(t, "</div></section>\n");
 }
 
-static void add_sources(struct text *t, const struct motor *x)
+static void add_sources(struct text *t, const struct report_motor *x)
 {
     const struct report_inputs in = {.lib = x->data->lib, .market = x->data->market, .cooling = &x->d->setup.cooling,
                                      .elements = &x->d->setup.elements, .n = 1, .machine = {&x->d->machine}, .bom = {&x->detail->bom}};
     report_add_sources(t, &in);
 }
 
-static void add_method(struct text *t, const struct motor *x)
+static void add_method(struct text *t, const struct report_motor *x)
 {
     static const char *const MESH[MESH_LEVEL_COUNT] = {"coarse", "medium", "fine"};
     text_add(t, "<section><h2>How it was computed</h2>\n<p class=\"note\">Non-linear two-dimensional finite elements give the flux maps; "
@@ -230,118 +248,11 @@ static void add_method(struct text *t, const struct motor *x)
     text_add(t, "</section>\n");
 }
 
-/* ---- data ---- */
-
-static enum status add_picture(json_t *list, const struct machine *m, const struct picture_load *load, struct err *e)
-{
-    json_t *p = NULL;
-    TRY(report_get_picture(m, load, &p, e));
-    json_array_append_new(list, p);
-    return ST_OK;
-}
-
-static enum status get_pictures(const struct motor *x, json_t **out, struct err *e)
-{
-    const struct eval_detail *d = x->detail;
-    const struct operate_point *p = &d->point_peak;
-    struct picture_load noload = {0.0, 0.0, x->d->machine.magnet ? 0.0 : x->d->setup.requirement.field_current_max_A,
-                                  x->d->setup.cooling.ambient_K, NULL};
-    struct demag_event damage;
-    *out = json_array();
-    enum status st = add_picture(*out, &x->d->machine, &noload, e);
-    if (st == ST_OK && p->is_feasible) {
-        struct picture_load peak = {p->i_d_A, p->i_q_A, isfinite(p->i_f_A) ? p->i_f_A : 0.0,
-                                    x->d->machine.magnet ? d->heat_peak.magnet_mean_K : (double)NAN, NULL};
-        if (d->n_event > 0) {
-            eval_get_demag_event(&d->event[d->worst_event], &damage);
-            peak.damage = &damage;
-        }
-        st = add_picture(*out, &x->d->machine, &peak, e);
-    }
-    return st;
-}
-
-static json_t *get_operation(const struct motor *x)
-{
-    const struct eval_detail *d = x->detail;
-    if (d->n_speed == 0)
-        return json_null();
-    json_t *o = report_get_envelope(d);
-    json_object_set_new(o, "loss", report_get_loss_maps(d));
-    return o;
-}
-
-static json_t *get_duty(const struct duty *q)
-{
-    json_t *list = json_array();
-    const struct { const char *label; const struct duty_point *p; int n; } PART[] = {
-        {"continuous", &q->continuous, 1}, {"timed peak", &q->peak, 1}, {"cycle", q->cycle, q->n_cycle}};
-    for (int k = 0; k < ARRAY_LEN(PART); k++) {
-        json_t *points = json_array();
-        for (int i = 0; i < PART[k].n; i++)
-            json_array_append_new(points,
-                                  json_pack("{s:f, s:f}", "x", PART[k].p[i].speed_rad_per_s * 30.0 / PI, "y", PART[k].p[i].torque_Nm));
-        json_array_append_new(list, json_pack("{s:s, s:o}", "label", PART[k].label, "point", points));
-    }
-    return list;
-}
-
-static json_t *get_loss_bars(const struct motor *x)
-{
-    const struct operate_point *all[] = {&x->detail->point_continuous, &x->detail->point_peak}, *p[2];
-    const char *const NAME[] = {"Continuous point", "Peak point"}, *label[2];
-    int n = 0;
-    for (int k = 0; k < 2; k++)
-        if (all[k]->is_feasible) {
-            label[n] = NAME[k];
-            p[n++] = all[k];
-        }
-    return n > 0 ? report_get_losses(n, p, label) : json_null();
-}
-
-static json_t *get_flux(const struct motor *x)
-{
-    const struct eval_detail *d = x->detail;
-    struct report_mark mark[2];
-    int n = 0;
-    if (d->point_continuous.is_feasible)
-        mark[n++] = (struct report_mark){"Continuous point", d->point_continuous.i_d_A, d->point_continuous.i_q_A};
-    if (d->point_peak.is_feasible)
-        mark[n++] = (struct report_mark){"Peak point", d->point_peak.i_d_A, d->point_peak.i_q_A};
-    return report_get_flux(x->map, x->d->setup.requirement.current_max_A, n, mark);
-}
-
-static enum status get_data(const struct motor *x, json_t **out, struct err *e)
-{
-    const struct eval_detail *d = x->detail;
-    json_t *root = json_object(), *pictures = NULL, *load = json_array();
-    const struct bom_cost *cost = &d->cost;
-    enum status st = get_pictures(x, &pictures, e);
-    if (d->peak_wave.n > 0)
-        json_array_append_new(load, report_get_load(&d->peak_wave, "Peak point"));
-    json_object_set_new(root, "color", json_string(REPORT_MOTOR_COLOR));
-    json_object_set_new(root, "picture", pictures);
-    json_object_set_new(root, "map", get_operation(x));
-    json_object_set_new(root, "requirement", report_get_requirement(&x->d->setup.requirement));
-    json_object_set_new(root, "duty", get_duty(&x->d->setup.duty));
-    json_object_set_new(root, "losses", get_loss_bars(x));
-    json_object_set_new(root, "noload",
-                        report_get_noload(&x->d->machine, &d->noload, d->n_speed > 0 ? d->speed_rad_per_s[d->n_speed - 1] : (double)NAN));
-    json_object_set_new(root, "load", load);
-    json_object_set_new(root, "flux", get_flux(x));
-    json_object_set_new(root, "heat", d->heat_continuous.T_K[THERMAL_YOKE] > 0.0 ? report_get_heat(d) : json_null());
-    json_object_set_new(root, "demag", d->n_demag > 0 ? report_get_demag(x->r, d) : json_null());
-    json_object_set_new(root, "limit_pct", out_json_get_real(100.0 * x->d->setup.demag.flux_loss_limit_pu));
-    json_object_set_new(root, "cost", x->d->setup.risk ? report_get_costs(&x->d->setup.elements, 1, &cost, &x->r) : json_null());
-    *out = root;
-    return st;
-}
-
 enum status report_write_motor(const struct design *d, const struct report_data *data, const struct flux_map *map, const struct result *r,
                                const struct eval_detail *detail, const char *path, struct err *e)
 {
     static const char *const CAPTION[] = {"Open circuit", "Peak point"};
-    const struct motor x = {d, data, map && map->n_solve > 0 ? map : NULL, r, detail};
+    const struct report_motor x = {d, data, map && map->n_solve > 0 ? map : NULL, r, detail};
     struct text body = {0}, library = {0};
     json_t *root = NULL;
     report_add_head(&body, d->machine.name);
@@ -349,11 +260,12 @@ enum status report_write_motor(const struct design *d, const struct report_data 
     add_verdict(&body, r);
     add_chips(&body, &d->setup, d->machine.magnet != NULL);
     add_headline(&body, &x);
-    report_add_pictures(&body, detail->point_peak.is_feasible ? 2 : 1, CAPTION);
+    report_add_pictures(&body, &d->machine, detail->point_peak.is_feasible ? 2 : 1, CAPTION);
     add_operation(&body, &x);
     add_waves(&body, &x);
     if (x.map)
         report_add_flux_charts(&body, x.map, d->machine.magnet != NULL);
+    add_plane(&body, &x);
     add_heat(&body, &x);
     add_demag(&body, &x);
     add_bill(&body, &x);
@@ -362,7 +274,7 @@ enum status report_write_motor(const struct design *d, const struct report_data 
     report_add_inputs(&body, yaml_get_root(d->doc));
     enum status st = report_read_library(&library, e);
     if (st == ST_OK)
-        st = get_data(&x, &root, e);
+        st = report_motor_get_data(&x, &root, e);
     if (st == ST_OK)
         st = report_write_page(&body, root, &library, report_script_motor, path, e);
     else

@@ -102,7 +102,7 @@ const char *const report_script_motor[] = {
     "borderWidth: 1.5, order: 0}));",
     "  f.mark.forEach(m => lines.push({label: m.label, data: [{x: m.x, y: m.y}], backgroundColor: '#ffffff', borderColor: INK, "
     "borderWidth: "
-    "2, radius: 5, pointStyle: 'circle', order: -1}));",
+    "2, radius: 5, pointStyle: 'circle', order: -1, clip: 8}));",
     "  cells(id, d, f.q, v, {stops: EFFICIENCY, unit: 'mWb', digits: 0, label, x: 'd current, A', y: 'q current, A', lines, top,",
     "    at: p => ' at i_d = ' + number(p.x) + ' A, i_q = ' + number(p.y) + ' A'});",
     "}",
@@ -124,7 +124,56 @@ const char *const report_script_motor[] = {
     "  fluxLines('line-q', 'q current, A', 'q flux linkage, mWb', f.q, some(n).map(k => ({label: 'd current ' + number(f.d[k]) + ' A', y: "
     "f.q.map((_, q) => f.lq[q * n + k])})));",
     "}",
+    "/* ---- plane of the currents ---- */",
+    "// Where v over the grid x, y crosses a level: pieces of lines, a gap between them.",
+    "function contour(x, y, v, level) {",
+    "  const n = x.length, out = [];",
+    "  for (let q = 0; q + 1 < y.length; q++) for (let k = 0; k + 1 < n; k++) {",
+    "    const corner = [[k, q], [k + 1, q], [k + 1, q + 1], [k, q + 1]], h = corner.map(([a, b]) => v[b * n + a]), cut = [];",
+    "    if (h.includes(null)) continue;",
+    "    corner.forEach(([a, b], i) => {",
+    "      const [c, d] = corner[(i + 1) % 4], g = h[(i + 1) % 4];",
+    "      if ((h[i] < level) === (g < level)) return;",
+    "      const f = (level - h[i]) / (g - h[i]);",
+    "      cut.push({x: x[a] + f * (x[c] - x[a]), y: y[b] + f * (y[d] - y[b])});",
+    "    });",
+    "    for (let i = 0; i + 1 < cut.length; i += 2) out.push(cut[i], cut[i + 1], {x: NaN, y: NaN});",
+    "  }",
+    "  return out;",
+    "}",
+    "if (D.plane) {",
+    "  const f = D.flux, p = D.plane, LIMIT = ['#ff9ecb', '#ff3d9a', '#b0005e'];",
+    "  const circle = Array.from({length: 181}, (_, k) => ({x: -f.limit * Math.cos(k * Math.PI / 180), y: f.limit * Math.sin(k * Math.PI / "
+    "180)})).filter(a => a.x >= f.d[0] && a.x <= f.d[f.d.length - 1]);",
+    "  const lines = p.limit.map((l, k) => curve('voltage limit, ' + number(l.rpm) + ' rpm', LIMIT[k], contour(f.d, f.q, p.linkage, "
+    "l.linkage), {borderWidth: 1.6, order: 0})).filter(l => l.data.length);",
+    "  lines.push(curve('current limit', INK, circle, {borderDash: [6, 4], borderWidth: 1.5, order: 0}), curve('least current (MTPA)', "
+    "INK, "
+    "p.least, {borderWidth: 2.5, order: -1}), curve('torque limit over speed', '#d55e00', p.path, {borderWidth: 2.5, order: -2}));",
+    "  f.mark.forEach(m => lines.push({label: m.label, data: [{x: m.x, y: m.y}], backgroundColor: '#ffffff', borderColor: INK, "
+    "borderWidth: 2, "
+    "radius: 5, pointStyle: 'circle', order: -3}));",
+    "  cells('plane', f.d, f.q, f.torque, {stops: EFFICIENCY, unit: 'N·m', digits: 0, label: 'torque at these currents', x: 'd current, "
+    "A', y: 'q current, A', "
+    "lines, legend: hideFrom('torque at'), top: f.q[f.q.length - 1],",
+    "    at: a => (a.rpm ? ', ' + number(a.torque) + ' N·m at ' + number(a.rpm) + ' rpm' : '') + ' at i_d = ' + number(a.x) + ' A, i_q = ' "
+    "+ "
+    "number(a.y) + ' A'});",
+    "}",
     "/* ---- temperatures, demagnetisation ---- */",
+    "if (D.working && D.working.event.length) {",
+    "  const w = D.working, sets = w.curve.flatMap((c, k) => [curve(number(c.T) + ' °C', PHASE[1 - k % 2], c.point),",
+    "    {label: 'knee at ' + number(c.T) + ' °C', data: [c.knee], borderColor: PHASE[1 - k % 2], pointStyle: 'crossRot', radius: 7, "
+    "borderWidth: 2.5}]);",
+    "  w.event.forEach((e, k) => sets.push({label: e.label, data: [e], backgroundColor: PALETTE[k % PALETTE.length], borderColor: INK, "
+    "borderWidth: 1, radius: 5, pointStyle: ['circle', 'rect', 'triangle', 'rectRot', 'star'][k % 5], order: -1}));",
+    "  draw('working', {type: 'scatter', data: {datasets: sets}, options: {interaction: near, plugins: {legend: hideFrom('knee '), "
+    "tooltip: "
+    "{callbacks: {label: c =>",
+    "    c.dataset.label + ': ' + number(c.raw.y, 2) + ' T at ' + number(c.raw.x) + ' kA/m' + (c.raw.T === undefined ? '' : ', ' + "
+    "number(c.raw.T) + ' °C')}}},",
+    "    scales: {x: axis('Field, kA/m', {max: 0}), y: axis('Flux density, T')}}});",
+    "}",
     "if (D.heat) draw('heat', {type: 'bar', data: {labels: D.heat.label.map(capital), datasets: [{label: 'continuous point', data: "
     "D.heat.continuous, backgroundColor: PHASE[1],",
     "  pointStyle: 'rect'}, {label: 'end of the timed peak', data: D.heat.peak, backgroundColor: PHASE[0], pointStyle: 'rect'}]}, options: "
@@ -132,15 +181,15 @@ const char *const report_script_motor[] = {
     "  {label: c => c.dataset.label + ': ' + number(c.raw, 1) + ' °C'}}}, scales: {y: {grid: {display: false}, ticks: {color: INK, "
     "autoSkip: false}}, x: axis('Temperature, °C')}}});",
     "if (D.demag && D.demag.T.length) {",
-    "  const m = D.demag, low = Math.min(...m.T, m.hot), high = Math.max(...m.T, m.hot);",
+    "  const m = D.demag, low = Math.min(...m.T, m.at), high = Math.max(...m.T, m.at);",
     "  const sets = [curve('flux lost', D.color, line(m.T, m.lost)), curve('loss that counts', SOFT, [{x: low, y: D.limit_pct}, {x: high, "
     "y: D.limit_pct}], {borderDash: [6, 4], borderWidth: 1.2})];",
-    "  if (m.hot !== null && m.hot_lost !== null) sets.push({label: 'hottest magnet of the duty', data: [{x: m.hot, y: m.hot_lost}], "
+    "  if (m.at !== null && m.at_lost !== null) sets.push({label: 'worst event', data: [{x: m.at, y: m.at_lost}], "
     "backgroundColor: D.color, borderColor: INK,",
     "    borderWidth: 1.5, radius: 5.5, pointStyle: 'circle', order: -1});",
     "  draw('demag', {type: 'scatter', data: {datasets: sets}, options: {interaction: near, plugins: {tooltip: tip('%', 2, '°C')},",
     "    scales: {x: axis('Magnet temperature, °C', {min: Math.floor(low / 10) * 10, max: Math.ceil(high / 10) * 10}),",
-    "      y: axis('No-load flux lost, %', {min: 0, max: Math.ceil(Math.max(10 * D.limit_pct, 1.3 * (m.hot_lost || 0)))})}}});",
+    "      y: axis('No-load flux lost, %', {min: 0, max: Math.ceil(Math.max(10 * D.limit_pct, 1.3 * (m.at_lost || 0)))})}}});",
     "}",
     "/* ---- cross-sections ---- */",
     "D.picture.forEach((p, k) => { picture(k, p, D.color); damage(k, p, D.color); });",

@@ -50,10 +50,12 @@ void report_add_fact(struct text *t, const char *label, double v, int decimals, 
     text_add(t, "</td><td class=\"unit\">%s</td></tr>\n", unit);
 }
 
-void report_add_pictures(struct text *t, int n, const char *const *caption)
+void report_add_pictures(struct text *t, const struct machine *m, int n, const char *const *caption)
 {
-    text_add(t, "<section class=\"charts\"><h2>Cross-section of one pole</h2>\n<div class=\"pictures\">\n");
-    text_add(t, "<figure class=\"picture\"><h3>Materials</h3><canvas id=\"materials\" role=\"img\" aria-label=\"Materials of one pole\">"
+    text_add(t, "<section class=\"charts\"><h2>Cross-section of ");
+    report_add_pole_count(t, m);
+    text_add(t, "</h2>\n<div class=\"pictures\">\n");
+    text_add(t, "<figure class=\"picture\"><h3>Materials</h3><canvas id=\"materials\" role=\"img\" aria-label=\"Materials\">"
                 "</canvas><div class=\"scale\" id=\"materials-key\"></div></figure>\n");
     for (int k = 0; k < n; k++)
         text_add(t,

@@ -52,7 +52,8 @@ const char *const report_script_section[] = {
     "const cellReach = (nx, ny) => c => { const a = c.chart.chartArea; return a ? 0.5 * Math.hypot(a.width / nx, a.height / ny) : 6; };",
     "const curve = (label, color, data, more) => Object.assign({label, data, borderColor: color, backgroundColor: color, showLine: true, "
     "radius: 0, borderWidth: 2, pointStyle: 'line'}, more || {});",
-    "// A map over two axes with its scale; null is left white. o: label, unit, digits, stops, low, high, x, y, x0, top, lines, at.",
+    "// A map over two axes with its scale; null is left white. o: label, unit, digits, stops, low, high, x, y, x0, top, lines, at, "
+    "legend.",
     "function cells(id, x, y, v, o) {",
     "  const known = v.filter(a => a !== null);",
     "  if (!known.length) return null;",
@@ -63,7 +64,7 @@ const char *const report_script_section[] = {
     "1}]);",
     "  const chart = draw(id, {type: 'scatter', data: {datasets: sets}, options: {interaction: {mode: 'nearest', intersect: true}, "
     "plugins: "
-    "{legend: {display: false}, tooltip: {callbacks: {label: c =>",
+    "{legend: o.legend || {display: false}, tooltip: {callbacks: {label: c =>",
     "    (c.raw.box ? o.label + ' ' + number(c.raw.e, o.digits) + ' ' + o.unit : c.dataset.label) + o.at(c.raw)}}},",
     "    scales: {x: axis(o.x, {min: o.x0 === undefined ? x[0] : o.x0, max: x[x.length - 1], ticks: {includeBounds: false}}), y: axis(o.y, "
     "{min: Math.min(0, y[0]), suggestedMax: o.top})}}});",

@@ -74,7 +74,7 @@ static void add_group(struct text *t, const char *what, const char *name, const 
     text_add(t, "<tr class=\"group\"><th colspan=\"6\">%s ", what);
     report_add_escaped(t, name);
     text_add(t, " <small>");
-    report_add_escaped(t, doc);
+    report_add_prose(t, doc, 0);
     text_add(t, "</small></th></tr>\n");
 }
 

@@ -1,6 +1,7 @@
 /* report_tables.c - tables of one motor: dimensions, requirement margins, temperatures, losses, bill of materials. */
 #include "solver/report_impl.h"
 #include "materials/base/units.h"
+#include "models/machine/sector.h"
 #include "solver/requirement_row.h"
 #include <math.h>
 #include "materials/base/banned.h"
@@ -20,6 +21,16 @@ static void add_open(struct text *t, const char *title) { text_add(t, "<table><c
 static void add_close(struct text *t) { text_add(t, "</table>\n"); }
 
 /* ---- dimensions ---- */
+
+void report_add_pole_count(struct text *t, const struct machine *m)
+{
+    struct machine_sector s;
+    machine_get_sector(m, &s);
+    if (s.n_pole == 1)
+        text_add(t, "one pole");
+    else
+        text_add(t, "%d poles", s.n_pole);
+}
 
 static void add_rotor_v(struct text *t, const struct machine *m)
 {
@@ -41,6 +52,17 @@ static void add_rotor_salient(struct text *t, const struct machine *m)
     add_row(t, "field coil, height", 1e3 * s->coil_h_m, 1, "mm");
 }
 
+static void add_rotor_surface(struct text *t, const struct machine *m)
+{
+    const struct rotor_surface *s = &m->surface;
+    add_row(t, "magnet, thickness", 1e3 * (m->R_ro_m - s->R_mi_m), 2, "mm");
+    add_row(t, "magnet, arc", s->arc_rad * 180.0 / PI, 1, "°");
+    if (s->sleeve_m > 0.0) {
+        add_row(t, "sleeve, thickness", 1e3 * s->sleeve_m, 2, "mm");
+        add_row(t, "sleeve, radial interference", 1e3 * s->sleeve_interference_m, 3, "mm");
+    }
+}
+
 void report_add_dimensions(struct text *t, const struct machine *m)
 {
     const struct stator *s = &m->stator;
@@ -50,10 +72,17 @@ void report_add_dimensions(struct text *t, const struct machine *m)
     add_row(t, "rotor, outer diameter", 2e3 * m->R_ro_m, 2, "mm");
     add_row(t, "air gap", 1e3 * (s->R_bore_m - m->R_ro_m), 2, "mm");
     add_row(t, "stack length", 1e3 * m->stack_m, 1, "mm");
+    if (m->n_skew_slice > 1) {
+        add_row(t, "rotor skew, slices", m->n_skew_slice, 0, "");
+        add_row(t, "rotor skew over the stack", m->skew_rad * 180.0 / PI, 2, "°");
+    }
     add_row(t, "poles", 2 * m->p, 0, "");
     if (!s->is_slotless) {
         add_row(t, "slots", s->n_slot, 0, "");
         add_row(t, "conductors per slot", m->winding.n_conductor_per_slot, 0, "");
+        add_row(t, "winding layers", m->winding.n_layer, 0, "");
+        add_row(t, "coil span, slots", m->winding.coil_span_slots, 0, "");
+        add_row(t, "parallel paths", m->winding.n_path, 0, "");
         add_row(t, "slot depth", 1e3 * (s->h0_m + s->h1_m + s->h2_m + (s->bottom == SLOT_ROUND ? 0.5 * s->b2_m : 0.0)), 1, "mm");
         add_row(t, "tooth width", 1e3 * machine_get_tooth_width_m(m), 2, "mm");
         add_row(t, "yoke height", 1e3 * machine_get_yoke_m(m), 1, "mm");
@@ -62,6 +91,8 @@ void report_add_dimensions(struct text *t, const struct machine *m)
         add_rotor_v(t, m);
     else if (m->rotor_type == ROTOR_SALIENT)
         add_rotor_salient(t, m);
+    else if (m->rotor_type == ROTOR_SURFACE)
+        add_rotor_surface(t, m);
     struct machine_dimension dim[MACHINE_MAX_DIMENSION];
     int n = machine_get_dimensions(m, dim);
     for (int k = 0; k < n; k++)
@@ -80,10 +111,10 @@ static void add_margin(struct text *t, const struct requirement_row *x)
     report_add_sentence(t, x->label);
     text_add(t, "</th><td>");
     if (isfinite(x->wanted))
-        report_add_number(t, x->reached, x->decimals);
+        report_add_number(t, x->reached, figure_label_fit_decimals("", x->reached, x->decimals));
     text_add(t, "</td><td>");
     if (isfinite(x->wanted))
-        report_add_number(t, x->wanted, x->decimals);
+        report_add_number(t, x->wanted, figure_label_fit_decimals("", x->wanted, x->decimals));
     text_add(t, "</td><td class=\"unit\">%s</td><td class=\"%s\">%s</td></tr>\n", x->unit, x->state == REQUIREMENT_MET ? "good" : "bad",
              requirement_row_get_state(x->state));
 }

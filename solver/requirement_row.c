@@ -1,5 +1,6 @@
 /* requirement_row.c - see requirement_row.h. */
 #include "solver/requirement_row.h"
+#include "solver/figure_label.h"
 #include <math.h>
 #include "materials/base/banned.h"
 
@@ -31,7 +32,11 @@ int requirement_row_get(const struct eval_setup *u, const struct machine *m, con
     int n = 0;
     if (!(r->g[CON_GEOMETRY] <= 0.0))
         out[n++] = (struct requirement_row){"shape that can be built", "", 0, (double)NAN, (double)NAN, get_state(r->g[CON_GEOMETRY])};
-    out[n++] = (struct requirement_row){"torque at base speed", "N·m", 0, r->base_torque_Nm, q->peak_torque_Nm,
+    out[n++] = (struct requirement_row){"torque at base speed",
+                                        "N·m",
+                                        figure_label_fit_decimals("base_torque_Nm", q->peak_torque_Nm, 0),
+                                        r->base_torque_Nm,
+                                        q->peak_torque_Nm,
                                         get_state(r->g[CON_PEAK_TORQUE])};
     out[n++] = (struct requirement_row){"power at the highest speed", "kW", 1, 1e-3 * r->power_max_speed_W, 1e-3 * q->peak_power_W,
                                         get_state(r->g[CON_POWER_MAX_SPEED])};

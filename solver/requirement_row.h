@@ -6,7 +6,7 @@
 enum requirement_state { REQUIREMENT_MET, REQUIREMENT_MISSED, REQUIREMENT_NOT_REACHED /* an earlier one is missed */ };
 struct requirement_row {
     const char *label, *unit;
-    int decimals;
+    int decimals;                 /* at most: figure_label_fit_decimals */
     double reached, wanted;       /* in the unit; NAN: the constraint has no single figure */
     enum requirement_state state;
 };

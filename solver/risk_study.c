@@ -1,5 +1,6 @@
 /* risk_study.c - risk YAML to struct risk_study, by tables. Contract: risk_study.h. */
 #include "solver/risk_study.h"
+#include "solver/file_kind.h"
 #include "materials/base/hash.h"
 #include <math.h>
 #include <stddef.h>
@@ -245,6 +246,7 @@ enum status risk_study_read(const char *path, int n_set, const char *const *set,
     for (int k = 0; k < n_set; k++)
         TRY(yaml_set_path(out->doc, set[k], e));
     const struct yaml_node *root = yaml_get_root(out->doc);
+    TRY(file_kind_check(root, FILE_RISK, e));
     TRY(yaml_read_table(root, RISK_ROWS, ARRAY_LEN(RISK_ROWS), &n, e));
     snprintf(out->name, sizeof out->name, "%s", n.name);
     snprintf(out->path, sizeof out->path, "%s", path);

@@ -1,8 +1,8 @@
 /* study.c - study YAML to struct study, by tables. */
-#include "solver/study.h"
+#include "solver/study_impl.h"
+#include "solver/file_kind.h"
 #include "solver/study_sections.h"
 #include "materials/base/hash.h"
-#include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include "models/machine/bars.h"
 #include "models/machine/sector.h"
@@ -11,9 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "materials/base/banned.h"
-
-#define ROW(s, key, type, member, need, low, high, fall, doc) {key, type, offsetof(struct s, member), need, low, high, fall, NULL, doc}
-#define NODE(s, key, need, doc) {#key, SCHEMA_NODE, offsetof(struct s, key), need, 0, 0, 0, NULL, doc}
 
 struct study_nodes {
     char name[SCHEMA_TEXT_SIZE];
@@ -96,62 +93,6 @@ static const struct schema_row MATERIAL_ROWS[] = {
     NAME(conductor, "Stator winding metal"),              NAME(field_conductor, "Field winding metal"),
     NAME(insulation, "Insulation system of the windings"), NAME(shaft, "Shaft metal"),
     NAME(housing, "Housing metal"),
-};
-
-struct technology_nodes { const struct yaml_node *magnets, *gbd_faces; int rotor; double gbd_dose_min_pu; };
-/* rotors with a design space, and their types */
-static const char *const ROTORS[] = {"v", "double_v", "delta", "spoke", "surface", "bread_loaf", NULL};
-static const enum rotor_type ROTOR_TYPES[] = {ROTOR_V, ROTOR_DOUBLE_V, ROTOR_DELTA, ROTOR_SPOKE, ROTOR_SURFACE, ROTOR_BREAD_LOAF};
-static const struct schema_row TECHNOLOGY_ROWS[] = {
-    {"rotor", SCHEMA_CHOICE, offsetof(struct technology_nodes, rotor), SCHEMA_OPTIONAL, 0, 0, 0, ROTORS,
-     "Rotor template that holds the magnets: v, double_v, delta, spoke, surface or bread_loaf (default v); not for wound_field"},
-    NODE(technology_nodes, magnets, SCHEMA_OPTIONAL, "Magnet grades to choose from, by name; none for wound_field"),
-    NODE(technology_nodes, gbd_faces, SCHEMA_OPTIONAL,
-         "Faces of grain-boundary-diffused grades that may be diffused: gap, back, inner, outer (spoke: gap means both flanks); the search "
-         "chooses which of them are"),
-    {"gbd_dose_min_pu", SCHEMA_REAL, offsetof(struct technology_nodes, gbd_dose_min_pu), SCHEMA_OPTIONAL, 0.01, 1, 1, NULL,
-     "Least amount of Dy or Tb per diffused face over the grade's published one; the search chooses between it and 1 (default 1: as "
-     "published)"},
-};
-
-struct search_nodes { struct study_search s; const struct yaml_node *objectives, *weights_pu, *limits, *substitutes, *margin_curve; };
-static const struct schema_row CURVE_ROWS[] = {
-    ROW(study_curve, "points", SCHEMA_INT, n_point, SCHEMA_REQUIRED, 2, 64, 0,
-        "Most designs per technology that are evaluated again at report level and drawn"),
-    ROW(study_curve, "generations", SCHEMA_INT, n_generation, SCHEMA_REQUIRED, 0, 1000, 0,
-        "Generations of search.population designs per technology bred for grams and kelvin alone; 0: what the search has evaluated anyway"),
-};
-static const struct schema_row SEARCH_ROWS[] = {
-    ROW(search_nodes, "seed", SCHEMA_INT, s.seed, SCHEMA_REQUIRED, 0, 2147483647, 0, "Seed of every random stream"),
-    ROW(search_nodes, "start_designs", SCHEMA_INT, s.n_start, SCHEMA_REQUIRED, 16, 100000, 0,
-        "Start designs per technology: the front of an earlier technology with the same design space, then an even cover"),
-    ROW(search_nodes, "population", SCHEMA_INT, s.n_population, SCHEMA_REQUIRED, 4, 10000, 0, "Designs evaluated per generation"),
-    ROW(search_nodes, "generations", SCHEMA_INT, s.n_generation, SCHEMA_REQUIRED, 0, 10000, 0,
-        "Generations after the start designs"),
-    ROW(search_nodes, "generations_max", SCHEMA_INT, s.n_generation_max, SCHEMA_REQUIRED, 0, 10000, 0,
-        "The search of a technology goes on to this many generations while it has fewer than front_min non-dominated feasible designs"),
-    ROW(search_nodes, "stall_generations", SCHEMA_INT, s.n_stall, SCHEMA_REQUIRED, 1, 10000, 0,
-        "A technology without a feasible design is given up when its least miss has not fallen by 5 % in this many generations"),
-    ROW(search_nodes, "candidate_factor", SCHEMA_INT, s.n_candidate_factor, SCHEMA_REQUIRED, 1, 100, 0,
-        "Candidates screened per evaluated design; 1 = no screening"),
-    ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
-        "Non-dominated designs wanted per technology; fewer gives a warning"),
-    ROW(search_nodes, "bridge_points", SCHEMA_INT, s.n_bridge_point, SCHEMA_OPTIONAL, 2, 16, 0,
-        "Bridge thicknesses tried on each chosen design, for safety against flux; absent: none"),
-    NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),
-    NODE(search_nodes, weights_pu, SCHEMA_REQUIRED, "Weight of each objective in the ranking, sum 1"),
-    NODE(search_nodes, limits, SCHEMA_OPTIONAL, "Extra limits: list of {figure, min, max}"),
-    NODE(search_nodes, substitutes, SCHEMA_OPTIONAL,
-         "Magnets tried in the chosen rotors beside those of the technologies, by name: can this rotor take the other magnet?"),
-    NODE(search_nodes, margin_curve, SCHEMA_OPTIONAL,
-         "Kelvin left in the rotor against grams of Dy and Tb, every point a redesigned motor: {points, generations}; absent: not drawn"),
-};
-struct limit_row { char figure[SCHEMA_TEXT_SIZE]; double min, max; };
-static const struct schema_row LIMIT_ROWS[] = {
-    ROW(limit_row, "figure", SCHEMA_TEXT, figure, SCHEMA_REQUIRED, 0, 0, 0, "Name of the figure"),
-    ROW(limit_row, "min", SCHEMA_REAL, min, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL,
-        "Smallest value allowed, in the figure's unit"),
-    ROW(limit_row, "max", SCHEMA_REAL, max, SCHEMA_OPTIONAL, -HUGE_VAL, HUGE_VAL, HUGE_VAL, "Largest value allowed, in the figure's unit"),
 };
 
 /* Winding of the frame: whatever cannot be wound is refused here, at its key. */
@@ -261,175 +202,6 @@ static enum status read_materials(const struct yaml_node *map, const struct matl
     return matlib_get_structural(lib, n.housing, yaml_get_key(map, "housing"), &m->housing, e);
 }
 
-static enum status read_faces(const struct yaml_node *list, struct study_technology *t, struct err *e)
-{
-    static const char *const FACES[] = {"gap", "back", "inner", "outer"};
-    t->n_face_choice = 1;
-    for (int k = 0; list && k < list->n_item; k++) {
-        const char *text = NULL;
-        TRY(yaml_read_text_scalar(list->item[k], &text, e));
-        int face = 0;
-        while (face < 4 && strcmp(text, FACES[face]) != 0)
-            face++;
-        if (face == 4)
-            return yaml_fail(list->item[k], e, "'%s' is no magnet face; expected gap, back, inner or outer", text);
-        if (t->gbd_face[face])
-            return yaml_fail(list->item[k], e, "'%s' is named twice", text);
-        t->gbd_face[face] = 1;
-        t->n_face_choice *= 2; /* sets of the faces, the empty one still among them */
-    }
-    t->n_face_choice = t->n_face_choice > 1 ? t->n_face_choice - 1 : 0;
-    return ST_OK;
-}
-
-static enum status read_grades(const struct yaml_node *map, const struct technology_nodes *n, const struct matlib *lib,
-                               struct study_technology *t, struct err *e)
-{
-    if (!n->magnets || n->magnets->kind != YAML_LIST || n->magnets->n_item < 1 || n->magnets->n_item > STUDY_MAX_GRADE)
-        return yaml_fail(n->magnets ? n->magnets : map, e, "magnets: expected a list of 1 to %d grades", STUDY_MAX_GRADE);
-    t->n_grade = n->magnets->n_item;
-    for (int k = 0; k < t->n_grade; k++) {
-        const char *name = NULL;
-        TRY(yaml_read_text_scalar(n->magnets->item[k], &name, e));
-        TRY(matlib_get_magnet(lib, name, n->magnets->item[k], &t->grade[k], e));
-        if (t->grade[k]->technology != t->technology)
-            return yaml_fail(n->magnets->item[k], e, "'%s' is a grade of %s, not of %s", name,
-                             technology_get_key(t->grade[k]->technology), technology_get_key(t->technology));
-        if (t->grade[k]->is_diffused && !(t->gbd_face[0] | t->gbd_face[1] | t->gbd_face[2] | t->gbd_face[3]))
-            return yaml_fail(map, e, "'%s' is grain-boundary diffused: gbd_faces must name the diffused faces (gap, back, inner, outer)",
-                             name);
-    }
-    return ST_OK;
-}
-
-static enum status read_technology(const struct yaml_node *map, const struct matlib *lib, struct study_technology *t, struct err *e)
-{
-    const char *keys[TECH_COUNT];
-    int k = 0;
-    for (int q = 0; q < TECH_COUNT; q++)
-        keys[q] = technology_get_key((enum technology)q);
-    while (k < TECH_COUNT && strcmp(map->key, keys[k]) != 0)
-        k++;
-    if (k == TECH_COUNT) {
-        const char *nearest = yaml_get_nearest(map->key, keys, TECH_COUNT);
-        return yaml_fail(map, e, "'%s' is no rotor technology%s%s", map->key, nearest ? "; nearest: " : "", nearest ? nearest : "");
-    }
-    *t = (struct study_technology){.technology = (enum technology)k, .n_grade = 1};
-    struct technology_nodes n = {0};
-    TRY(yaml_read_table(map, TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS), &n, e));
-    t->rotor_type = k == TECH_WOUND_FIELD ? ROTOR_SALIENT : ROTOR_TYPES[n.rotor];
-    if (k == TECH_WOUND_FIELD && yaml_get_key(map, "rotor"))
-        return yaml_fail(yaml_get_key(map, "rotor"), e, "a wound field has salient poles; 'rotor' is for technologies with magnets");
-    TRY(read_faces(n.gbd_faces, t, e));
-    t->gbd_dose_min_pu = n.gbd_dose_min_pu;
-    if (k != TECH_NDFEB_GBD)
-        t->n_face_choice = 0;
-    if (t->rotor_type != ROTOR_SALIENT)
-        return read_grades(map, &n, lib, t, e);
-    if (n.magnets)
-        return yaml_fail(n.magnets, e, "a wound field has no magnets");
-    return ST_OK;
-}
-
-static enum status read_technologies(const struct yaml_node *map, const struct matlib *lib, struct study *s, struct err *e)
-{
-    if (map->kind != YAML_MAP || map->n_item < 1 || map->n_item > TECH_COUNT)
-        return yaml_fail(map, e, "expected a map of 1 to %d technologies, e.g. ndfeb_dy: {magnets: [N42SH]}", TECH_COUNT);
-    s->n_technology = map->n_item;
-    for (int k = 0; k < map->n_item; k++) {
-        const struct study_technology *t = &s->technology[k];
-        TRY(read_technology(map->item[k], lib, &s->technology[k], e));
-        for (int q = 0; q < t->n_grade && t->grade[q]; q++)
-            TRY(demag_rule_check_magnet(&s->setup.demag, t->grade[q], yaml_get_key(map->item[k], "magnets")->item[q], e));
-    }
-    return ST_OK;
-}
-
-static enum status read_figure(const struct yaml_node *n, const char *key, const struct figure **out, struct err *e)
-{
-    *out = result_get_figure(key);
-    if (*out)
-        return ST_OK;
-    int n_figure;
-    const struct figure *all = result_get_figures(&n_figure);
-    const char *keys[128];
-    for (int k = 0; k < n_figure && k < 128; k++)
-        keys[k] = all[k].key;
-    const char *nearest = yaml_get_nearest(key, keys, n_figure < 128 ? n_figure : 128);
-    return yaml_fail(n, e, "'%s' is no figure%s%s; `motrade schema figures` lists them", key, nearest ? "; nearest: " : "",
-                     nearest ? nearest : "");
-}
-
-static enum status read_objectives(const struct search_nodes *n, struct study_search *s, struct err *e)
-{
-    if (n->objectives->kind != YAML_LIST || n->objectives->n_item < 2 || n->objectives->n_item > STUDY_MAX_OBJECTIVE)
-        return yaml_fail(n->objectives, e, "expected a list of two to %d figures", STUDY_MAX_OBJECTIVE);
-    s->n_objective = n->objectives->n_item;
-    for (int k = 0; k < s->n_objective; k++) {
-        const char *key = NULL;
-        TRY(yaml_read_text_scalar(n->objectives->item[k], &key, e));
-        TRY(read_figure(n->objectives->item[k], key, &s->objective[k], e));
-        if (s->objective[k]->better == FIGURE_NEUTRAL)
-            return yaml_fail(n->objectives->item[k], e, "'%s' has no better side; choose another figure", key);
-    }
-    int n_weight;
-    double sum = 0.0;
-    TRY(yaml_read_real_list(n->weights_pu, 1.0, s->weight_pu, STUDY_MAX_OBJECTIVE, &n_weight, e));
-    for (int k = 0; k < n_weight; k++) {
-        if (s->weight_pu[k] < 0.0)
-            return yaml_fail(n->weights_pu, e, "weight %g is negative", s->weight_pu[k]);
-        sum += s->weight_pu[k];
-    }
-    if (n_weight != s->n_objective || fabs(sum - 1.0) > 1e-6)
-        return yaml_fail(n->weights_pu, e, "%d weights with sum %g; expected %d with sum 1", n_weight, sum, s->n_objective);
-    return ST_OK;
-}
-
-static enum status read_limits(const struct yaml_node *list, struct study_search *s, struct err *e)
-{
-    if (!list)
-        return ST_OK;
-    if (list->kind != YAML_LIST || list->n_item > STUDY_MAX_LIMIT)
-        return yaml_fail(list, e, "expected a list of at most %d limits {figure, min, max}", STUDY_MAX_LIMIT);
-    s->n_limit = list->n_item;
-    for (int k = 0; k < s->n_limit; k++) {
-        struct limit_row row = {0};
-        TRY(yaml_read_table(list->item[k], LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS), &row, e));
-        TRY(read_figure(list->item[k], row.figure, &s->limit[k].figure, e));
-        if (!(row.min > -HUGE_VAL) && !(row.max < HUGE_VAL))
-            return yaml_fail(list->item[k], e, "limit on %s has neither min nor max", row.figure);
-        s->limit[k].min = row.min;
-        s->limit[k].max = row.max;
-    }
-    return ST_OK;
-}
-
-static enum status read_substitutes(const struct yaml_node *list, const struct matlib *lib, struct study_search *s, struct err *e)
-{
-    if (!list)
-        return ST_OK;
-    if (list->kind != YAML_LIST || list->n_item > STUDY_MAX_SUBSTITUTE)
-        return yaml_fail(list, e, "expected a list of at most %d magnets", STUDY_MAX_SUBSTITUTE);
-    for (int k = 0; k < list->n_item; k++) {
-        const char *name = NULL;
-        TRY(yaml_read_text_scalar(list->item[k], &name, e));
-        TRY(matlib_get_magnet(lib, name, list->item[k], &s->substitute[s->n_substitute++], e));
-    }
-    return ST_OK;
-}
-
-static enum status read_search(const struct yaml_node *map, const struct matlib *lib, struct study_search *s, struct err *e)
-{
-    struct search_nodes n = {0};
-    TRY(yaml_read_table(map, SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS), &n, e));
-    *s = n.s;
-    TRY(read_objectives(&n, s, e));
-    TRY(read_substitutes(n.substitutes, lib, s, e));
-    if (n.margin_curve)
-        TRY(yaml_read_table(n.margin_curve, CURVE_ROWS, ARRAY_LEN(CURVE_ROWS), &s->curve, e));
-    return read_limits(n.limits, s, e);
-}
-
 int study_get_sections(struct study_section s[STUDY_MAX_SECTION])
 {
     int k = 0, n;
@@ -448,15 +220,13 @@ int study_get_sections(struct study_section s[STUDY_MAX_SECTION])
     rows = thermal_get_schema(&n);
     s[k++] = (struct study_section){"cooling", "Cooling and the coefficients of built motors", rows, n};
     s[k++] = (struct study_section){"materials", "Materials by name", MATERIAL_ROWS, ARRAY_LEN(MATERIAL_ROWS)};
+    rows = study_get_technology_schema(&n);
     s[k++] = (struct study_section){"technologies.*",
                                     "One rotor technology: ndfeb_dy, ndfeb_hre_free, ndfeb_gbd, fe16n2, wound_field, ferrite, sm2co17",
-                                    TECHNOLOGY_ROWS, ARRAY_LEN(TECHNOLOGY_ROWS)};
+                                    rows, n};
     rows = study_sections_get_economics_schema(&n);
     s[k++] = (struct study_section){"economics", "Volume, margin, destination, scenario, sourcing", rows, n};
-    s[k++] = (struct study_section){"search", "Objectives, weights, limits and effort", SEARCH_ROWS, ARRAY_LEN(SEARCH_ROWS)};
-    s[k++] = (struct study_section){"search.limits.*", "One extra limit", LIMIT_ROWS, ARRAY_LEN(LIMIT_ROWS)};
-    s[k++] = (struct study_section){"search.margin_curve", "Kelvin against grams of Dy and Tb", CURVE_ROWS, ARRAY_LEN(CURVE_ROWS)};
-    return k;
+    return k + study_get_search_sections(s + k);
 }
 
 static uint64_t hash_node(uint64_t h, const struct yaml_node *n)
@@ -477,6 +247,7 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     for (int k = 0; k < n_set; k++)
         TRY(yaml_set_path(out->doc, set[k], e));
     const struct yaml_node *root = yaml_get_root(out->doc);
+    TRY(file_kind_check(root, FILE_STUDY, e));
     TRY(yaml_read_table(root, STUDY_ROWS, ARRAY_LEN(STUDY_ROWS), &n, e));
     snprintf(out->name, sizeof out->name, "%s", n.name);
     snprintf(out->path, sizeof out->path, "%s", path);
@@ -486,12 +257,12 @@ enum status study_read(const char *path, int n_set, const char *const *set, cons
     TRY(read_frame(n.machine, out, e));
     TRY(read_materials(n.materials, lib, &out->frame, e));
     TRY(study_sections_read_cooling(n.cooling, lib, &out->setup, e));
-    TRY(read_technologies(n.technologies, lib, out, e));
+    TRY(study_read_technologies(n.technologies, lib, out, e));
     for (int k = 0; k < out->n_technology; k++)
         for (int g = 0; g < out->technology[k].n_grade; g++)
             TRY(study_sections_check_temperatures(n.cooling, yaml_get_key(n.machine, "map_magnet_degC"), &out->setup, &out->frame,
                                                   out->technology[k].grade[g], e));
-    TRY(read_search(n.search, lib, &out->search, e));
+    TRY(study_read_search(n.search, lib, &out->search, e));
     TRY(study_sections_read_economics(n.economics, market, &out->setup, &out->economics, e));
     out->hash = hash_add(hash_node(HASH_START, root), &market->hash, sizeof market->hash);
     out->hash =

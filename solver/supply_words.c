@@ -11,6 +11,18 @@ static const struct { const char *part, *word; } WORD[] = {
     {"mp", "MP"}, {"src", "SRC"}, {"china", "China"}, {"ex", "outside"}, {"jit", "just in time"}, {"3m", "3 months"}, {"6m", "6 months"},
     {"12m", "12 months"}, {"lynas", "Lynas"}, {"caremag", "Caremag"}, {"silmet", "Silmet"}, {"energy", "Energy"}, {"fuels", "Fuels"}};
 
+static const struct { const char *code, *name; } COUNTRY[] = {
+    {"US", "the United States"}, {"EU", "the European Union"}, {"JP", "Japan"}, {"DE", "Germany"}, {"KR", "South Korea"}, {"CN", "China"},
+    {"FR", "France"}, {"GB", "the United Kingdom"}, {"IN", "India"}};
+
+const char *supply_words_get_country(const char *code)
+{
+    for (int k = 0; k < ARRAY_LEN(COUNTRY); k++)
+        if (strcmp(COUNTRY[k].code, code) == 0)
+            return COUNTRY[k].name;
+    return code;
+}
+
 struct buffer { char *s; size_t n, used; };
 
 static void add(struct buffer *b, const char *s, size_t length)

@@ -7,4 +7,7 @@
  * underscore stays as it is. Returns out. */
 const char *supply_words_get(const char *text, char *out, size_t n);
 
+/* supply_words_get_country - "JP" as "Japan"; a code that the table does not know as it is. */
+const char *supply_words_get_country(const char *code);
+
 #endif

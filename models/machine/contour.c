@@ -219,14 +219,6 @@ int contour_get_block(const struct contour *c, int k, int is_behind)
     return 2 * n + (side < 0 || (side == 0 && is_behind));
 }
 
-int contour_is_mirrored(const struct contour *c)
-{
-    for (int k = 0; k < c->n_region; k++)
-        if (contour_get_mirror(c, k) < 0)
-            return 0;
-    return 1;
-}
-
 /* ---- building ---- */
 
 enum status contour_new(const char *path, const struct contour_opts *o, struct contour **out, struct err *e)

@@ -91,8 +91,6 @@ double contour_eval_iron_m2(const struct contour *c, double tau_rad, double R_ri
 /* contour_get_block - block of machine_get_magnet_blocks that magnet region k is: 2 i for the i-th magnet at y > 0 or across the d axis
  * (its part there), 2 i + 1 for what mirrors it (is_behind: the part at y < 0 of a magnet across). The pole must be mirrored. */
 int contour_get_block(const struct contour *c, int k, int is_behind);
-/* contour_is_mirrored - every region has its mirror image about the d axis (or is its own): the pole is symmetric within join_m. */
-int contour_is_mirrored(const struct contour *c);
 /* contour_get_mirror - the region that is the mirror image of region k, -1: none. */
 int contour_get_mirror(const struct contour *c, int k);
 

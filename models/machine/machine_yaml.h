@@ -10,6 +10,10 @@
  * a magnet or a field conductor without one, a diffused magnet without gbd_faces. */
 enum status machine_yaml_read(const struct yaml_node *map, const struct matlib *lib, struct machine *out, struct err *e) MUST_CHECK;
 
+/* machine_yaml_write - the map `machine:` that machine_yaml_read takes back, twelve digits; not for a rotor given as contours. */
+struct text;
+void machine_yaml_write(const struct machine *m, struct text *t);
+
 /* machine_yaml_done - ends what a rotor given as contours holds; for any machine of machine_yaml_read, and again. Copies share it. */
 void machine_yaml_done(struct machine *m);
 

@@ -271,5 +271,3 @@ enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struc
     out->safety = out->yield_Pa / out->governing_Pa;
     return ST_OK;
 }
-
-const double *stress_get_von_mises_Pa(const struct stress_ws *ws) { return ws->von_mises_Pa; }

@@ -55,8 +55,4 @@ void stress_free(struct stress_ws *ws);
 enum status stress_eval(struct stress_ws *ws, const struct mesh *ms, const struct machine *m, double omega_rad_per_s,
                         const struct stress_opts *opts, struct stress_result *out, struct err *e) MUST_CHECK;
 
-/* For pictures: nodal von Mises of the last stress_eval by mesh node; NAN outside the half u >= 0 of the rotor iron (the other half mirrors
- * it). */
-const double *stress_get_von_mises_Pa(const struct stress_ws *ws);
-
 #endif

@@ -37,7 +37,7 @@ struct stress_ws {
     double *nodal;               /* [4 n_corner] area-weighted stress sums and area */
     double *gauss_Pa, *gauss_m2; /* [3 n_elem] von Mises and area at the integration points */
     unsigned char *in_zone;      /* [3 n_elem] scratch of the figures */
-    double *von_mises_Pa;        /* [n_mesh_node] */
+    double *von_mises_Pa;        /* [n_mesh_node] of the last stress_eval; NAN outside the half u >= 0 of the rotor iron */
 };
 
 /* Plane-stress six-node triangle; xy = corners x0 y0 x1 y1 x2 y2. Gradients of the area coordinates, slopes of the shape functions at L. */

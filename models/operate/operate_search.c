@@ -1,7 +1,6 @@
-/* operate_search.c - the constrained search: i_q by safeguarded Newton, i_d by scan and golden section, i_f likewise outside.
- * Why i_d: at fixed i_d both the torque and, beyond its vertex, the voltage are monotone in i_q over the useful range, while along a
- * fixed current angle
- * the voltage limit may cut out a middle piece. */
+/* operate_search.c - the constrained search, of which MTPA, field weakening and MTPV are outcomes: i_q by safeguarded Newton, i_d by scan
+ * and golden section, i_f likewise outside. Why i_d: at fixed i_d both the torque and, beyond its vertex, the voltage are monotone in i_q
+ * over the useful range, while along a fixed current angle the voltage limit may cut out a middle piece. */
 #include "models/operate/operate_impl.h"
 #include <math.h>
 #include "materials/base/banned.h"

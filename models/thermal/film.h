@@ -25,7 +25,7 @@ enum status film_eval_coolant(const struct coolant *c, double T_K, struct film_f
  * Valid: Re <= 1e6, 0.6 <= Pr <= 1000, D_h <= L. */
 struct film film_eval_duct(const struct film_fluid *f, double speed_m_per_s, double width_m, double height_m, double length_m);
 
-/* film_eval_gap - rotor surface to stator surface through the smooth annulus, inner cylinder turning, no axial flow.
+/* film_eval_gap - rotor surface to stator surface through the smooth annulus, inner cylinder turning, no axial flow (Taylor-Couette).
  * Ta^2 = w^2 r_mean g^3 / nu^2; Nu = h 2g / k = 2 (conduction) | 0.128 Ta2^0.367 | 0.409 Ta2^0.241 (key BECKER_KAYE1962);
  * taken as max(2, min(second, third)), which switches where the branches meet (Ta2 = 1.79e3, 1.01e4; published 1.7e3, 1e4).
  * Narrow-gap form (geometric factor 1). Valid: Ta2 <= 1e7, g <= r_mean/20. */

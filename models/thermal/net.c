@@ -50,11 +50,6 @@ void net_add_star(struct net *net, int i_a, int i_b, int i_mean, const struct ne
     net_add_link(net, i_b, i_mean, ra / sum);
 }
 
-void net_add_half_star(struct net *net, int i_a, int i_mean, const struct net_star *s)
-{
-    net_add_link(net, i_a, i_mean, 1.0 / (s->a_K_per_W + s->mean_K_per_W));
-}
-
 struct net_star net_eval_slab_star(double R_K_per_W)
 {
     struct net_star s = {0.5 * R_K_per_W, 0.5 * R_K_per_W, -R_K_per_W / 6.0};

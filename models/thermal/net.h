@@ -31,8 +31,6 @@ void net_add_capacity(struct net *net, int i, double C_J_per_K);
 /* net_add_star - star between faces i_a, i_b and mean node i_mean, its centre eliminated. Series resistances may have been added to an arm.
  */
 void net_add_star(struct net *net, int i_a, int i_b, int i_mean, const struct net_star *s);
-/* net_add_half_star - the same with face b insulated. */
-void net_add_half_star(struct net *net, int i_a, int i_mean, const struct net_star *s);
 
 /* Elements with uniform generation (key MELLOR1991): plane slab of end-to-end resistance R = length/(k A), and cylindrical shell; a = outer
  * face. */

@@ -1,7 +1,7 @@
 #include "solver/optimise/explore_impl.h"
 #include "materials/base/mem.h"
 #include "solver/optimise/pareto.h"
-#include "solver/optimise/sobol.h"
+#include "solver/optimise/cover.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -39,7 +39,7 @@ static enum status set_start(struct search *s, struct err *e)
             if (done + k < s->o->n_seed)
                 memcpy(x, s->o->seed_x + (done + k) * s->p->n_x, sizeof(double) * (size_t)s->p->n_x);
             else
-                sobol_eval(s->o->seed, s->p->n_x, (uint32_t)(done + k), x);
+                cover_eval(s->o->seed, s->p->n_x, (uint32_t)(done + k), x);
         }
         TRY(evaluate(s, n, e));
     }
@@ -140,9 +140,9 @@ static void search_done(struct search *s)
 enum status explore_solve(const struct explore_problem *p, const struct explore_opts *o, struct explore_result *out, struct err *e)
 {
     struct search s = {.p = p, .o = o, .r = out, .state = o->seed};
-    if (p->n_obj + p->n_con > EXPLORE_MAX_RESPONSE || p->n_x > SOBOL_MAX_DIM)
+    if (p->n_obj + p->n_con > EXPLORE_MAX_RESPONSE || p->n_x > COVER_MAX_DIM)
         return err_set(e, ST_USAGE, "search", "%d variables and %d responses; at most %d and %d", p->n_x, p->n_obj + p->n_con,
-                       SOBOL_MAX_DIM, EXPLORE_MAX_RESPONSE);
+                       COVER_MAX_DIM, EXPLORE_MAX_RESPONSE);
     struct explore_problem problem = *p;
     if (!(p->not_judged > 0.0))
         problem.not_judged = HUGE_VAL;

@@ -1,7 +1,7 @@
 /* explore.h - constrained multi-objective search of the unit box: even start points, then generations of offspring by simulated binary
- * crossover, differential steps and polynomial mutation [DEB2002, DEB1996, STORN1997], pre-screened by radial-basis surrogates of the
- * objectives and constraints. Every point that counts is evaluated by the caller, in batches, so that batches can run in parallel; the
- * result depends on the seed only. No motor words. */
+ * crossover, steps of differential evolution and polynomial mutation, ranked as in NSGA-II [DEB2002, DEB1996, STORN1997], pre-screened by
+ * radial-basis surrogates of the objectives and constraints. Every point that counts is evaluated by the caller, in batches, so that
+ * batches can run in parallel; the result depends on the seed only. No motor words. */
 #ifndef SOLVER_OPTIMISE_EXPLORE_H
 #define SOLVER_OPTIMISE_EXPLORE_H
 #include "materials/base/status.h"

@@ -1,7 +1,7 @@
 /* explore_judge.c - candidates by surrogates of the evaluated points. Contract: explore_impl.h. */
 #include "solver/optimise/explore_impl.h"
 #include "solver/optimise/pareto.h"
-#include "solver/optimise/sobol.h"
+#include "solver/optimise/cover.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -53,7 +53,7 @@ int explore_judge_set(struct search *s)
 
 int explore_judge_is_known(const struct search *s, const double *x)
 {
-    double middle[SOBOL_MAX_DIM];
+    double middle[COVER_MAX_DIM];
     set_middle(s->p, x, middle);
     for (int k = 0; k < s->r->n; k++)
         if (distance2(s->p->n_x, middle, s->middle_x + k * s->p->n_x) < 1e-8 * s->p->n_x)
@@ -63,7 +63,7 @@ int explore_judge_is_known(const struct search *s, const double *x)
 
 double explore_judge_eval(const struct search *s, const double *x, double *y)
 {
-    double middle[SOBOL_MAX_DIM];
+    double middle[COVER_MAX_DIM];
     set_middle(s->p, x, middle);
     surrogate_eval(s->model, middle, y);
     return pareto_eval_violation(s->r->n_con, y + s->r->n_obj);

@@ -4,7 +4,7 @@
 #include "solver/optimise/explore_impl.h"
 #include <math.h>
 #include <string.h>
-#include "solver/optimise/sobol.h"
+#include "solver/optimise/cover.h"
 #include "materials/base/banned.h"
 
 #define STEPS  300
@@ -63,7 +63,7 @@ static void step(struct search *s, const double *centre, double radius, double s
 
 static void solve_box(struct search *s, const struct goal *g, const double *centre, double radius, double *x)
 {
-    double trial[SOBOL_MAX_DIM], best = eval_goal(g, centre);
+    double trial[COVER_MAX_DIM], best = eval_goal(g, centre);
     size_t size = sizeof *x * (size_t)s->p->n_x;
     memcpy(x, centre, size);
     for (int k = 0; k < STEPS; k++) {

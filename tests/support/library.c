@@ -23,3 +23,20 @@ int library_tear_down(void **state)
     free(l);
     return 0;
 }
+
+int library_set_up_materials(void **state)
+{
+    struct matlib *lib = NULL;
+    struct err e = {0};
+    const enum status st = matlib_new("materials/data", &lib, &e);
+    *state = lib;
+    if (st != ST_OK)
+        fprintf(stderr, "materials/data: %s:%d: %s\n", e.file, e.line, e.message);
+    return st != ST_OK;
+}
+
+int library_tear_down_materials(void **state)
+{
+    matlib_free(*state);
+    return 0;
+}

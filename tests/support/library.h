@@ -7,5 +7,8 @@
 struct library { struct matlib *lib; struct market *market; };
 int library_set_up(void **state);
 int library_tear_down(void **state);
+/* The same of the materials alone: *state is a struct matlib. */
+int library_set_up_materials(void **state);
+int library_tear_down_materials(void **state);
 
 #endif

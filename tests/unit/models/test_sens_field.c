@@ -7,6 +7,7 @@
 #include "tests/support/close.h"
 #include "tests/support/design.h"
 #include "tests/support/gradient.h"
+#include "tests/support/library.h"
 #include "tests/support/machines.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,21 +274,6 @@ static void test_remanence(void **state)
     free(g);
 }
 
-static int set_up(void **state)
-{
-    struct err e = {0};
-    struct matlib *lib;
-    assert_ok(matlib_new("materials/data", &lib, &e), &e);
-    *state = lib;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    matlib_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,5 +298,5 @@ int main(void)
         cmocka_unit_test(test_currents_wound),
         cmocka_unit_test(test_remanence),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, library_set_up_materials, library_tear_down_materials);
 }

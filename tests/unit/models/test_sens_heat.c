@@ -13,6 +13,7 @@
 #include "tests/support/design.h"
 #include "tests/support/fault.h"
 #include "tests/support/gradient.h"
+#include "tests/support/library.h"
 #include "tests/support/machines.h"
 
 #define RTOL 1e-4
@@ -440,21 +441,6 @@ static void test_refused(void **state)
     plant_free(&pl);
 }
 
-static int set_up(void **state)
-{
-    struct err e = {0};
-    struct matlib *lib;
-    assert_ok(matlib_new("materials/data", &lib, &e), &e);
-    *state = lib;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    matlib_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,5 +464,5 @@ int main(void)
         cmocka_unit_test(test_currents),
         cmocka_unit_test(test_refused),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, library_set_up_materials, library_tear_down_materials);
 }

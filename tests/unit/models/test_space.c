@@ -5,41 +5,13 @@
 #include "models/mesh/mesh.h"
 #include "materials/base/units.h"
 #include "tests/support/close.h"
+#include "tests/support/design.h"
 #include <string.h>
 
 #define N_RANDOM 1500
 #define N_POINT_LEAST 1000
 #define MIN_ANGLE_DEG 0.3   /* long elements along shaft and q axis; what bounds the error of a triangle is its widest angle */
 #define MAX_ANGLE_DEG 168.0
-
-static struct space_envelope envelope(int p, int n_slot)
-{
-    struct space_envelope env = {.R_out_m = 0.1,
-                                 .stack_max_m = 0.17,
-                                 .airgap_m = 0.7e-3,
-                                 .bridge_min_m = 1.2e-3,
-                                 .post_min_m = 1.5e-3,
-                                 .shaft_R_m = 0.023,
-                                 .n_slot = n_slot,
-                                 .p = p,
-                                 .slot_opening_m = 2e-3,
-                                 .tooth_tip_m = 0.9e-3,
-                                 .taper_m = 0.6e-3,
-                                 .speed_max_rad_per_s = 1088,
-                                 .magnet_min_thickness_m = 3e-3,
-                                 .n_conductor_min = 6,
-                                 .n_conductor_max = 18,
-                                 .field_fill_pu = 0.55,
-                                 .n_field_turns = 120};
-    env.winding = (struct winding){.n_conductor_per_slot = 8,
-                                   .n_path = 1,
-                                   .n_layer = 1,
-                                   .coil_span_slots = n_slot / (2 * p),
-                                   .copper_fill_pu = 0.42,
-                                   .strand_diameter_m = 0.8e-3,
-                                   .end_turn_factor = 1.2};
-    return env;
-}
 
 static double halton(int i, int base)
 {
@@ -79,7 +51,7 @@ static double max_angle(const struct mesh *ms)
 
 static void check_box_by(enum rotor_type type, int p, int n_slot, int n_layer, int span, int stride)
 {
-    struct space_envelope env = envelope(p, n_slot);
+    struct space_envelope env = design_get_envelope(p, n_slot);
     struct mesh *ms = NULL;
     struct err e = {0};
     int n;
@@ -155,7 +127,7 @@ static void test_box_of_another_envelope(void **state)
     (void)state;
     for (int pass = 0; pass < 4; pass++) {
         int type = pass % 2 == 0 ? ROTOR_V : ROTOR_SALIENT;
-        struct space_envelope env = envelope(4, 48);
+        struct space_envelope env = design_get_envelope(4, 48);
         struct err e = {0};
         int n;
         if (pass >= 2) { /* bars as drawn, in parallel-sided slots; two layers: even numbers of them */
@@ -211,7 +183,7 @@ static void dimensions_get(const struct machine *m, double *value)
 static void test_map_is_smooth(void **state)
 {
     (void)state;
-    struct space_envelope env = envelope(4, 48);
+    struct space_envelope env = design_get_envelope(4, 48);
     for (int type = 0; type < ROTOR_TYPE_COUNT; type++) {
         int n;
         const struct space_var *vars = space_get_vars((enum rotor_type)type, &n);
@@ -239,7 +211,7 @@ static void test_map_is_smooth(void **state)
 static void test_limits_and_integers(void **state)
 {
     (void)state;
-    struct space_envelope env = envelope(4, 48);
+    struct space_envelope env = design_get_envelope(4, 48);
     int n, seen[32] = {0};
     const struct space_var *vars = space_get_vars(ROTOR_V, &n);
     struct machine m;

@@ -247,6 +247,18 @@ static void test_usage(void **state)
         {{"compare", STUDY, "--set", "requirement.peak_torqe_Nm=3"}, 2, {"--set:1:1: wrong configuration", "nearest: peak_torque_Nm"}},
         {{"compare", STUDY, "--set", "requirement.peak_torque_Nm=abc"}, 2, {"requirement.peak_torque_Nm: expected a number, got 'abc'"}},
         {{"compare", STUDY, "--set", "requirement.peak_torque_Nm.x=3"}, 2, {"the path goes below a single value"}},
+        {{"compare", STUDY, "--jobs=two"}, 2, {"--jobs: expected a whole number", "got 'two'"}},
+        {{"compare", STUDY, "--sede=3"}, 2, {"unknown option '--sede'", "nearest: --seed"}},
+        {{"compare", DESIGN}, 2, {DESIGN ":", "is one given motor, not a study; it is for `motrade evaluate`"}},
+        {{"evaluate", STUDY}, 2, {STUDY ":", "is a study, not one given motor; it is for `motrade compare`"}},
+        {{"risk", STUDY}, 2, {"is a study, not a risk study", "`motrade compare`"}},
+        {{"evaluate", "examples/09-risk/risk.yaml"}, 2, {"is a risk study, not one given motor", "`motrade risk`"}},
+        {{"evaluate", DESIGN, "--seed", "3"}, 2, {"evaluate: takes no --seed", "`motrade help evaluate`"}},
+        {{"evaluate", DESIGN, "--resume"}, 2, {"evaluate: takes no --resume"}},
+        {{"diff", STUDY}, 2, {"expected two files: motrade diff BEFORE.json AFTER.json"}},
+        {{"diff", STUDY, STUDY}, 2, {"no JSON: line 1"}},
+        {{"materials", "--set", "a=b"}, 2, {"materials: takes no --set"}},
+        {{"help", "compar"}, 2, {"unknown command 'compar'", "nearest: compare"}},
         {{"schema", "nothing"}, 2, {"no schema 'nothing'"}},
         {{"materials", "N42S"}, 2, {"no material 'N42S'", "nearest: N42SH"}},
     };
@@ -267,6 +279,43 @@ static void test_help(void **state)
     program_run(f->folder, VERSION, &f->run);
     assert_int_equal(f->run.exit_code, 0);
     assert_int_equal(strncmp(f->run.out, "motrade ", 8), 0);
+}
+
+/* The page of a command, asked for in both ways: the same, its own, no line wider than a terminal. */
+static void test_command_help(void **state)
+{
+    struct program_fixture *f = *state;
+    static const struct { const char *command, *says; } PAGE[] = {
+        {"compare", "study.db"}, {"evaluate", "efficiency_map.csv"}, {"risk", "risk.csv"}, {"calibrate", "price_USD_per_kg"},
+        {"materials", "motrade materials G48UH"}, {"schema", "figures"}, {"diff", "result.json"}};
+    for (int k = 0; k < ARRAY_LEN(PAGE); k++) {
+        const char *const asked[] = {"help", PAGE[k].command, NULL}, *const option[] = {PAGE[k].command, "--help", NULL};
+        static char first[sizeof f->run.out];
+        program_run(f->folder, asked, &f->run);
+        assert_int_equal(f->run.exit_code, 0);
+        memcpy(first, f->run.out, sizeof first);
+        assert_non_null(strstr(first, PAGE[k].says));
+        assert_non_null(strstr(first, "options: "));
+        for (const char *line = first; *line; line += strcspn(line, "\n") + 1)
+            assert_true(strcspn(line, "\n") <= 100);
+        program_run(f->folder, option, &f->run);
+        assert_string_equal(f->run.out, first);
+    }
+}
+
+/* A class shows its own materials with what decides between them, and no others. */
+static void test_material_class(void **state)
+{
+    struct program_fixture *f = *state;
+    static const char *const MAGNETS[] = {"materials", "magnets", NULL}, *const METALS[] = {"materials", "metals", NULL};
+    program_run(f->folder, MAGNETS, &f->run);
+    assert_int_equal(f->run.exit_code, 0);
+    assert_non_null(strstr(f->run.out, "Br 1.33 T, HcJ 1595 kA/m at 20 °C, to 150 °C, Dy + Tb 3.5 %"));
+    assert_null(strstr(f->run.out, "M19_29GA"));
+    program_run(f->folder, METALS, &f->run);
+    assert_non_null(strstr(f->run.out, "shaft_steel"));
+    assert_non_null(strstr(f->run.out, "aluminium"));
+    assert_null(strstr(f->run.out, "N42SH"));
 }
 
 /* ---- files that cannot be read or written; root may write anywhere, so these are impossible for root too ---- */
@@ -442,6 +491,8 @@ int main(void)
         cmocka_unit_test(test_field_parts),
         cmocka_unit_test(test_usage),
         cmocka_unit_test(test_help),
+        cmocka_unit_test(test_command_help),
+        cmocka_unit_test(test_material_class),
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_impossible_rotor),

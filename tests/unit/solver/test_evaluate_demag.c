@@ -130,7 +130,7 @@ static void test_samarium_cobalt(void **state)
 static void test_lost_at_no_load(void **state)
 {
     (void)state;
-    static const char *const EDIT[] = {"machine.rotor.magnet_thickness_mm=8", NULL};
+    static const char *const EDIT[] = {"level.mesh=coarse", "machine.rotor.magnet_thickness_mm=8", NULL};
     char words[400];
     run("examples/07-ferrite-spoke/design.yaml", "FE16N2_DEMONSTRATED", EDIT, 0, 1);
     assert_true(rig.r.flux_loss_noload20_pu > 0.05 && rig.r.demag_margin_K < 0.0 && rig.r.g[CON_DEMAG] > 0.0);

@@ -1,7 +1,7 @@
 /* Search and Pareto tools against problems with known fronts. */
 #include "solver/optimise/explore.h"
 #include "solver/optimise/pareto.h"
-#include "solver/optimise/sobol.h"
+#include "solver/optimise/cover.h"
 #include "solver/optimise/surrogate.h"
 #include "tests/support/close.h"
 #include <math.h>
@@ -46,15 +46,15 @@ static void test_hypervolume_by_hand(void **state)
 static void test_sobol_is_stratified(void **state)
 {
     (void)state;
-    double x[SOBOL_MAX_DIM];
-    int count[SOBOL_MAX_DIM][64] = {{0}};
+    double x[COVER_MAX_DIM];
+    int count[COVER_MAX_DIM][64] = {{0}};
     for (unsigned k = 0; k < 64; k++) {
-        sobol_eval(7, SOBOL_MAX_DIM, k, x);
-        for (int d = 0; d < SOBOL_MAX_DIM; d++)
+        cover_eval(7, COVER_MAX_DIM, k, x);
+        for (int d = 0; d < COVER_MAX_DIM; d++)
             count[d][(int)(x[d] * 64.0)]++;
     }
     /* 2^m points of a (0,1)-sequence under a digital shift fill each of 2^m intervals exactly once */
-    for (int d = 0; d < SOBOL_MAX_DIM; d++)
+    for (int d = 0; d < COVER_MAX_DIM; d++)
         for (int b = 0; b < 64; b++)
             assert_int_equal(count[d][b], 1);
 }
@@ -67,7 +67,7 @@ static void test_surrogate_interpolates_and_is_exact_for_lines(void **state)
     assert_ok(surrogate_new(40, 3, 2, &s, &e), &e);
     double x[120], y[80];
     for (unsigned k = 0; k < 40; k++) {
-        sobol_eval(3, 3, k, x + 3 * k);
+        cover_eval(3, 3, k, x + 3 * k);
         y[2 * k] = 2.0 + 3.0 * x[3 * k] - x[3 * k + 2];
         y[2 * k + 1] = sin(3.0 * x[3 * k]) * x[3 * k + 1];
     }
@@ -94,7 +94,7 @@ static void test_surrogate_leaves_out_what_is_not_known(void **state)
     assert_ok(surrogate_new(N, 3, 2, &some, &e), &e);
     assert_ok(surrogate_new(N, 3, 1, &without, &e), &e);
     for (unsigned k = 0; k < N; k++) {
-        sobol_eval(3, 3, k, x + 3 * k);
+        cover_eval(3, 3, k, x + 3 * k);
         y[2 * k] = 2.0 + 3.0 * x[3 * k] - x[3 * k + 2];
         y[2 * k + 1] = sin(3.0 * x[3 * k]) * x[3 * k + 1];
         if (k % 4 == 3) {

@@ -318,10 +318,12 @@ static void set_decision(struct comparison *c)
     c->n_sample = 400;
     c->n_field_solve = 412345;
     c->n_evaluation = 5 * N_ALL;
-    c->n_break_even = 2;
+    c->n_break_even = 3;
     c->break_even[0] = (struct break_even){
         "Dy", 4, 0, 310, 95, 0.306, "Dy below 95 USD/kg (0.31 times today's 310): Dy-alloyed NdFeB instead of wound field", 0};
-    c->break_even[1] = (struct break_even){"Cu", 4, -1, 9.8, (double)NAN, (double)NAN, "no copper price turns the decision", 1};
+    c->break_even[1] =
+        (struct break_even){"electrical_steel", 4, -1, 1.9, (double)NAN, (double)NAN, "no price of steel turns the decision", 1};
+    c->break_even[2] = (struct break_even){"Cu", 4, 1, 9.8, 10.0, 1.02, "Cu above 10 USD/kg turns cost alone", 1};
     static const char *const NAME[] = {"truce_holds", "truce_lapses", "long_ban"};
     c->n_scenario = 3;
     for (int q = 0; q < 3; q++) {
@@ -335,7 +337,7 @@ static void set_decision(struct comparison *c)
         }
     }
     c->n_warning = 1;
-    snprintf(c->warning[0], sizeof c->warning[0], "wound field: only 7 designs on the front, 12 were wanted");
+    snprintf(c->warning[0], sizeof c->warning[0], "wound field: only 7 designs on the front, 12 were wanted; raise search.generations_max");
 }
 
 /* Technology 0's rotor with its own magnet, with one that fits and with one that does not. */
@@ -407,6 +409,10 @@ static void test_page(void **state)
                                        "Truce lapses",
                                        "Dysprosium",
                                        "<th>Dy price</th><td>310</td><td>95</td>",
+                                       "<th>Electrical steel price</th>",
+                                       "What would turn it: Dy below 95 USD/kg",
+                                       "Wound field: only 7 designs on the front, 12 were wanted; raise search.generations_max",
+                                       "Cross-section of one pole at the peak point",
                                        "cost with risk alone",
                                        "kelvin left",
                                        "N·m",

@@ -2,6 +2,8 @@
  * nothing was solved. A field case (C1, all parts; C3_slotless_lin, open circuit alone) and a judged design (example 02), coarse. */
 #include "solver/report_motor.h"
 #include "materials/base/text.h"
+#include "materials/base/units.h"
+#include "models/winding/winding.h"
 #include "tests/support/close.h"
 #include "tests/support/library.h"
 #include "tests/support/page.h"
@@ -84,7 +86,41 @@ static void test_open_circuit(void **state)
     text_done(&page);
 }
 
-static void check_judged_data(const char *page, const struct result *r, const struct eval_detail *d)
+/* The torque limit begins on the current circle and ends at the highest speed; linkages of the voltage limit hold the end winding. */
+static void check_plane(const json_t *root, const struct design *d, const struct eval_detail *detail)
+{
+    const json_t *plane = json_object_get(root, "plane"), *flux = json_object_get(root, "flux"), *path = json_object_get(plane, "path"),
+                 *first = json_array_get(path, 0), *last = json_array_get(path, json_array_size(path) - 1);
+    const int n = detail->n_speed;
+    struct winding_layout layout;
+    struct winding_geometry g;
+    struct err e = {0};
+    assert_ok(winding_set_layout(&d->machine, &layout, &e), &e);
+    assert_ok(winding_eval_geometry(&d->machine, &layout, &g, &e), &e);
+    assert_close(hypot(json_number_value(json_object_get(first, "x")), json_number_value(json_object_get(first, "y"))),
+                 d->setup.requirement.current_max_A, 1e-4, 0);
+    assert_close(json_number_value(json_object_get(last, "rpm")), detail->speed_rad_per_s[n - 1] * 30.0 / PI, 1e-5, 0);
+    assert_close(json_number_value(json_object_get(last, "torque")), detail->torque_max_Nm[n - 1], 1e-5, 0);
+    const double d_A = get_number(json_object_get(flux, "d"), 0), ld_mWb = get_number(json_object_get(flux, "ld"), 0);
+    assert_close(get_number(json_object_get(plane, "linkage"), 0), fabs(ld_mWb + 1e3 * g.L_end_H * d_A), 1e-4, 0);
+    assert_true(1e3 * g.L_end_H * fabs(d_A) > 1.0); /* else the line above could not tell */
+}
+
+/* Every event's point lies on the recoil line of its temperature, at the flux density of its lowest per cent. */
+static void check_working(const json_t *root, const struct magnet *mag, const struct eval_detail *d)
+{
+    const json_t *event = json_object_get(json_object_get(root, "working"), "event");
+    assert_int_equal(json_array_size(event), d->n_event);
+    for (int k = 0; k < d->n_event; k++) {
+        const json_t *x = json_array_get(event, (size_t)k);
+        const double B_T = json_number_value(json_object_get(x, "y")), H = 1e3 * json_number_value(json_object_get(x, "x"));
+        assert_close(B_T, d->event[k].B_p1_T, 0, 1e-5);
+        assert_close(B_T, magnet_eval_Br_T(mag, d->event[k].T_K) + MU0_H_PER_M * mag->mu_rec.value * H, 0, 1e-4);
+    }
+    assert_int_equal(json_array_size(json_object_get(json_object_get(root, "working"), "curve")), 2); /* hot, and the cold start */
+}
+
+static void check_judged_data(const char *page, const struct design *design, const struct result *r, const struct eval_detail *d)
 {
     json_t *root = page_get_data(page), *map, *losses, *cost;
     assert_non_null(root);
@@ -102,6 +138,8 @@ static void check_judged_data(const char *page, const struct result *r, const st
     assert_close(sum_USD, r->cost_with_risk_USD, 1e-4, 0);
     assert_close(get_number(json_object_get(json_object_get(root, "demag"), "T"), 0), 20.0, 1e-5, 0);
     assert_int_equal(json_array_size(json_object_get(json_object_get(root, "flux"), "mark")), 2);
+    check_plane(root, design, d);
+    check_working(root, design->machine.magnet, d);
     json_decref(root);
 }
 
@@ -110,10 +148,18 @@ static void test_judged(void **state)
     static const char *const SET[] = {"level.mesh=coarse", "economics.scenarios=1000", "economics.scenarios_search=200",
                                       "machine.name=</script><b>motor"};
     static const char *const CANVAS[] = {"materials", "picture0", "picture1", "envelope", "losses", "map", "emf", "emf-order", "cogging",
-                                         "ripple", "flux-d", "flux-q", "heat", "demag", "cost", NULL};
-    static const char *const WORD[] = {"&lt;/script&gt;&lt;b&gt;motor", "Truce lapses", "Prices used", "Assumed and uncertain inputs",
-                                       "requirement.peak_torque_Nm", "Magnets", "Contact of stator core and housing", NULL};
-    static const char *const RAW[] = {"</script><b>", "Scenario: truce_lapses", "or field winding", "m2 K per W", "nan", NULL};
+                                         "ripple", "flux-d", "flux-q", "plane", "heat", "demag", "working", "cost", NULL};
+    static const char *const WORD[] = {"&lt;/script&gt;&lt;b&gt;motor",
+                                       "Truce lapses",
+                                       "Prices used",
+                                       "Assumed and uncertain inputs",
+                                       "requirement.peak_torque_Nm",
+                                       "Magnets",
+                                       "Contact of stator core and housing",
+                                       " N·m; i<sub>d</sub> −",
+                                       "Cross-section of one pole",
+                                       NULL};
+    static const char *const RAW[] = {"</script><b>", "Scenario: truce_lapses", "or field winding", "m2 K per W", "nan", "i_d -", NULL};
     const struct library *l = *state;
     const struct report_data data = {l->lib, l->market};
     static struct design d;
@@ -132,7 +178,7 @@ static void test_judged(void **state)
     page_check_canvases(page.s, CANVAS);
     char *library = strstr(page.s, "<!-- Chart.js");
     assert_non_null(library);
-    check_judged_data(page.s, &r, &detail);
+    check_judged_data(page.s, &d, &r, &detail);
     *library = '\0'; /* the words of the page, not those of the chart library */
     check_words(page.s, RAW, 0);
     *library = '<';

@@ -1,7 +1,7 @@
 /* test_study_space.c - what a study adds to the design space of a rotor: grade, diffused faces, diffused amount. Every point of the unit
  * box is a valid machine; every set of faces is reached; fewer grams never buy more kelvin. */
 #include "solver/study.h"
-#include "solver/optimise/sobol.h"
+#include "solver/optimise/cover.h"
 #include "tests/support/close.h"
 #include <string.h>
 #include "materials/base/banned.h"
@@ -71,7 +71,7 @@ static void test_box(void **state)
         struct machine m;
         struct err e = {0};
         int grade;
-        sobol_eval(3, N_ROTOR + 3, k, x);
+        cover_eval(3, N_ROTOR + 3, k, x);
         if (k % 7 == 0)
             x[N_ROTOR + k % 3] = k % 2; /* corners of the added variables */
         study_set_machine(s, GBD, x, &m, &grade);

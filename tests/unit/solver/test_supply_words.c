@@ -33,8 +33,15 @@ static void test_short_room(void **state)
     assert_string_equal(supply_words_get("cn_heavy", out, 1), "");
 }
 
+static void test_country(void **state)
+{
+    (void)state;
+    assert_string_equal(supply_words_get_country("JP"), "Japan");
+    assert_string_equal(supply_words_get_country("any"), "any");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_short_room)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_short_room), cmocka_unit_test(test_country)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
