@@ -173,6 +173,14 @@ static enum status run_stages(struct evaluator *ev, struct result *r, struct eva
     return evaluate_wave_solve(ev, r, d, e);
 }
 
+/* The bill outlives the evaluator, whose dosed magnet it was made of: it names the grade itself. */
+static void set_lasting_magnet(const struct evaluator *ev, const struct machine *m, struct eval_detail *detail)
+{
+    for (int k = 0; k < BOM_PART_COUNT; k++)
+        if (detail->bom.material[k] == &ev->dosed.base)
+            detail->bom.material[k] = &m->magnet->base;
+}
+
 enum status evaluate_machine(struct evaluator *ev, const struct machine *m, struct result *out, struct eval_detail *detail, struct err *e)
 {
     result_init(out);
@@ -194,6 +202,8 @@ enum status evaluate_machine(struct evaluator *ev, const struct machine *m, stru
     if (!m->magnet)
         out->g[CON_DEMAG] = -1.0; /* nothing to demagnetise */
     st = run_stages(ev, out, detail, e);
+    if (detail)
+        set_lasting_magnet(ev, m, detail);
     set_violation(out);
     return st;
 }

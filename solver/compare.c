@@ -85,6 +85,26 @@ enum constraint compare_get_binding(const struct result *r)
     return binding;
 }
 
+/* The first of the study's own limits that a motor breaks which meets its requirement; NULL: none. */
+static const struct study_limit *get_broken_limit(const struct study *s, const struct result *r)
+{
+    for (int k = 0; k < s->search.n_limit && r->violation <= 0.0; k++) {
+        const struct study_limit *l = &s->search.limit[k];
+        const double v = figure_eval(l->figure, r);
+        if (!(v >= l->min && v <= l->max))
+            return l;
+    }
+    return NULL;
+}
+
+static void set_reason_of_limit(const struct study_limit *l, const struct result *r, int n, struct compare_technology *t)
+{
+    const double v = figure_eval(l->figure, r);
+    t->binding_key = l->figure->key;
+    snprintf(t->reason, sizeof t->reason, "no design of %d meets the study's limits; nearest one has %.64s = %.4g, limit %.4g", n,
+             l->figure->key, v, v < l->min ? l->min : l->max);
+}
+
 /* Infeasible: which requirement binds, in words. */
 static void set_reason(const struct job_set *s, const struct explore_result *x, struct compare_technology *t)
 {
@@ -106,20 +126,26 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
         return;
     }
     const struct result *r = &s->result[least];
-    t->binding = compare_get_binding(r);
+    const struct study_limit *limit = get_broken_limit(s->study, r);
+    if (limit) {
+        set_reason_of_limit(limit, r, x->n, t);
+        return;
+    }
+    const enum constraint binding = compare_get_binding(r);
+    t->binding_key = constraint_get_key(binding);
     int used = snprintf(t->reason, sizeof t->reason, "no design of %d meets the requirement; nearest one misses %s", x->n,
-                        constraint_get_doc(t->binding));
-    if (t->binding == CON_DEMAG)
+                        constraint_get_doc(binding));
+    if (binding == CON_DEMAG)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used,
                          ": %.0f K short of the flux-loss limit, %.0f %% of flux lost at the event",
                          s->study->setup.demag.margin_min_K - r->demag_margin_K, 100.0 * fmin(r->flux_loss_event_pu, 1.0));
-    else if (t->binding == CON_PEAK_TORQUE)
+    else if (binding == CON_PEAK_TORQUE)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f N m of %.0f N m at base speed", r->base_torque_Nm,
                          s->study->setup.requirement.peak_torque_Nm);
-    else if (t->binding == CON_POWER_MAX_SPEED)
+    else if (binding == CON_POWER_MAX_SPEED)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": %.0f kW of %.0f kW", r->power_max_speed_W / 1e3,
                          s->study->setup.requirement.peak_power_W / 1e3);
-    else if (t->binding == CON_WINDING_TEMP || t->binding == CON_ROTOR_TEMP)
+    else if (binding == CON_WINDING_TEMP || binding == CON_ROTOR_TEMP)
         used += snprintf(t->reason + used, sizeof t->reason - (size_t)used, ": winding at %.0f degC, rotor at %.0f degC",
                          fmax(r->winding_continuous_K, r->winding_peak_K) - KELVIN_OFFSET_K, r->rotor_hot_K - KELVIN_OFFSET_K);
     if (r->flux_loss_noload20_pu > s->study->setup.demag.flux_loss_limit_pu && used < (int)sizeof t->reason)
@@ -261,7 +287,7 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
         int used = snprintf(text, sizeof text, "no technology meets the requirement.");
         for (int k = 0; k < s->n_technology && used < (int)sizeof text; k++)
             used += snprintf(text + used, sizeof text - (size_t)used, " %s: %s.", technology_get_key(s->technology[k].technology),
-                             constraint_get_key(c->tech[k].binding));
+                             c->tech[k].binding_key);
         return err_set(e, ST_INFEASIBLE, "requirement", "%s", text);
     }
     compare_set_scores(s, c);

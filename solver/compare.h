@@ -48,7 +48,7 @@ struct compare_technology {
     int n_all;                    /* every evaluated design for scatter plots: objectives and violation */
     double *all_obj, *all_violation;
     int best;                     /* index in front of the highest score, -1 when infeasible */
-    enum constraint binding;      /* infeasible: the requirement that is missed by the least violating design */
+    const char *binding_key;      /* no front: constraint, or figure of a limit, that the nearest design misses */
     double binding_share[CON_COUNT]; /* share of evaluated designs that violate each requirement */
     char reason[512];             /* in words */
     struct compare_design report; /* `best` at report level */

@@ -14,7 +14,7 @@
 
 json_t *out_json_get_real(double v)
 {
-    return isfinite(v) ? json_real(v) : json_null();
+    return isfinite(v) ? json_real(v + 0.0) : json_null(); /* -0.0 + 0.0 is 0.0 */
 }
 
 json_t *out_json_get_figures(const struct result *r)

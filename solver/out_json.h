@@ -12,7 +12,7 @@
 enum status out_json_write_comparison(const struct comparison *c, const struct compare_opts *o, const char *path, struct err *e) MUST_CHECK;
 
 /* Pieces, for report.c and `evaluate`. The caller owns the returned reference; NULL when memory is short. */
-json_t *out_json_get_real(double v);                              /* null for NaN and infinity */
+json_t *out_json_get_real(double v);                              /* null for NaN and infinity; -0 is 0 */
 json_t *out_json_get_figures(const struct result *r);             /* {figure key: value} */
 json_t *out_json_get_constraints(const struct result *r);         /* {constraint key: {g, ok}} */
 json_t *out_json_get_yaml(const struct yaml_node *n);             /* echo of an input tree */

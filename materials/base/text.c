@@ -85,6 +85,17 @@ enum status text_write_file(const char *path, const char *s, size_t n, struct er
     return why ? err_set(e, ST_IO, path, "cannot write '%s': %s", path, strerror(why)) : ST_OK;
 }
 
+/* Spreadsheets put the byte order mark before "CSV UTF-8"; it is no part of the first field. */
+static void drop_byte_order_mark(struct text *t)
+{
+    static const char MARK[] = "\xEF\xBB\xBF";
+    const size_t n = sizeof MARK - 1;
+    if (t->n < n || memcmp(t->s, MARK, n) != 0)
+        return;
+    memmove(t->s, t->s + n, t->n - n + 1);
+    t->n -= n;
+}
+
 enum status text_read_file(const char *path, struct text *out, struct err *e)
 {
     *out = (struct text){0};
@@ -104,7 +115,9 @@ enum status text_read_file(const char *path, struct text *out, struct err *e)
     else if (out->failed)
         st = err_set(e, ST_NO_MEMORY, path, "no memory to read '%s'", path);
     fclose(f);
-    if (st != ST_OK)
+    if (st == ST_OK)
+        drop_byte_order_mark(out);
+    else
         text_done(out);
     return st;
 }

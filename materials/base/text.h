@@ -15,6 +15,7 @@ void text_done(struct text *t);
 /* text_write_file - write to path + ".tmp", fsync, rename: a reader sees the old file or the new one, never half. What is there and is no
  * file (a device, a pipe) is written to directly, never replaced. */
 enum status text_write_file(const char *path, const char *s, size_t n, struct err *e) MUST_CHECK;
+/* text_read_file - the whole file, at most 64 MiB, without a UTF-8 byte order mark. */
 enum status text_read_file(const char *path, struct text *out, struct err *e) MUST_CHECK;
 
 #endif

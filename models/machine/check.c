@@ -51,6 +51,18 @@ static enum status check_slots(const struct machine *m, struct err *e)
     return machine_check_least("tooth_width", "the tooth at the slot bottom", bottom, m->bridge_min_m, e);
 }
 
+/* A conductor is one round strand or several side by side; a thicker one has no room, and its eddy loss would be a fiction. */
+static enum status check_strand(const struct machine *m, struct err *e)
+{
+    const struct winding *w = &m->winding;
+    const double most_m = 2.0 * sqrt(w->copper_fill_pu * machine_get_slot_area_m2(m) / w->n_conductor_per_slot / PI);
+    if (w->is_hairpin || !(w->strand_diameter_m > most_m + ROUNDING_M))
+        return ST_OK;
+    return err_set(e, ST_INFEASIBLE, "winding_strand",
+                   "a strand of %.3f mm holds more copper than a conductor (fill times slot area / conductors); nearest: %.3f mm",
+                   w->strand_diameter_m * MM, most_m * MM);
+}
+
 /* Pole shaping is for iron poles, over buried magnets or of a wound rotor; at the sector edge it may lower the surface by a tenth of the
  * radius at most. */
 static enum status check_pole_shape(const struct machine *m, struct err *e)
@@ -74,6 +86,7 @@ enum status machine_check(const struct machine *m, struct err *e)
         if (machine_has_bars(m))
             TRY(machine_check_bars(m, e));
         TRY(machine_check_winding(m, e));
+        TRY(check_strand(m, e));
     }
     TRY(check_pole_shape(m, e));
     return rotor_get(m->rotor_type)->check(m, e);

@@ -18,6 +18,7 @@ static const char *const COLUMNS[N_COLUMN] = {"region",       "kind",      "x_mm
 struct csv {
     const char *path;
     int line;
+    char text[MAX_LINE];        /* the present line, split in place */
     int n_field;                /* of the heading */
     int column[MAX_FIELD];      /* field -> enum column */
     const char *field[N_COLUMN]; /* of the present line; "" where the column is not given */
@@ -26,9 +27,18 @@ struct csv {
     double cx_m, cy_m, sense;
 };
 
+/* Column of a field of the present line, from 1; what does not stand in the line is missed at its beginning. */
+static int get_column(const struct csv *s, const char *text)
+{
+    for (int k = 0; k < MAX_LINE; k++)
+        if (s->text + k == text)
+            return k + 1;
+    return 1;
+}
+
 static enum status fail(const struct csv *s, struct err *e, const char *what, const char *text, const char *wanted)
 {
-    return err_set_at(e, ST_CONFIG, s->path, s->line, 0, what, "'%s': expected %s", text, wanted);
+    return err_set_at(e, ST_CONFIG, s->path, s->line, get_column(s, text), what, "'%s': expected %s", text, wanted);
 }
 
 /* Splits in place; blanks around a field do not count. */
@@ -121,7 +131,7 @@ static enum status end_arc(struct csv *s, double x_m, double y_m, struct err *e)
     double sweep = s->sense * atan2(ax * by - ay * bx, ax * bx + ay * by);
     s->has_pending = 0;
     if (fabs(hypot(ax, ay) - hypot(bx, by)) > s->c->join_m)
-        return err_set_at(e, ST_CONFIG, s->path, s->line, 0, "arc",
+        return err_set_at(e, ST_CONFIG, s->path, s->line, 1, "arc",
                           "the arc from (%.4f, %.4f) to (%.4f, %.4f) mm has a radius of %.4f mm at its start and %.4f mm at its end",
                           1e3 * from->x_m, 1e3 * from->y_m, 1e3 * x_m, 1e3 * y_m, 1e3 * hypot(ax, ay), 1e3 * hypot(bx, by));
     sweep += sweep <= 0.0 ? 2.0 * PI : 0.0;
@@ -165,7 +175,7 @@ static enum status read_vertex(struct csv *s, char *line, struct err *e)
     struct contour *c = s->c;
     int n = split(line, field, MAX_FIELD);
     if (n != s->n_field)
-        return err_set_at(e, ST_CONFIG, s->path, s->line, 0, "columns", "%d fields where the heading names %d", n, s->n_field);
+        return err_set_at(e, ST_CONFIG, s->path, s->line, 1, "columns", "%d fields where the heading names %d", n, s->n_field);
     for (int k = 0; k < N_COLUMN; k++)
         s->field[k] = "";
     for (int f = 0; f < n; f++)
@@ -193,12 +203,12 @@ static enum status read_vertex(struct csv *s, char *line, struct err *e)
 
 static enum status read_lines(struct csv *s, const char *text, struct err *e)
 {
-    char line[MAX_LINE];
+    char *line = s->text;
     int has_heading = 0;
     for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n') {
         size_t len = strcspn(at, "\n");
         s->line++;
-        if (len >= sizeof line)
+        if (len >= sizeof s->text)
             return fail(s, e, "line", "", "lines of less than 512 characters");
         memcpy(line, at, len);
         line[len] = '\0';

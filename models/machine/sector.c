@@ -1,7 +1,9 @@
 /* sector.c - greatest common divisors of slots and poles. Star of slots: N. Bianchi, M. Dai Pre, Use of the star of slots in designing
  * fractional-slot single-layer synchronous motors, IEE Proc. Electr. Power Appl. 153 (2006) 459-466 [BIANCHI_DAIPRE2006]. */
 #include "models/machine/sector.h"
+#include <math.h>
 #include <string.h>
+#include "materials/base/units.h"
 #include "materials/base/banned.h"
 
 #define MAX_SECTOR_SLOT 120 /* room of the winding's table, = WINDING_MAX_SLOT */
@@ -142,7 +144,8 @@ enum status machine_check_winding(const struct machine *m, struct err *e)
                        w->n_conductor_per_slot, w->n_conductor_per_slot + 1);
     TRY(check_span(m, e));
     TRY(check_paths(m, e));
-    if (!(w->copper_fill_pu > 0 && w->copper_fill_pu < 1))
-        return err_set(e, ST_INFEASIBLE, "winding_fill", "copper fill %.3f; it must lie between 0 and 1", w->copper_fill_pu);
+    const double most_pu = w->is_hairpin ? 1.0 : PI / (2.0 * sqrt(3.0)); /* round strands: hexagonal packing */
+    if (!(w->copper_fill_pu > 0 && w->copper_fill_pu < most_pu))
+        return err_set(e, ST_INFEASIBLE, "winding_fill", "copper fill %.3f; it must lie between 0 and %.3f", w->copper_fill_pu, most_pu);
     return ST_OK;
 }

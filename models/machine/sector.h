@@ -25,7 +25,7 @@ struct machine_sector {
 enum status machine_check_balance(const struct machine *m, struct err *e) MUST_CHECK;
 /* machine_check_winding - the whole winding: balance; layers and conductors ("winding_turns"); coil span ("winding_span": two layers 1 to
  * the next whole number of Q/2p, one layer full pitch with whole q, otherwise odd); parallel paths ("winding_paths"); fill
- * ("winding_fill"). Each with the nearest feasible value. */
+ * ("winding_fill": round strands at most hexagonal packing). Each with the nearest feasible value. */
 enum status machine_check_winding(const struct machine *m, struct err *e) MUST_CHECK;
 /* machine_get_sector - for a winding that can be balanced; otherwise n_slot = Q, n_pole = 2p and no shift. */
 void machine_get_sector(const struct machine *m, struct machine_sector *out);

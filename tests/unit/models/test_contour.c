@@ -130,7 +130,7 @@ static void test_rules(void **state)
     refuse(IRON "bar,magnet,66,-20,0,0\nbar,magnet,77,-20,0,0\nbar,magnet,77,20,0,0\nbar,magnet,66,20,0,0\n", "bridge", "0.445 mm");
 }
 
-static void refuse_csv(const char *text, const char *where, int line)
+static void refuse_csv(const char *text, const char *where, int line, int column)
 {
     struct err e = {0};
     struct contour *c;
@@ -138,20 +138,32 @@ static void refuse_csv(const char *text, const char *where, int line)
     assert_null(c);
     assert_string_equal(e.where, where);
     assert_int_equal(e.line, line);
+    assert_int_equal(e.column, column);
 }
 
 static void test_bad_csv(void **state)
 {
     (void)state;
-    refuse_csv("region,kind,x_mm,y_cm\n", "columns", 1);
-    refuse_csv("region,kind,x_mm\n", "columns", 1);
-    refuse_csv("# nothing\n" HEADING, "region", 2);
-    refuse_csv(HEADING "a,iron,1,2,0,\na,iron,1,x,0,\n", "y_mm", 3);
-    refuse_csv(HEADING "a,steel,1,2,0,\n", "kind", 2);
-    refuse_csv(HEADING "a,magnet,1,2,0,\n", "magnetisation_deg", 2);
-    refuse_csv(HEADING "a,iron,1,2,0,5\n", "magnetisation_deg", 2);
-    refuse_csv(HEADING "a,iron,1,2,0,\nb,iron,1,2,0,\na,iron,1,2,0,\n", "region", 4);
-    refuse_csv("region,kind,x_mm,y_mm,edge_to_next,arc_cx_mm,arc_cy_mm,arc_dir\na,iron,1,0,arc,0,0,ccw\na,iron,0,2,line,,,\n", "arc", 3);
+    refuse_csv("region,kind,x_mm,y_cm\n", "columns", 1, 18);
+    refuse_csv("region,kind,x_mm\n", "columns", 1, 1);
+    refuse_csv("# nothing\n" HEADING, "region", 2, 1);
+    refuse_csv(HEADING "a,iron,1,2,0,\na,iron,1,x,0,\n", "y_mm", 3, 10);
+    refuse_csv(HEADING "a,steel,1,2,0,\n", "kind", 2, 3);
+    refuse_csv(HEADING "a,magnet,1,2,0,\n", "magnetisation_deg", 2, 16);
+    refuse_csv(HEADING "a,iron,1,2,0,5\n", "magnetisation_deg", 2, 14);
+    refuse_csv(HEADING "a,iron,1,2,0,\nb,iron,1,2,0,\na,iron,1,2,0,\n", "region", 4, 1);
+    refuse_csv("region,kind,x_mm,y_mm,edge_to_next,arc_cx_mm,arc_cy_mm,arc_dir\na,iron,1,0,arc,0,0,ccw\na,iron,0,2,line,,,\n", "arc", 3, 1);
+}
+
+/* A spreadsheet's "CSV UTF-8": byte order mark, carriage returns, no end of the last line. */
+static void test_spreadsheet_csv(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct contour *c;
+    assert_ok(read_csv("\xEF\xBB\xBF" "region,kind,x_mm,y_mm\r\na,iron,60,0\r\na,iron,65,0\r\na,iron,65,5", &c, &e), &e);
+    assert_int_equal(c->n_vertex, 3);
+    contour_free(c);
 }
 
 static struct machine case_of(const char *name)
@@ -476,6 +488,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),  cmocka_unit_test(test_bad_csv),       cmocka_unit_test(test_areas_of_reference),
+        cmocka_unit_test(test_spreadsheet_csv),
         cmocka_unit_test(test_blocks), cmocka_unit_test(test_coil),          cmocka_unit_test(test_field_keys),
         cmocka_unit_test(test_dxf),    cmocka_unit_test(test_dxf_by_yaml),   cmocka_unit_test(test_polyline),
         cmocka_unit_test(test_mesh),   cmocka_unit_test(test_mesh_coarse_join), cmocka_unit_test(test_missing_mesher)};

@@ -139,6 +139,13 @@ static void test_rules_of_stator_and_winding(void **state)
     m = ok;
     m.winding.copper_fill_pu = 1.2;
     assert_refused(&m, "winding_fill");
+    m = ok;
+    m.winding.copper_fill_pu = 0.91; /* round strands: less than pi/(2 sqrt 3) = 0.9069 */
+    assert_refused(&m, "winding_fill");
+    m = ok;
+    m.winding.strand_diameter_m = 2.0 * sqrt(1.01 * ok.winding.copper_fill_pu * machine_get_slot_area_m2(&ok) /
+                                             ok.winding.n_conductor_per_slot / PI);
+    assert_refused(&m, "winding_strand");
 }
 
 static void test_rules_of_rotors(void **state)

@@ -377,10 +377,9 @@ static void test_impossible_rotor(void **state)
     }
 }
 
-/* No motor of this size gives 5000 N m: exit status 3, and the requirement is named for the technology. */
-static void test_infeasible_requirement(void **state)
+/* The example with one technology, in the fixture's file. */
+static void write_one_technology(struct program_fixture *f)
 {
-    struct program_fixture *f = *state;
     assert_true(program_edit_file(STUDY, "technologies:", "technologies:\n  ndfeb_dy: {magnets: [N42UH]}\nunused:", f->file, NULL, NULL));
     char *text = program_read_file(f->file, NULL), *from = text ? strstr(text, "\nunused:") : NULL,
          *to = text ? strstr(text, "\neconomics:") : NULL;
@@ -391,6 +390,13 @@ static void test_infeasible_requirement(void **state)
     fputs(text, file);
     fclose(file);
     free(text);
+}
+
+/* No motor of this size gives 5000 N m: exit status 3, and the requirement is named for the technology. */
+static void test_infeasible_requirement(void **state)
+{
+    struct program_fixture *f = *state;
+    write_one_technology(f);
     const char *const args[] = {"compare",
                                 f->file,
                                 "-o",
@@ -412,6 +418,22 @@ static void test_infeasible_requirement(void **state)
     static const char *const SAYS[] = {"the requirement cannot be met", "ndfeb_dy: peak_torque"};
     program_run(f->folder, args, &f->run);
     check_said(&f->run, 3, "5000 N m", SAYS, 2);
+}
+
+/* The motor is feasible, only the study's own limit is not: the limit is named, and no requirement. */
+static void test_impossible_limit(void **state)
+{
+    struct program_fixture *f = *state;
+    write_one_technology(f);
+    const char *const args[] = {"compare", f->file, "-o", f->out, QUICK,
+                                "--set", "search.limits.0.min=99.9", "--set", "search.start_designs=32",
+                                "--set", "search.population=8", "--set", "search.generations=0",
+                                "--set", "search.generations_max=0", "--set", "requirement.peak_torque_Nm=100",
+                                "--set", "requirement.peak_power_kW=30", "--set", "duty.peak.torque_Nm=100",
+                                "--set", "duty.continuous.torque_Nm=20", NULL};
+    static const char *const SAYS[] = {"the requirement cannot be met", "ndfeb_dy: efficiency_cycle_pct."};
+    program_run(f->folder, args, &f->run);
+    check_said(&f->run, 3, "99.9 %", SAYS, 2);
 }
 
 /* ---- the files of a given motor ---- */
@@ -497,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_impossible_rotor),
         cmocka_unit_test(test_infeasible_requirement),
+        cmocka_unit_test(test_impossible_limit),
         cmocka_unit_test(test_evaluate_files),
     };
     return cmocka_run_group_tests(tests, program_set_up, program_tear_down);

@@ -4,6 +4,7 @@
 #include "solver/json_schema.h"
 #include "solver/out_json.h"
 #include "tests/support/close.h"
+#include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
@@ -26,6 +27,19 @@ static int has_text(json_t *list, const char *s)
         if (strcmp(json_string_value(json_array_get(list, k)), s) == 0)
             return 1;
     return 0;
+}
+
+/* A sign on nothing is no information, and atan2 gives one to an angle that was not reached. */
+static void test_real(void **state)
+{
+    (void)state;
+    json_t *zero = out_json_get_real(-0.0), *none = out_json_get_real((double)NAN), *loss = out_json_get_real(-1.5);
+    assert_false(signbit(json_real_value(zero)));
+    assert_true(json_is_null(none));
+    assert_close(json_real_value(loss), -1.5, 0.0, 0.0);
+    json_decref(zero);
+    json_decref(none);
+    json_decref(loss);
 }
 
 static void test_rows(void **state)
@@ -183,7 +197,7 @@ static void test_design(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_study), cmocka_unit_test(test_design),
-                                       cmocka_unit_test(test_field)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_real), cmocka_unit_test(test_rows), cmocka_unit_test(test_study),
+                                       cmocka_unit_test(test_design), cmocka_unit_test(test_field)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
