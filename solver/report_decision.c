@@ -1,5 +1,6 @@
 /* report_decision.c - top of the page: question, decision in a sentence, what was asked, and the technologies side by side. */
 #include "solver/report_impl.h"
+#include "solver/relax.h"
 #include "materials/base/numtext.h"
 #include "materials/base/units.h"
 #include "solver/supply_words.h"
@@ -374,6 +375,7 @@ static void add_infeasible(struct text *t, const struct report_ctx *r)
         add_name(t, r, k);
         text_add(t, " cannot meet the requirement.</b> ");
         report_add_sentence(t, x->reason);
+        relax_add_words(x, t);
         text_add(t, ".");
         text_add(t, "</p>\n");
     }
