@@ -1,5 +1,5 @@
 /* test_relax.c - what change of the requirement would let a technology in: a small study that asks for more than any of its designs gives.
- * Each amount is checked by a study of its own, written with the number named: the same designs, of which the one named must pass. */
+ * Each amount is checked by a study of its own, written with the number named: which the design named must pass. */
 #include "materials/base/mem.h"
 #include "solver/relax.h"
 #include "tests/support/close.h"
@@ -43,8 +43,8 @@ struct bench {
     struct explore_result x;
 };
 
-/* The start designs of the study, with `change` on top. */
-static void search(struct bench *b, const char *folder, const char *change, int jobs)
+/* The study, with `change` on top. */
+static void begin(struct bench *b, const char *folder, const char *change, int jobs)
 {
     const char *set[N_SET + 1];
     char path[160];
@@ -70,8 +70,25 @@ static void search(struct bench *b, const char *folder, const char *change, int 
                               .objective = b->study.search.objective,
                               .result = mem_new(2 * N_DESIGN, sizeof(struct result))};
     assert_non_null(b->set.result);
-    struct explore_opts o = {.seed = 1, .n_start = N_DESIGN, .n_population = 4, .n_candidate_factor = b->study.search.n_candidate_factor};
-    assert_ok(compare_search(&b->set, &o, &b->x, &e), &e);
+}
+
+/* Largest constraint of one design. */
+static double eval_worst(struct bench *b, const double *x)
+{
+    struct machine m;
+    struct evaluator *ev = NULL;
+    struct result r;
+    struct err e = {0};
+    double con[CON_COUNT + 2 * STUDY_MAX_LIMIT], worst = -HUGE_VAL;
+    int grade;
+    study_set_machine(&b->study, 0, x, &m, &grade);
+    assert_ok(compare_evaluator_get(&b->set, 0, &m, &ev, &e), &e);
+    result_init(&r);
+    assert_ok(evaluate_machine(ev, &m, &r, NULL, &e), &e);
+    compare_eval_constraints(&b->study, &r, con);
+    for (int c = 0; c < compare_get_constraint_count(&b->study); c++)
+        worst = fmax(worst, con[c]);
+    return worst;
 }
 
 static void done(struct bench *b)
@@ -95,7 +112,10 @@ static void test_amounts_are_enough(void **state)
     char folder[64], change[160];
     int n_enough = 0;
     program_set_folder(folder, sizeof folder);
-    search(&strict, folder, NULL, 1);
+    begin(&strict, folder, NULL, 1);
+    struct explore_opts o = {
+        .seed = 1, .n_start = N_DESIGN, .n_population = 4, .n_candidate_factor = strict.study.search.n_candidate_factor};
+    assert_ok(compare_search(&strict.set, &o, &strict.x, &e), &e);
     for (int k = 0; k < strict.x.n; k++)
         assert_true(strict.x.violation[k] > 0.0);
     assert_ok(relax_solve(&strict.set, &strict.x, &t, &e), &e);
@@ -118,9 +138,9 @@ static void test_amounts_are_enough(void **state)
         if (strcmp(key, "requirement.stack_max_mm") == 0)
             continue; /* moves the box, and all designs with it */
         snprintf(change, sizeof change, "%s=%.17g", key, enough);
-        search(&eased, folder, change, 2);
-        assert_memory_equal(eased.x.x + id * eased.x.n_x, strict.x.x + id * strict.x.n_x, sizeof(double) * (size_t)strict.x.n_x);
-        assert_true(eased.x.violation[id] <= 0.0);
+        begin(&eased, folder, change, 1);
+        assert_true(eval_worst(&strict, strict.x.x + id * strict.x.n_x) > 0.0);
+        assert_true(eval_worst(&eased, strict.x.x + id * strict.x.n_x) <= 0.0);
         done(&eased);
         n_enough++;
     }
