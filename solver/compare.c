@@ -4,6 +4,7 @@
 #include "materials/base/mem.h"
 #include "materials/base/units.h"
 #include "solver/optimise/pareto.h"
+#include "solver/relax.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -248,6 +249,8 @@ static enum status search_technology(struct job_set *s, struct err *e)
         st = set_front(s, &x, t, e);
     if (st == ST_OK)
         set_reason(s, &x, t);
+    if (st == ST_OK && t->n_front == 0)
+        st = relax_solve(s, &x, t, e);
     int n_failed = 0;
     for (int k = 0; st == ST_OK && k < x.n; k++)
         n_failed += isnan(s->result[k].g[CON_GEOMETRY]);
@@ -288,7 +291,15 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
         for (int k = 0; k < s->n_technology && used < (int)sizeof text; k++)
             used += snprintf(text + used, sizeof text - (size_t)used, " %s: %s.", technology_get_key(s->technology[k].technology),
                              c->tech[k].binding_key);
-        return err_set(e, ST_INFEASIBLE, "requirement", "%s", text);
+        struct text change = {0};
+        for (int k = 0; k < s->n_technology; k++) {
+            text_add(&change, " %s", technology_get_key(s->technology[k].technology));
+            relax_add_words(&c->tech[k], &change);
+            text_add(&change, ".");
+        }
+        enum status st = err_set(e, ST_INFEASIBLE, "requirement", "%s%s", text, change.failed ? "" : change.s);
+        text_done(&change);
+        return st;
     }
     compare_set_scores(s, c);
     TRY(compare_report_solve(s, o, c, e));

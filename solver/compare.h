@@ -37,6 +37,12 @@ struct compare_curve {            /* margin_curve.h */
     double *search_margin_K;      /* [n] as the search had it */
 };
 
+#define COMPARE_N_RELAX 8
+struct compare_relax {            /* a number of the requirement, in the unit of its key: relax.h */
+    int is_enough, id;            /* with it alone relaxed, design id meets all else */
+    double reached, wanted;       /* the relaxed number and that of the study; NAN: not tried */
+};
+
 #define COMPARE_MAX_SWEEP 16
 struct compare_sweep { int n; struct result r[COMPARE_MAX_SWEEP]; }; /* bridge_sweep.h */
 
@@ -51,6 +57,7 @@ struct compare_technology {
     const char *binding_key;      /* no front: constraint, or figure of a limit, that the nearest design misses */
     double binding_share[CON_COUNT]; /* share of evaluated designs that violate each requirement */
     char reason[512];             /* in words */
+    struct compare_relax relax[COMPARE_N_RELAX]; /* infeasible: what change would do */
     struct compare_design report; /* `best` at report level */
     struct eval_detail detail;    /* of report */
     struct machine machine;       /* of report */

@@ -6,6 +6,7 @@
 #include "solver/cli.h"
 #include "solver/margin_curve.h"
 #include "solver/out_risk.h"
+#include "solver/relax.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,8 +153,10 @@ static json_t *get_technology(const struct comparison *c, int k)
     for (int q = 0; q < t->n_front; q++)
         json_array_append_new(front, get_design(c->study, &t->front[q]));
     json_object_set_new(o, "front", front);
-    if (t->best < 0)
+    if (t->best < 0) {
+        json_object_set_new(o, "would_be_feasible_with", relax_get_json(t));
         return o;
+    }
     json_object_set_new(o, "chosen_id", json_integer(t->front[t->best].id));
     json_object_set_new(o, "probability_best_pu", out_json_get_real(t->p_best));
     json_object_set_new(o, "probability_best_standard_error_pu", out_json_get_real(t->p_best_standard_error));

@@ -3,6 +3,7 @@
 #include "solver/margin_curve.h"
 #include "solver/out_risk.h"
 #include "solver/out_text.h"
+#include "solver/relax.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -187,8 +188,11 @@ static void add_decision(struct text *t, const struct comparison *c)
             out_text_add_wrapped(t, "  turns if: ", c->break_even[k].text);
     for (int k = 0; k < c->study->n_technology; k++)
         if (c->tech[k].best < 0) {
-            snprintf(text, sizeof text, "%s: %s", technology_get_label(c->study->technology[k].technology), c->tech[k].reason);
-            out_text_add_wrapped(t, "  left out: ", text);
+            struct text words = {0};
+            text_add(&words, "%s: %s", technology_get_label(c->study->technology[k].technology), c->tech[k].reason);
+            relax_add_words(&c->tech[k], &words);
+            out_text_add_wrapped(t, "  left out: ", words.s ? words.s : "");
+            text_done(&words);
         }
     for (int k = 0; k < c->study->n_technology; k++) {
         const struct compare_technology *x = &c->tech[k];

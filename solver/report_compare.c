@@ -1,5 +1,6 @@
 /* report_compare.c - the technologies side by side, and those that meet no requirement. */
 #include "solver/report_impl.h"
+#include "solver/relax.h"
 #include <math.h>
 #include "materials/base/banned.h"
 
@@ -179,6 +180,7 @@ static void add_infeasible(struct text *t, const struct report_ctx *r)
         report_add_technology(t, r, k);
         text_add(t, " cannot meet the requirement.</b> ");
         report_add_prose(t, x->reason, 1);
+        relax_add_words(x, t);
         text_add(t, ".");
         text_add(t, "</p>\n");
     }

@@ -148,7 +148,7 @@ enum status operate_eval_short_circuit(const struct operate_ws *ws, double i_d_A
  *     d lambda_beta/dt = -R i_beta,   lambda_beta = (lambda_d + L_end i_d) sin theta + (lambda_q + L_end i_q) cos theta.
  * The loop's linkage is continuous at the fault while the current of phase a is cut off. Worst of n_angle fault angles, within 90 deg el of
  * the one at which the loop links most: others link less and decay longer. Field current constant (no field transient): for magnets.
- * Status: ST_RANGE as above, also with more than one field current in the map. */
+ * Status: ST_RANGE (speed, steps, more than one field current in the map; no current within four limits links what the loop holds). */
 enum status operate_eval_two_phase(const struct operate_ws *ws, double i_d_A, double i_q_A, double speed_rad_per_s,
                                    const struct operate_fault_opts *opts, struct operate_fault *out, struct err *e) MUST_CHECK;
 

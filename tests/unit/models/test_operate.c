@@ -447,6 +447,37 @@ static void test_two_phase_short_circuit(void **state)
     end(&fx);
 }
 
+/* A map whose linkage falls between two nodes, on both axes, is passed through: the loop still links what it linked at the fault. */
+static void test_two_phase_on_falling_linkage(void **state)
+{
+    (void)state;
+    struct operate_limits l = ideal_limits();
+    struct fixture fx = begin(&ipm, &l);
+    for (int k = 0; k < fx.fm->n; k++) {
+        fx.fm->lambda_d_Wb[k] += k % 9 == 4 ? 0.028 : 0.0;
+        fx.fm->lambda_q_Wb[k] += k / 9 % 7 == 3 ? 0.08 : 0.0;
+    }
+    flux_map_set_nodes(fx.fm);
+    struct operate_fault_opts o = operate_fault_opts_default();
+    struct operate_fault f;
+    struct flux_point low, high, from, to;
+    struct err e;
+    flux_map_eval(fx.fm, -150.0, 0.0, 0.0, &low);
+    flux_map_eval(fx.fm, -112.5, 0.0, 0.0, &high);
+    assert_true(high.lambda_d_Wb < low.lambda_d_Wb);
+    o.n_angle = 1;
+    for (int k = 0; k < 4; k++) { /* ends at four angles of the period */
+        o.n_period = 2.0 + 0.25 * k;
+        assert_ok(operate_eval_two_phase(fx.ws, -20.0, 100.0, 500.0, &o, &f, &e), &e);
+        const double from_rad = f.theta_fault_el_rad, to_rad = from_rad + 2.0 * PI * o.n_period;
+        flux_map_eval(fx.fm, -20.0, 100.0, 0.0, &from);
+        flux_map_eval(fx.fm, f.i_d_end_A, f.i_q_end_A, 0.0, &to);
+        assert_close(to.lambda_d_Wb * sin(to_rad) + to.lambda_q_Wb * cos(to_rad),
+                     from.lambda_d_Wb * sin(from_rad) + from.lambda_q_Wb * cos(from_rad), 0.0, 1e-9);
+    }
+    end(&fx);
+}
+
 static void test_worst_fault_of_the_envelope(void **state)
 {
     (void)state;
@@ -609,6 +640,7 @@ int main(void)
         cmocka_unit_test(test_steady_short_circuit),
         cmocka_unit_test(test_sudden_short_circuit),
         cmocka_unit_test(test_two_phase_short_circuit),
+        cmocka_unit_test(test_two_phase_on_falling_linkage),
         cmocka_unit_test(test_worst_fault_of_the_envelope),
         cmocka_unit_test(test_sudden_short_circuit_of_wound_field),
         cmocka_unit_test(test_tables_and_duty),
