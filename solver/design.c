@@ -71,6 +71,7 @@ static enum status read_level(const struct yaml_node *map, struct design *d, str
     TRY(yaml_read_table(map, LEVEL_ROWS, ARRAY_LEN(LEVEL_ROWS), &l, e));
     d->level = l.mesh == MESH_COARSE ? eval_level_search() : eval_level_report();
     d->level.is_search = 0; /* a given motor is judged by the whole simulation, hopeless or not */
+    d->level.wound_low_pu = -1.0; /* its map is written out for the whole circle of current */
     d->level.mesh = (enum mesh_level)l.mesh;
     if (l.n_d > 0)
         d->level.n_d = d->level.n_d_wound = l.n_d;
