@@ -142,16 +142,16 @@ static void prove_gap_field(struct fixture *fx)
 
 enum { C1, C1_SF94, C2, C3, C3_LIN, C4, C5 };
 static const struct reference_case CASE[] = {
-    [C1] = {"C1", .gap = {0.8, "slot harmonics 11, 13 and 25 on the medium mesh; 0.13 pt on the fine one"}},
-    [C1_SF94] = {"C1_sf94", .gap = {0.8, "slot harmonics 11, 13 and 25 on the medium mesh, as C1"}},
-    [C2] = {"C2", .emf = {0.6, "slot harmonic 13 on the medium mesh; 0.07 pt on the fine one"},
+    [C1] = {.name = "C1", .gap = {0.8, "slot harmonics 11, 13 and 25 on the medium mesh; 0.13 pt on the fine one"}},
+    [C1_SF94] = {.name = "C1_sf94", .gap = {0.8, "slot harmonics 11, 13 and 25 on the medium mesh, as C1"}},
+    [C2] = {.name = "C2", .emf = {0.6, "slot harmonic 13 on the medium mesh; 0.07 pt on the fine one"},
             .cogging = {21.0, "the medium mesh; 4 % on the fine one"},
             .gap = {0.75, "slot harmonics 11, 13 and 25 on the medium mesh; 0.21 pt on the fine one"}},
-    [C3] = {"C3"},
-    [C3_LIN] = {"C3_lin"},
-    [C4] = {"C4", 14.0, .emf = {0.6, "slot harmonics 11 and 13 on the medium mesh; 0.04 pt on the fine one"},
+    [C3] = {.name = "C3"},
+    [C3_LIN] = {.name = "C3_lin"},
+    [C4] = {.name = "C4", .i_f_A = 14.0, .emf = {0.6, "slot harmonics 11 and 13 on the medium mesh; 0.04 pt on the fine one"},
             .gap = {0.7, "slot harmonics 13 and 23 on the medium mesh; 0.12 pt on the fine one"}},
-    [C5] = {"C5", .emf = {0.7, "slot harmonics 11 and 13 on the medium mesh; 0.23 pt on the fine one"},
+    [C5] = {.name = "C5", .emf = {0.7, "slot harmonics 11 and 13 on the medium mesh; 0.23 pt on the fine one"},
             .gap = {0.6, "harmonic 5 on the medium mesh; 0.17 pt on the fine one"}},
 };
 
