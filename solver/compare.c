@@ -286,19 +286,15 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
         n_feasible += c->tech[k].n_front > 0;
     }
     if (n_feasible == 0) {
-        char text[600];
-        int used = snprintf(text, sizeof text, "no technology meets the requirement.");
-        for (int k = 0; k < s->n_technology && used < (int)sizeof text; k++)
-            used += snprintf(text + used, sizeof text - (size_t)used, " %s: %s.", technology_get_key(s->technology[k].technology),
-                             c->tech[k].binding_key);
-        struct text change = {0};
+        struct text why = {0};
+        text_add(&why, "no technology meets the requirement.");
         for (int k = 0; k < s->n_technology; k++) {
-            text_add(&change, " %s", technology_get_key(s->technology[k].technology));
-            relax_add_words(&c->tech[k], &change);
-            text_add(&change, ".");
+            text_add(&why, " %s: %s", technology_get_key(s->technology[k].technology), c->tech[k].binding_key);
+            relax_add_words(&c->tech[k], &why);
+            text_add(&why, ".");
         }
-        enum status st = err_set(e, ST_INFEASIBLE, "requirement", "%s%s", text, change.failed ? "" : change.s);
-        text_done(&change);
+        enum status st = err_set(e, ST_INFEASIBLE, "requirement", "%s", why.failed ? "no technology meets the requirement" : why.s);
+        text_done(&why);
         return st;
     }
     compare_set_scores(s, c);
