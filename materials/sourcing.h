@@ -11,7 +11,7 @@
 #include "materials/scenario.h"
 
 #define SOURCING_MAX_ROUTE 32
-#define SOURCING_MAX_LEG 6       /* routes of one chain in a strategy */
+#define SOURCING_MAX_LEG 12      /* routes of one chain in a strategy */
 #define MARKET_MAX_CHAIN 12
 
 enum route_basis { ROUTE_FOB, ROUTE_OUTSIDE };

@@ -9,12 +9,12 @@
 
 /* ---- strategy as data ---- */
 
+_Static_assert(STRATEGY_MAX_ROUTE <= SOURCING_MAX_LEG, "every route of a chain has its leg");
 static void add_leg(const struct strategy *s, struct sourcing_chain *c, int route, double share)
 {
     const struct route *r = &s->r->market->routes.route[route];
     const double start = plan_eval_ramp(r, &s->r->opts, s->r->plan.first_month);
-    if (c->n_leg < SOURCING_MAX_LEG)
-        c->leg[c->n_leg++] = (struct sourcing_leg){route, share, start > 0.0 ? LONG_MIN : r->from_days};
+    c->leg[c->n_leg++] = (struct sourcing_leg){route, share, start > 0.0 ? LONG_MIN : r->from_days};
 }
 
 static void set_sourcing(const struct programme *p, const double *x, struct sourcing *out)
