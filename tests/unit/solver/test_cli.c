@@ -431,7 +431,7 @@ static void test_impossible_limit(void **state)
                                 "--set", "search.generations_max=0", "--set", "requirement.peak_torque_Nm=100",
                                 "--set", "requirement.peak_power_kW=30", "--set", "duty.peak.torque_Nm=100",
                                 "--set", "duty.continuous.torque_Nm=20", NULL};
-    static const char *const SAYS[] = {"the requirement cannot be met", "ndfeb_dy: efficiency_cycle_pct."};
+    static const char *const SAYS[] = {"the requirement cannot be met", "ndfeb_dy: efficiency_cycle_pct;"};
     program_run(f->folder, args, &f->run);
     check_said(&f->run, 3, "99.9 %", SAYS, 2);
 }
