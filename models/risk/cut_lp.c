@@ -117,6 +117,17 @@ static double eval_group(const struct cut_lp *lp, const double *h, int group)
     return sum;
 }
 
+double cut_lp_eval_least(const struct cut_lp *lp, const double *h)
+{
+    double sum = 0.0;
+    for (int k = 0; k < lp->n_group; k++)
+        sum += eval_group(lp, h, k);
+    for (int i = 0; i < lp->n; i++)
+        if (lp->group[i] < 0)
+            sum += fmin(0.0, h[i] * lp->max[i]);
+    return sum;
+}
+
 double cut_lp_eval_bound(const struct cut_lp *lp, const double *weight)
 {
     const double *p = weight ? weight : lp->weight;
@@ -130,12 +141,7 @@ double cut_lp_eval_bound(const struct cut_lp *lp, const double *weight)
     }
     if (lp->n)
         cblas_dgemv(CblasColMajor, CblasNoTrans, lp->n, lp->n_plane, 1.0, lp->g, lp->n, lp->ws->value, 1, 1.0, h, 1);
-    for (int k = 0; k < lp->n_group; k++)
-        bound += eval_group(lp, h, k);
-    for (int i = 0; i < lp->n; i++)
-        if (lp->group[i] < 0)
-            bound += fmin(0.0, h[i] * lp->max[i]);
-    return bound;
+    return bound + cut_lp_eval_least(lp, h);
 }
 
 /* ---- set-up: variables that cannot move are taken out ---- */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { PART = 128, MAX_THREAD = 64 };
+enum { PART = 64, MAX_THREAD = 64 };
 
 struct part { struct programme *p; int first, n; enum status status; struct err err; };
 struct batch {

@@ -103,7 +103,9 @@ struct programme {
     double *mean_weight, *tail_weight;         /* of the scenarios, sum 1: n_sample */
     int *active;                               /* n_sample: scenarios that a slope is taken of */
     double *route_cost, *fixed_cost;           /* of the design: n_sample x n_share, n_sample */
-    struct tree_node *tree;
+    struct tree_node *tree, *leaf;             /* nodes to be solved; those that the last search closed, which together are the whole: */
+    int n_leaf;
+    double leaf_once_USD[STRATEGY_MAX_VAR];    /* charges of that search: they say what a node means */
 };
 
 /* programme_get_need - set of market chains that a design buys from. programme_get - that of a set of chains and a part of the designs;
@@ -160,8 +162,8 @@ int planes_find_point(const struct programme *p, const double *x, double far);
 
 /* tree_solve - branch and bound; best[n_var]. */
 enum status tree_solve(struct programme *p, const struct design *d, double *best, struct strategy_result *out, struct err *e) MUST_CHECK;
-struct tree_node *tree_new(void);
-void tree_free(struct tree_node *t);
+enum status tree_init(struct programme *p, struct err *e) MUST_CHECK;
+void tree_done(struct programme *p);
 
 /* result_set - strategy as data and the figures of risk_eval at x. */
 void result_set(struct programme *p, const struct design *d, const double *x, struct strategy_result *out);

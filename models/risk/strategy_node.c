@@ -35,8 +35,7 @@ static void move_plane(struct search *s, int from, int to)
     p->plane_age[to] = p->plane_age[from];
 }
 
-/* Planes that have not held a bound for `age` solutions go; they stay known. */
-static void drop_planes(struct search *s, int age)
+void search_drop(struct search *s, int age)
 {
     struct programme *p = s->p;
     int n = 0;
@@ -61,7 +60,7 @@ static void add_ages(struct search *s)
 static void make_room(struct search *s)
 {
     for (int age = AGE_MAX / 2; s->p->lp.n_plane == STRATEGY_MAX_WORKING; age = age > 0 ? age / 2 : -1)
-        drop_planes(s, age);
+        search_drop(s, age);
 }
 
 void search_use(struct search *s, enum plane_part part, int plane)
@@ -245,7 +244,7 @@ static int is_in_floor(const struct search *s, const struct tree_node *node, int
     return node->state[v] == ROUTE_OPEN && is_unnamed(s, node, s->p->group[v]) && node_is_dear(s, v);
 }
 
-void node_set_bounds(struct search *s, const struct tree_node *node, double *on_USD)
+void node_set_limits(struct search *s, const struct tree_node *node, double *on_USD)
 {
     struct programme *p = s->p;
     struct cut_lp *lp = &p->lp;
@@ -259,6 +258,12 @@ void node_set_bounds(struct search *s, const struct tree_node *node, double *on_
     }
     for (int g = 0; g < p->n_choice; g++)
         *on_USD += is_unnamed(s, node, g) ? get_floor(s, node, g) : 0.0;
+}
+
+void node_set_bounds(struct search *s, const struct tree_node *node, double *on_USD)
+{
+    struct programme *p = s->p;
+    node_set_limits(s, node, on_USD);
     s->relaxed_USD = HUGE_VAL;
     for (int k = 0; k < p->n_tried; k++) /* what is known of this node already */
         offer_relaxed(s, p->tried_x + (size_t)k * (size_t)p->n_var, p->tried_USD[k]);
@@ -299,6 +304,7 @@ static void fix_routes(struct search *s, struct tree_node *node, double on_USD)
         const double on = in_floor ? -HUGE_VAL : cut_lp_eval_bound(lp, NULL) + on_USD + s->d->once_USD[v];
         lp->c[v] = c;
         if (on >= closed || off >= closed) {
+            node->fixed[v] = 1;
             node->state[v] = on >= closed ? ROUTE_OFF : ROUTE_ON;
             s->bound_USD = fmin(s->bound_USD, fmin(on >= closed ? on : HUGE_VAL, off >= closed ? off : HUGE_VAL));
         }
@@ -344,6 +350,7 @@ enum status node_solve(struct search *s, struct tree_node *node, double *bound_U
         s->node_gap_USD = s->relaxed_USD - bound;
         if (*bound_USD >= s->best_USD - gap || s->node_gap_USD <= fmax(NODE_SHARE * gap, LACK_SHARE * lack)) {
             s->kkt_USD = get_kkt(s, s->relaxed_USD, bound);
+            leaves_set_proof(s, node);
             if (*bound_USD < s->best_USD - gap)
                 fix_routes(s, node, on_USD);
             return ST_OK;
@@ -355,7 +362,7 @@ enum status node_solve(struct search *s, struct tree_node *node, double *bound_U
         if (!search_set_without(s, p->lp.x, SHARE_USED, x))
             memcpy(x, p->lp.x, (size_t)p->n_var * sizeof *x);
         add_ages(s);
-        drop_planes(s, AGE_MAX);
+        search_drop(s, AGE_MAX);
         cut_off(s, x, KNOWN_SHARE * fmax(gap, reach - value));
     }
 }

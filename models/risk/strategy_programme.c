@@ -153,8 +153,7 @@ static enum status set_arrays(struct programme *p, struct err *e)
     p->route_cost = mem_new(S * (size_t)(p->n_share + 1), sizeof *p->route_cost);
     p->plane = mem_new(2 * STRATEGY_MAX_WORKING, sizeof *p->plane);
     p->tried_x = mem_new(n_try * (size_t)(p->n_var + 1), sizeof *p->tried_x);
-    p->tree = tree_new();
-    if (!p->cost || !p->route_cost || !p->plane || !p->active || !p->tried_x || !p->tree)
+    if (!p->cost || !p->route_cost || !p->plane || !p->active || !p->tried_x)
         return err_set(e, ST_NO_MEMORY, "strategy", "programme of %d variables", p->n_var);
     p->tried_USD = p->tried_x + n_try * (size_t)p->n_var;
     p->plane_age = p->plane + STRATEGY_MAX_WORKING;
@@ -178,6 +177,7 @@ static enum status build(struct programme *p, struct err *e)
     TRY(set_block(p, e));
     TRY(set_tables(p, e));
     TRY(set_arrays(p, e));
+    TRY(tree_init(p, e));
     return planes_init(p, e);
 }
 
@@ -231,7 +231,7 @@ void programme_free(struct programme *p)
     mem_free(p->active);
     mem_free(p->tried_x);
     planes_done(&p->planes);
-    tree_free(p->tree);
+    tree_done(p);
     cut_lp_done(&p->lp);
     mem_free(p);
 }

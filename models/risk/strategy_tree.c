@@ -1,16 +1,12 @@
 /* strategy_tree.c - least of a convex objective with a charge for every route used: branch and bound over "used or not", cutting planes
  * within. Planes hold for the whole tree and for the designs to come. Contract: strategy.h. */
 #include "models/risk/strategy_tree_impl.h"
-#include "materials/base/mem.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { MAX_NODE = 4096, COUNT_FROM = 3 };
+enum { COUNT_FROM = 3 };
 #define SHARE_MIN 1e-3 /* a lesser share is tried without */
-
-struct tree_node *tree_new(void) { return mem_new(MAX_NODE, sizeof(struct tree_node)); }
-void tree_free(struct tree_node *t) { mem_free(t); }
 
 /* ---- where the search begins ---- */
 
@@ -36,8 +32,17 @@ static void set_greedy(const struct search *s, int k, double stock, double *x)
         x[v] = stock;
 }
 
-/* The planes and the answer of the design before; without one, three ways to buy. */
-static void begin(struct search *s)
+/* The routes of an answer, and no other. */
+static void set_support(const struct search *s, const double *x, struct tree_node *node)
+{
+    memset(node, 0, sizeof *node);
+    for (int v = 0; v < s->p->n_share; v++)
+        node->state[v] = x[v] > 0.0 ? ROUTE_ON : ROUTE_OFF;
+    node->bound_USD = -HUGE_VAL;
+}
+
+/* The planes and the routes of the design before; without one, three ways to buy. */
+static enum status begin(struct search *s, struct err *e)
 {
     struct programme *p = s->p;
     double x[STRATEGY_MAX_VAR];
@@ -51,6 +56,12 @@ static void begin(struct search *s)
         set_greedy(s, k, k == 1 ? 0.0 : 1.0 / 3.0, x);
         search_try(s, x);
     }
+    if (!p->n_hot)
+        return ST_OK;
+    struct tree_node node;
+    double bound;
+    set_support(s, s->best, &node);
+    return node_solve(s, &node, &bound, e);
 }
 
 /* ---- branches ---- */
@@ -117,9 +128,11 @@ static enum status branch(struct search *s, struct tree_node *node, int *n_open,
     struct programme *p = s->p;
     double bound;
     int v;
+    leaves_use_proof(s, node);
     TRY(close_node(s, node, &v, &bound, e));
     s->n_node++;
-    if (v < 0 || *n_open + STRATEGY_MAX_ROUTE + 2 > MAX_NODE) {
+    if (v < 0 || *n_open + STRATEGY_MAX_ROUTE + 2 > TREE_MAX_NODE) {
+        leaves_add(s, node);
         s->is_short |= v >= 0;
         s->bound_USD = fmin(s->bound_USD, bound);
         return ST_OK;
@@ -141,10 +154,7 @@ static enum status finish(struct search *s, struct err *e)
     struct programme *p = s->p;
     struct tree_node node;
     double bound;
-    memset(&node, 0, sizeof node);
-    for (int v = 0; v < p->n_share; v++)
-        node.state[v] = s->best[v] > 0.0 ? ROUTE_ON : ROUTE_OFF;
-    node.bound_USD = -HUGE_VAL;
+    set_support(s, s->best, &node);
     const int was_short = s->is_short;
     TRY(node_solve(s, &node, &bound, e));
     s->is_short = was_short;
@@ -175,25 +185,23 @@ static void clear_crumbs(struct search *s)
 
 enum status tree_solve(struct programme *p, const struct design *d, double *best, struct strategy_result *out, struct err *e)
 {
-    struct search s = {.p = p, .d = d, .best_USD = HUGE_VAL, .bound_USD = HUGE_VAL, .relaxed_USD = HUGE_VAL};
-    int n_open = 1;
-    memset(&p->tree[0], 0, sizeof p->tree[0]);
-    p->tree[0].bound_USD = -HUGE_VAL;
-    for (int v = 0; v < p->n_share; v++)
-        if (!(d->once_USD[v] > 0.0))
-            p->tree[0].state[v] = ROUTE_ON; /* nothing to decide */
+    struct search s = {.p = p, .is_cover = 1, .d = d, .best_USD = HUGE_VAL, .bound_USD = HUGE_VAL, .relaxed_USD = HUGE_VAL};
+    const struct tree_node whole = {0};
     double on_USD;
     p->n_tried = 0;
-    node_set_bounds(&s, &p->tree[0], &on_USD);
-    begin(&s);
+    node_set_bounds(&s, &whole, &on_USD);
+    TRY(begin(&s, e));
+    int n_open = leaves_set_open(&s);
     while (n_open > 0) {
         struct tree_node node = p->tree[--n_open];
         if (node.bound_USD >= s.best_USD - p->s->opts.gap_USD || s.is_short) {
             s.bound_USD = fmin(s.bound_USD, node.bound_USD);
+            leaves_add(&s, &node);
             continue;
         }
         TRY(branch(&s, &node, &n_open, e));
     }
+    leaves_keep(&s);
     TRY(finish(&s, e));
     clear_crumbs(&s);
     memcpy(best, s.best, (size_t)p->n_var * sizeof *best);
