@@ -29,7 +29,7 @@ enum status cut_lp_solve(struct cut_lp *lp, double tol_value, double *value, dou
 double cut_lp_eval(const struct cut_lp *lp, const double *x);
 /* cut_lp_eval_bound - the bound that weights (>= 0, any positive sum over each part) of the planes prove; NULL: lp->weight. */
 double cut_lp_eval_bound(const struct cut_lp *lp, const double *weight);
-/* cut_lp_eval_least - the least of slope'x over the groups and boxes. */
-double cut_lp_eval_least(const struct cut_lp *lp, const double *slope);
+/* cut_lp_eval_least - the least of c'x over the groups and boxes. */
+double cut_lp_eval_least(const struct cut_lp *lp, const double *c);
 
 #endif
