@@ -5,6 +5,7 @@
 #include "materials/base/mem.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
@@ -126,6 +127,16 @@ static enum status set_table(const struct study *s, const struct compare_opts *o
     return st;
 }
 
+/* Those on the score first, then those on cost; the nearest price first. */
+static int compare_turns(const void *a, const void *b)
+{
+    const struct break_even *x = a, *y = b;
+    const double far_x = fabs(log(x->factor)), far_y = fabs(log(y->factor));
+    if (x->is_cost_alone != y->is_cost_alone)
+        return x->is_cost_alone - y->is_cost_alone;
+    return far_x > far_y ? 1 : (far_x < far_y ? -1 : strcmp(x->element, y->element));
+}
+
 enum status decide_break_even(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e)
 {
     struct table t = {.s = s, .c = c, .cost_objective = -1};
@@ -146,6 +157,7 @@ enum status decide_break_even(const struct study *s, const struct compare_opts *
         for (int k = 0; k < o->market->n_element; k++)
             add_turn(&t, o, c, k, find_winner(&t, k, 1.0));
     }
+    qsort(c->break_even, (size_t)c->n_break_even, sizeof c->break_even[0], compare_turns);
     mem_free(t.d);
     return st;
 }

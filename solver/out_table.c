@@ -15,6 +15,7 @@
 struct line { const char *figure, *label; int decimals; };
 
 #define EVENT_LINE "demag_event" /* a word, not a figure */
+#define TURNS_SHOWN 4 /* prices of either kind that turn the decision */
 
 /* What a decision needs, in the order in which it is read. */
 static const struct line LINES[] = {
@@ -173,6 +174,22 @@ static void add_curve(struct text *t, const struct comparison *c)
     text_add(t, "\n");
 }
 
+/* The nearest prices of either kind; all of them are in result.json. */
+static void add_turns(const struct comparison *c, struct text *t)
+{
+    char rest[96];
+    for (int is_cost = 0; is_cost < 2; is_cost++) {
+        int n = 0;
+        for (int k = 0; k < c->n_break_even; k++)
+            if (c->break_even[k].is_cost_alone == is_cost && n++ < TURNS_SHOWN)
+                out_text_add_wrapped(t, "  turns if: ", c->break_even[k].text);
+        snprintf(rest, sizeof rest, "%d further prices%s, farther from today's: in result.json", n - TURNS_SHOWN,
+                 is_cost ? " on cost with risk alone" : "");
+        if (n > TURNS_SHOWN)
+            out_text_add_wrapped(t, "  turns if: ", rest);
+    }
+}
+
 static void add_decision(struct text *t, const struct comparison *c)
 {
     if (c->winner < 0)
@@ -183,9 +200,7 @@ static void add_decision(struct text *t, const struct comparison *c)
     snprintf(text, sizeof text, "%s scores best (%.3f); it is best in %.0f %% of %d samples of prices, outages and material data.",
              technology_get_label(c->study->technology[c->winner].technology), w->front[w->best].score, 100.0 * w->p_best, c->n_sample);
     out_text_add_wrapped(t, "  ", text);
-    for (int k = 0; k < c->n_break_even; k++)
-        if (isfinite(c->break_even[k].factor))
-            out_text_add_wrapped(t, "  turns if: ", c->break_even[k].text);
+    add_turns(c, t);
     for (int k = 0; k < c->study->n_technology; k++)
         if (c->tech[k].best < 0) {
             struct text words = {0};

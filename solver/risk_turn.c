@@ -10,8 +10,8 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-#define MAX_ASSUMED 256
 #define ROUNDING 1e-9 /* of a cost: strategies that differ by less are the same */
+#define SURE_ERRORS 2.0 /* standard errors that a gain must exceed, or it may be chance */
 
 struct assumed {                 /* one assumed input; n data when the same figure stands in several strategies */
     char what[200];
@@ -28,7 +28,7 @@ struct turn_ctx {
     unsigned chain_mask;         /* chains that some motor buys from */
     struct scenario *scenario;   /* a copy of the base scenario, likewise */
     int n;
-    struct assumed list[MAX_ASSUMED];
+    struct assumed *list;        /* as many as there could be */
     struct risk_opts few, all;
     struct risk_influence influence[MARKET_MAX_SOURCING]; /* all scenarios, one end of one datum */
     struct risk_result base[MARKET_MAX_SOURCING][RISK_STUDY_MAX_BILL]; /* few scenarios, nothing changed */
@@ -39,7 +39,7 @@ struct turn_ctx {
 static struct assumed *add(struct turn_ctx *c, struct datum *d, const char *fmt, ...) PRINTF_LIKE(3, 4);
 static struct assumed *add(struct turn_ctx *c, struct datum *d, const char *fmt, ...)
 {
-    if (d->quality != QUALITY_ASSUMED || !(d->high > d->low) || c->n == MAX_ASSUMED)
+    if (d->quality != QUALITY_ASSUMED || !(d->high > d->low))
         return NULL;
     struct assumed *a = &c->list[c->n++];
     *a = (struct assumed){.n = 1, .element = -1, .d = {d}, .route = -1};
@@ -249,7 +249,7 @@ static enum status get_all(struct turn_ctx *c, int sourcing, struct risk_influen
     return (*out)->h_USD ? ST_OK : risk_run_new_influence(c->s, c->m, c->scenario, get_sourcing(c, sourcing), &c->all, *out, e);
 }
 
-/* Does the candidate beat today's choice, by all scenarios and with the datum where it is now? */
+/* Does the candidate beat today's choice, by all scenarios, surely, and with the datum where it is now? */
 static enum status confirm(struct turn_ctx *c, struct risk_turn *t, int motor, int bill, int sourcing, int bill_today, int sourcing_today,
                            struct err *e)
 {
@@ -257,7 +257,7 @@ static enum status confirm(struct turn_ctx *c, struct risk_turn *t, int motor, i
     TRY(get_all(c, sourcing_today, &now, e));
     TRY(get_all(c, sourcing, &other, e));
     const struct risk_figure gain = risk_run_eval_gap(&c->all, other, bill, now, bill_today);
-    if (gain.value_USD > ROUNDING * other->total_USD[bill])
+    if (gain.value_USD > fmax(ROUNDING * other->total_USD[bill], SURE_ERRORS * gain.standard_error_USD))
         t->change[t->n_change++] = (struct risk_change){motor, bill, sourcing, gain};
     return ST_OK;
 }
@@ -330,9 +330,21 @@ static int compare_turns(const void *a, const void *b)
     return strcmp(x->what, y->what);
 }
 
+/* Figures that add_... could list of a node, a route, an element, a chain and a strategy. */
+enum { PER_NODE = 5, PER_ROUTE = 13, PER_ELEMENT = 8, PER_CHAIN = 3, PER_STRATEGY = 2, OTHERS = 2 };
+
+static enum status set_list(struct turn_ctx *c, struct err *e)
+{
+    const int n = PER_NODE * c->m->nodes.n + c->scenario->n_event + PER_ROUTE * c->m->routes.n + PER_ELEMENT * c->m->n_element +
+                  PER_CHAIN * c->m->n_chain + PER_STRATEGY + OTHERS;
+    c->list = mem_new((size_t)n, sizeof *c->list);
+    return c->list ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "%d assumed inputs", n);
+}
+
 static enum status solve(struct turn_ctx *c, struct err *e)
 {
     struct choice x;
+    TRY(set_list(c, e));
     for (int i = 0; i < c->m->n_element; i++)
         if (risk_run_is_bought(c->s, i))
             c->chain_mask |= 1u << c->m->element[i].chain;
@@ -341,8 +353,6 @@ static enum status solve(struct turn_ctx *c, struct err *e)
         add_route(c, k);
     add_strategies(c);
     add_elements(c);
-    if (c->n == MAX_ASSUMED)
-        risk_run_note(c->r, "more than %d assumed inputs have a range; the rest was not tried", MAX_ASSUMED);
     c->r->n_assumed = c->n;
     TRY(find_best(c, NULL, &x, e));
     for (int k = 0; k < c->n; k++) {
@@ -370,6 +380,8 @@ enum status risk_turn_solve(const struct risk_study *s, const struct risk_run_op
     }
     for (int k = 0; c && k < MARKET_MAX_SOURCING; k++)
         risk_run_free_influence(&c->influence[k]);
+    if (c)
+        mem_free(c->list);
     mem_free(sc);
     mem_free(m);
     mem_free(c);

@@ -11,7 +11,7 @@
 #define STUDY_MAX_GRADE 8
 #define STUDY_MAX_OBJECTIVE 4
 #define STUDY_MAX_LIMIT 16
-#define STUDY_MAX_BREAK_EVEN 8
+#define STUDY_MAX_BREAK_EVEN (2 * MARKET_MAX_ELEMENT) /* on the score and on cost alone */
 #define STUDY_MAX_SUBSTITUTE 12
 
 struct study_technology {

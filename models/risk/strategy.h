@@ -87,9 +87,9 @@ struct strategy_break_even {    /* of a dearer route against the base strategy, 
     double today_probability_pu;          /* of the scenario: worth it when above the break-even */
     struct risk_figure saves_USD;         /* risk cost saved at the scenario's own hazard (< 0: it costs) */
 };
-/* strategy_solve_break_even - every route of a chain that the design needs and that could deliver at the start of production, other than
- * the base's own. n_max: room in out; *n found. Bisection on the hazard of the nodes of the base's routes in that chain, common random
- * numbers. */
+/* strategy_solve_break_even - every route of a chain that the design needs, other than the base's own, that could carry the whole chain
+ * from the start of production: no ramp, no share cap, capacity (where known) for volume_motors_per_year. n_max: room in out; *n found.
+ * Bisection on the hazard of the nodes of the base's routes in that chain, common random numbers. */
 enum status strategy_solve_break_even(const struct market *m, const struct scenario *sc, const struct sourcing *base,
                                       const struct risk_opts *o, const double *q_kg, int n_max, struct strategy_break_even *out, int *n,
                                       struct err *e) MUST_CHECK;

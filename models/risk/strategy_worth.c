@@ -201,21 +201,38 @@ static void set_break_even(const struct look *l, int k, const struct value *own,
     set_crossing(grid + k, l->n_route, out);
 }
 
-/* Routes that can carry the whole chain from the first month of production on. */
-static void set_routes(struct look *l)
+static double get_need_t_per_year(const struct look *l)
+{
+    double need = 0.0;
+    for (int i = 0; i < l->m->n_element; i++)
+        need += l->m->element[i].chain == l->chain ? l->q_kg[i] * l->o->terms.volume_motors_per_year / 1000.0 : 0.0;
+    return need;
+}
+
+/* Alone, from the first month of production on: no share cap, no ramp, capacity for all motors where one is known. */
+static int can_carry(const struct look *l, const struct route *r)
+{
+    const double first = l->o->production_days == LONG_MIN ? 0.0 : date_get_months(l->o->study_days, l->o->production_days);
+    return isnan(r->reserve_months.value) && !(r->share_cap_pu.value < 1.0) && !(r->capacity_t_per_year.value < get_need_t_per_year(l)) &&
+           plan_eval_ramp(r, l->o, (int)ceil(first - 1e-9)) >= 1.0;
+}
+
+/* Routes that can carry the whole chain. */
+static enum status set_routes(struct look *l, struct err *e)
 {
     const struct sourcing_chain *c = &l->base->chain[l->chain];
-    const double first = l->o->production_days == LONG_MIN ? 0.0 : date_get_months(l->o->study_days, l->o->production_days);
     l->n_route = 0;
     l->node_mask = 0;
     for (int k = 0; k < c->n_leg; k++)
         l->node_mask |= l->m->routes.route[c->leg[k].route].node_mask;
-    for (int k = 0; k < l->m->routes.n && l->n_route < STRATEGY_MAX_ROUTE; k++) {
-        const struct route *r = &l->m->routes.route[k];
-        if (r->chain == l->chain && isnan(r->reserve_months.value) && !(r->share_cap_pu.value < 1.0) &&
-            !(get_base_share(c, k) > 0.0) && plan_eval_ramp(r, l->o, (int)ceil(first - 1e-9)) >= 1.0)
-            l->route[l->n_route++] = k;
+    for (int k = 0; k < l->m->routes.n; k++) {
+        if (l->m->routes.route[k].chain != l->chain || get_base_share(c, k) > 0.0 || !can_carry(l, &l->m->routes.route[k]))
+            continue;
+        if (l->n_route == STRATEGY_MAX_ROUTE)
+            return err_set(e, ST_CONFIG, "sourcing", "more than %d routes of chain '%s'", STRATEGY_MAX_ROUTE, l->m->chain[l->chain]);
+        l->route[l->n_route++] = k;
     }
+    return ST_OK;
 }
 
 static enum status solve_chain(struct look *l, struct strategy_break_even *out, struct err *e)
@@ -241,7 +258,7 @@ enum status strategy_solve_break_even(const struct market *m, const struct scena
         int is_needed = 0;
         for (int i = 0; i < m->n_element; i++)
             is_needed |= m->element[i].chain == l.chain && q_kg[i] > 0.0;
-        set_routes(&l);
+        TRY(set_routes(&l, e));
         if (!is_needed || !l.n_route || !l.node_mask)
             continue;
         if (*n + l.n_route > n_max)

@@ -56,6 +56,26 @@ static void break_even_by_hand(void **state)
     market_free(g.m);
 }
 
+/* A route that cannot carry all motors is no replacement: 1e5 motors a year of Q_ND's kilograms of Nd, in t. */
+static void break_even_within_capacity(void **state)
+{
+    const double need_t_per_year = Q_ND[ND] * 1e5 / 1000.0;
+    (void)state;
+    for (int fits = 0; fits < 2; fits++) {
+        struct world w = world_outages();
+        struct risk_opts o = opts_year(2000);
+        struct strategy_break_even z[8];
+        struct rig g;
+        int n;
+        o.terms = (struct risk_terms){300, 1e5, 0.0};
+        w.capacity = need_t_per_year * (fits ? 1.001 : 0.999);
+        rig_market(&g, &w);
+        assert_ok(strategy_solve_break_even(g.m, &g.m->scenario[0], &g.m->sourcing[0], &o, Q_ND, 8, z, &n, &g.e), &g.e);
+        assert_int_equal(n, fits);
+        market_free(g.m);
+    }
+}
+
 /* A stock of the base makes the safe route pay later; a route that is cheaper than the base pays at any hazard: not found, gain above 0. */
 static void break_even_moves(void **state)
 {
@@ -260,8 +280,10 @@ static void stages_of_the_data(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(break_even_by_hand), cmocka_unit_test(break_even_moves), cmocka_unit_test(rule), cmocka_unit_test(years_add_up),
-        cmocka_unit_test(later_production_finds_more_routes), cmocka_unit_test(stages_sum), cmocka_unit_test(stages_of_the_data),
+        cmocka_unit_test(break_even_by_hand), cmocka_unit_test(break_even_within_capacity),
+        cmocka_unit_test(break_even_moves),   cmocka_unit_test(rule),
+        cmocka_unit_test(years_add_up),       cmocka_unit_test(later_production_finds_more_routes),
+        cmocka_unit_test(stages_sum),         cmocka_unit_test(stages_of_the_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,7 +118,7 @@ static void check_turns(json_t *root)
         assert_true(get(turn, "low") <= get(turn, "value") && get(turn, "value") <= get(turn, "high"));
         assert_true(json_array_size(json_object_get(turn, "changes")) > 0);
         json_array_foreach (json_object_get(turn, "changes"), q, change)
-            assert_true(get(change, "gain_USD") > 0.0);
+            assert_true(get(change, "gain_USD") > 2.0 * get(change, "gain_standard_error_USD")); /* not by chance */
     }
     assert_true(get(root, "assumed_inputs_tried") > 30);
 }
