@@ -1,5 +1,6 @@
 /* json_schema.c - the schemas of study, design and risk files: every table at its place. Contract: json_schema.h. */
 #include "solver/json_schema.h"
+#include "models/machine/contour.h"
 #include "models/machine/machine_yaml.h"
 #include "solver/design.h"
 #include "solver/risk_study.h"
@@ -10,6 +11,7 @@
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 #define ROTOR_PATH "machine.rotor"
+#define LAYER_PATH "machine.rotor.shaft_layer"
 #define TYPE_MARK "(type: " /* how a section of one rotor type is marked in its path */
 
 /* ---- sections at their places ---- */
@@ -160,6 +162,28 @@ static json_t *get_points(int n)
     return get_list(get_list(number, 2, 2), n, n);
 }
 
+/* One layer of a double V or delta, with its pockets. */
+static json_t *get_layer(void)
+{
+    int n;
+    const struct machine_section *s = machine_yaml_get_sections(&n);
+    for (int k = 0; k < n; k++)
+        if (strncmp(s[k].path, LAYER_PATH, strlen(LAYER_PATH)) == 0) {
+            json_t *one = json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc);
+            set_place(one, "pocket_top_mm", get_points(2));
+            set_place(one, "pocket_bottom_mm", get_points(3));
+            return one;
+        }
+    return NULL;
+}
+
+static json_t *get_drawing_layers(void)
+{
+    int n;
+    const struct schema_row *rows = contour_yaml_get_layer_schema(&n);
+    return get_list(json_schema_get_rows(rows, n, "One layer of the drawing"), 1, CONTOUR_MAX_LAYER);
+}
+
 /* `type` decides the keys: one of several objects. */
 static json_t *get_rotors(void)
 {
@@ -179,6 +203,9 @@ static json_t *get_rotors(void)
         set_place(one, "gbd_faces", get_faces());
         set_place(one, "pocket_top_mm", get_points(2));
         set_place(one, "pocket_bottom_mm", get_points(3));
+        set_place(one, "shaft_layer", get_layer());
+        set_place(one, "gap_layer", get_layer());
+        set_place(one, "layers", get_drawing_layers());
         json_array_append_new(kinds, one);
     }
     return json_pack("{s:o}", "oneOf", kinds);
@@ -252,6 +279,7 @@ json_t *json_schema_get_risk(void)
     study_sections_get_bill_economics_schema(economics, &n_row);
     json_t *root = get_root(json_schema_get_rows(s[0].rows, s[0].n_row, s[0].doc), "motrade risk study");
     set_place(root, "economics", json_schema_get_rows(economics, n_row, ""));
+    set_supply(root);
     set_place(root, "scenarios", get_list(get_text(), 1, MARKET_MAX_SCENARIO));
     set_place(root, "strategies", get_list(get_text(), 1, MARKET_MAX_SOURCING));
     for (int k = 1; k < n; k++) {

@@ -183,8 +183,8 @@ static void add_turns(const struct comparison *c, struct text *t)
         for (int k = 0; k < c->n_break_even; k++)
             if (c->break_even[k].is_cost_alone == is_cost && n++ < TURNS_SHOWN)
                 out_text_add_wrapped(t, "  turns if: ", c->break_even[k].text);
-        snprintf(rest, sizeof rest, "%d further prices%s, farther from today's: in result.json", n - TURNS_SHOWN,
-                 is_cost ? " on cost with risk alone" : "");
+        snprintf(rest, sizeof rest, "%d further price%s%s, farther from today's: in result.json", n - TURNS_SHOWN,
+                 n - TURNS_SHOWN == 1 ? "" : "s", is_cost ? " on cost with risk alone" : "");
         if (n > TURNS_SHOWN)
             out_text_add_wrapped(t, "  turns if: ", rest);
     }

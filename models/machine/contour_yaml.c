@@ -18,6 +18,12 @@ static const struct schema_row LAYER_KEYS[] = {
      "direction of the layer's magnets in the drawing's frame; for kind magnet"},
 };
 
+const struct schema_row *contour_yaml_get_layer_schema(int *n)
+{
+    *n = ARRAY_LEN(LAYER_KEYS);
+    return LAYER_KEYS;
+}
+
 static enum status read_layer(const struct yaml_node *map, struct contour_layer *out, struct err *e)
 {
     struct layer_row r = {0};

@@ -20,5 +20,7 @@ void machine_yaml_done(struct machine *m);
 /* machine_yaml_get_sections - the tables, for the schema command: dotted path, what it is, rows. */
 struct machine_section { const char *path, *doc; const struct schema_row *rows; int n_row; };
 const struct machine_section *machine_yaml_get_sections(int *n);
+/* contour_yaml_get_layer_schema - of one entry of machine.rotor.layers, for rotors given as a drawing. */
+const struct schema_row *contour_yaml_get_layer_schema(int *n);
 
 #endif

@@ -90,7 +90,8 @@ static int check(json_t *schema, json_t *v, const char *at, int *n_checked)
     ok = ok && (!list || has_text(list, json_string_value(v) ? json_string_value(v) : ""));
     if (!ok && n_checked)
         print_error("%s does not fit its schema\n", at);
-    json_t *properties = json_object_get(schema, "properties"), *items = json_object_get(schema, "items"), *child;
+    json_t *properties = json_object_get(schema, "properties"), *items = json_object_get(schema, "items"), *child,
+           *any = json_object_get(schema, "additionalProperties");
     const char *key;
     size_t k;
     json_array_foreach(json_object_get(schema, "required"), k, child) {
@@ -102,6 +103,7 @@ static int check(json_t *schema, json_t *v, const char *at, int *n_checked)
     }
     json_object_foreach(json_is_object(v) ? v : NULL, key, child) {
         json_t *own = json_object_get(properties, key);
+        own = own || !json_is_object(any) ? own : any;
         if (!own && n_checked)
             print_error("%s has the unknown key %s\n", at, key);
         ok = own && check(own, child, key, n_checked) && ok;
@@ -111,10 +113,10 @@ static int check(json_t *schema, json_t *v, const char *at, int *n_checked)
     return ok;
 }
 
-static json_t *read_example(struct yaml_doc **doc)
+static json_t *read_example(const char *path, struct yaml_doc **doc)
 {
     struct err e = {0};
-    assert_ok(yaml_read_file("examples/01-traction-80kw/study.yaml", doc, &e), &e);
+    assert_ok(yaml_read_file(path, doc, &e), &e);
     json_t *o = out_json_get_yaml(yaml_get_root(*doc));
     assert_non_null(o);
     return o;
@@ -124,7 +126,7 @@ static void test_study(void **state)
 {
     (void)state;
     struct yaml_doc *doc = NULL;
-    json_t *schema = json_schema_get_study(), *example = read_example(&doc);
+    json_t *schema = json_schema_get_study(), *example = read_example("examples/01-traction-80kw/study.yaml", &doc);
     int n = 0;
     assert_non_null(schema);
     assert_string_equal(json_string_value(get(schema, "$schema")), "https://json-schema.org/draft/2020-12/schema");
@@ -195,9 +197,66 @@ static void test_design(void **state)
     json_decref(schema);
 }
 
+static void test_risk(void **state)
+{
+    (void)state;
+    struct yaml_doc *doc = NULL;
+    json_t *schema = json_schema_get_risk(), *example = read_example("examples/09-risk/risk.yaml", &doc);
+    int n = 0;
+    assert_true(check(schema, example, "risk", &n));
+    assert_true(n > 60);
+    json_object_set_new(json_object_get(example, "economics"), "sourcing_", json_string("china_jit"));
+    assert_false(check(schema, example, "risk", NULL));
+    json_decref(example);
+    json_decref(schema);
+    yaml_free(doc);
+}
+
+/* Keys that nothing is said about: neither a type nor a choice of some. */
+static int count_blank(json_t *schema, const char *at)
+{
+    static const char *const SAYS[] = {"type", "enum", "oneOf", "anyOf"};
+    const char *key;
+    size_t k;
+    json_t *child;
+    char below[512];
+    int n = 0, says = 0;
+    for (int q = 0; q < ARRAY_LEN(SAYS); q++)
+        says |= json_object_get(schema, SAYS[q]) != NULL;
+    if (!says) {
+        print_error("%s says nothing\n", at);
+        n++;
+    }
+    json_object_foreach(json_object_get(schema, "properties"), key, child) {
+        snprintf(below, sizeof below, "%s.%s", at, key);
+        n += count_blank(child, below);
+    }
+    snprintf(below, sizeof below, "%s.*", at);
+    if (json_object_get(schema, "items"))
+        n += count_blank(json_object_get(schema, "items"), below);
+    if (json_is_object(json_object_get(schema, "additionalProperties")))
+        n += count_blank(json_object_get(schema, "additionalProperties"), below);
+    json_array_foreach(json_object_get(schema, "oneOf"), k, child)
+        if (json_object_get(child, "properties"))
+            n += count_blank(child, below);
+    return n;
+}
+
+static void test_nothing_is_blank(void **state)
+{
+    (void)state;
+    json_t *const schema[] = {json_schema_get_study(), json_schema_get_design(), json_schema_get_risk()};
+    static const char *const NAME[] = {"study", "design", "risk"};
+    for (int k = 0; k < ARRAY_LEN(schema); k++) {
+        assert_int_equal(count_blank(schema[k], NAME[k]), 0);
+        json_decref(schema[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_real), cmocka_unit_test(test_rows), cmocka_unit_test(test_study),
-                                       cmocka_unit_test(test_design), cmocka_unit_test(test_field)};
+                                       cmocka_unit_test(test_design), cmocka_unit_test(test_field),
+                                       cmocka_unit_test(test_risk), cmocka_unit_test(test_nothing_is_blank)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
