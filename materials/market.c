@@ -218,10 +218,15 @@ static enum status find(const char *what, const char *name, const char *const *k
     for (*out = 0; *out < n; (*out)++)
         if (strcmp(known[*out], name) == 0)
             return ST_OK;
-    const char *nearest = yaml_get_nearest(name, known, n), *pointer = nearest ? "; nearest: " : "";
-    if (at)
-        return yaml_fail(at, e, "%s '%s' is not known%s%s", what, name, pointer, nearest ? nearest : "");
-    return err_set(e, ST_CONFIG, what, "%s '%s' is not known%s%s", what, name, pointer, nearest ? nearest : "");
+    const char *nearest = yaml_get_nearest(name, known, n);
+    struct text all = {0};
+    for (int k = 0; k < n && !nearest; k++)
+        text_add(&all, "%s%s", k ? ", " : "", known[k]);
+    const char *pointer = nearest ? "nearest: " : "expected one of ", *names = nearest ? nearest : (all.s ? all.s : "none");
+    const enum status s = at ? yaml_fail(at, e, "%s '%s' is not known; %s%s", what, name, pointer, names)
+                             : err_set(e, ST_CONFIG, what, "%s '%s' is not known; %s%s", what, name, pointer, names);
+    text_done(&all);
+    return s;
 }
 
 enum status market_get_scenario(const struct market *m, const char *name, const struct yaml_node *at, const struct scenario **out,

@@ -278,6 +278,8 @@ static double get_seconds(void)
 
 static enum status solve_all(const struct study *s, const struct compare_opts *o, struct comparison *c, struct archive *a, struct err *e)
 {
+    for (int k = 0; s->setup.risk && k < risk_get_info(s->setup.risk)->n_note; k++)
+        compare_warn(c, "%s", risk_get_info(s->setup.risk)->note[k]);
     int n_feasible = 0;
     for (int k = 0; k < s->n_technology; k++) {
         struct job_set set = {

@@ -4,6 +4,8 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
+#define MANY 64 /* designs of a front or of a search, priced in tiles; of fewer each figure is exact on its sample */
+
 const struct risk *compare_get_risk(const struct study *s, const struct comparison *c) { return c->mix_risk ? c->mix_risk : s->setup.risk; }
 
 enum status compare_mix_solve(const struct study *s, const struct scenario *sc, int n, const double *q_kg, struct comparison *c,
@@ -29,7 +31,7 @@ enum status compare_price(const struct study *s, struct comparison *c, const str
                           struct risk_ws *ws, int n, const double *q_kg, struct risk_result *out, struct err *e)
 {
     if (!s->economics.is_best)
-        return risk_eval(risk, ws, NULL, n, q_kg, out, e);
+        return n < MANY ? risk_eval(risk, ws, NULL, n, q_kg, out, e) : risk_eval_many(risk, ws, NULL, n, q_kg, out, e);
     struct strategy_result *x = mem_new((size_t)n + 1, sizeof *x);
     enum status st = x ? ST_OK : err_set(e, ST_NO_MEMORY, "pricing", "%d designs", n);
     if (st == ST_OK)

@@ -169,6 +169,11 @@ static enum status read_terms(const struct yaml_node *map, const struct schema_r
         return yaml_fail(yaml_get_key(map, "study_date"), e, "'%s' is no date", r->study_date);
     if (r->production_date[0] && date_read(r->production_date, &eco->opts.production_days) != ST_OK)
         return yaml_fail(yaml_get_key(map, "production_date"), e, "'%s' is no date", r->production_date);
+    const double start = r->production_date[0] ? date_get_months(eco->opts.study_days, eco->opts.production_days) : 0.0;
+    if (!(start >= 0.0 && ceil(start - 1e-9) < r->horizon_months))
+        return yaml_fail(yaml_get_key(map, "production_date"), e,
+                         "%s is %.3g months after the study_date %s; expected 0 to below the horizon of %d months", r->production_date,
+                         start, r->study_date, r->horizon_months);
     return ST_OK;
 }
 

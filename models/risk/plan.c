@@ -2,6 +2,7 @@
  * availability that follows from the nodes that are down. */
 #include "models/risk/risk_impl.h"
 #include "materials/base/date.h"
+#include "materials/base/text.h"
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -297,6 +298,17 @@ static void note_prices(const struct market *m, const struct risk_opts *o, struc
         risk_add_note(info, "prices of today are up to %.0f months older than the study (%s)", oldest, m->symbol[who]);
 }
 
+static void note_destination(const struct supply_nodes *nodes, int destination, const char *code, struct risk_info *info)
+{
+    struct text own = {0};
+    if (destination < nodes->n_destination - 1)
+        return;
+    for (int k = 0; k < nodes->n_destination - 1; k++)
+        text_add(&own, "%s%s", k ? ", " : "", nodes->destination[k]);
+    risk_add_note(info, "destination %s has no figures of its own (%s have): those of any other country hold", code, own.s ? own.s : "");
+    text_done(&own);
+}
+
 enum status plan_init(struct plan *p, const struct market *m, const struct scenario *sc, const struct sourcing *so,
                       const struct risk_opts *o, struct risk_info *info, struct err *e)
 {
@@ -318,5 +330,7 @@ enum status plan_init(struct plan *p, const struct market *m, const struct scena
         }
     }
     note_prices(m, o, info);
+    note_destination(&m->nodes, destination, o->destination, info);
+    note_destination(&m->nodes, destination, o->destination, info);
     return ST_OK;
 }
