@@ -121,6 +121,7 @@ struct eval_detail {
     char heat_failure[600];                         /* the loop that ran away, "" when none did */
     struct bom bom;
     struct bom_cost cost;
+    double exciter_USD;             /* beside the parts; NAN: none, or not given */
     int n_event, worst_event;                       /* -1: none */
     struct eval_event event[EVAL_EVENT_COUNT];
     double flux_lost_sequence_pu;                   /* after all events one after the other, until a round changes nothing more; NAN below

@@ -1,5 +1,6 @@
 /* evaluate_cost.c - masses, bill of materials, cost today, and what supply risk adds to it. */
 #include "models/evaluate_impl.h"
+#include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
@@ -84,8 +85,10 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
     struct bom b;
     TRY(bom_eval(&ev->machine, &in, &s->elements, &b, e));
     set_masses(ev, &b, r);
-    if (d)
+    if (d) {
         d->bom = b;
+        d->exciter_USD = wound ? s->requirement.exciter_USD : (double)NAN;
+    }
     if (!s->price_USD_per_kg)
         return ST_OK;
     static const double NO_CREDIT[BOM_PART_COUNT] = {0}; /* scrap is not sold back: the dear side */
@@ -94,8 +97,9 @@ enum status evaluate_cost_solve(struct evaluator *ev, struct result *r, struct e
     if (d)
         d->cost = c;
     r->material_USD = c.purchase_total_USD;
-    r->processing_USD = c.processing_total_USD;
-    r->cost_today_USD = c.total_USD;
+    const double exciter_USD = wound && isfinite(s->requirement.exciter_USD) ? s->requirement.exciter_USD : 0.0;
+    r->processing_USD = c.processing_total_USD + exciter_USD;
+    r->cost_today_USD = c.total_USD + exciter_USD;
     r->cost_with_risk_USD = r->cost_today_USD;
     if (s->risk)
         TRY(set_risk(ev, r, e));

@@ -18,6 +18,8 @@ static const struct schema_row REQUIREMENT_ROWS[] = {
     REAL(requirement, "field_current_max_A", field_current_max_A, 0.1, 1e3, "Field current limit of wound-field rotors, dc"),
     REAL(requirement, "field_slip_ring_drop_V", field_slip_ring_drop_V, 0.0, 20.0, "Voltage drop of both brushes of wound-field rotors"),
     REAL(requirement, "exciter_efficiency_pu", exciter_efficiency_pu, 0.1, 1.0, "Efficiency of the field supply of wound-field rotors"),
+    {"exciter_USD", SCHEMA_REAL, offsetof(struct requirement, exciter_USD), SCHEMA_OPTIONAL, 0.0, 1e5, (double)NAN, NULL,
+     "Wound field: price of slip rings or rotary transformer and of the field supply, per motor; absent: not in the cost, and said so"},
     {"field_loss_extra_weight_pu", SCHEMA_REAL, offsetof(struct requirement, field_loss_extra_pu), SCHEMA_OPTIONAL, 0.0, 100.0, (double)NAN,
      NULL, "Wound field: how much more a watt in the rotor counts than one in the stator when currents are chosen (0 = alike); absent: for "
      "each design the one that leaves the hotter of stator and field winding the most kelvin below its class"},

@@ -13,6 +13,7 @@ struct requirement {
     double dc_voltage_V, modulation_reserve_pu;
     double current_max_A;             /* peak phase current of the inverter */
     double field_current_max_A, field_slip_ring_drop_V, exciter_efficiency_pu; /* wound field only */
+    double exciter_USD;           /* likewise: slip rings or rotary transformer, and field supply; NAN: not given, not in the cost */
     double field_loss_extra_pu;       /* likewise; NAN: found for each design */
     double stator_outer_diameter_m, stack_max_m, airgap_m;
     double overspeed_factor, yield_safety_min;

@@ -243,8 +243,10 @@ static json_t *get_films_outside(const struct eval_detail *d)
     return list;
 }
 
-static json_t *get_bill(const struct bom *b, const struct bom_cost *c, const struct bom_elements *el)
+static json_t *get_bill(const struct eval_detail *d, const struct bom_elements *el)
 {
+    const struct bom *b = &d->bom;
+    const struct bom_cost *c = &d->cost;
     json_t *parts = json_object(), *elements = json_object();
     for (int k = 0; k < BOM_PART_COUNT; k++)
         if (b->net_kg[k] > 0.0)
@@ -258,7 +260,7 @@ static json_t *get_bill(const struct bom *b, const struct bom_cost *c, const str
             json_object_set_new(elements, el->symbol[k],
                                 json_pack("{s:o, s:o, s:o}", "net_kg", out_json_get_real(b->m_kg[k]), "purchased_kg",
                                           out_json_get_real(b->q_kg[k]), "purchase_USD", out_json_get_real(c->element_USD[k])));
-    return json_pack("{s:o, s:o}", "parts", parts, "elements", elements);
+    return json_pack("{s:o, s:o, s:o}", "parts", parts, "exciter_USD", out_json_get_real(d->exciter_USD), "elements", elements);
 }
 
 json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r, const struct eval_setup *s)
@@ -289,6 +291,6 @@ json_t *out_json_get_detail(const struct eval_detail *d, const struct result *r,
         json_object_set_new(o, "cycle_start_temperatures", get_heat(&d->heat_cycle_start));
     if (d->heat_failure[0])
         json_object_set_new(o, "thermal_runaway", json_string(d->heat_failure));
-    json_object_set_new(o, "bill", get_bill(&d->bom, &d->cost, &s->elements));
+    json_object_set_new(o, "bill", get_bill(d, &s->elements));
     return o;
 }

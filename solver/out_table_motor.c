@@ -47,7 +47,7 @@ static void add_requirements(struct text *t, const struct machine *m, const stru
     }
 }
 
-static void add_warnings(struct text *t, const struct eval_detail *d)
+static void add_warnings(struct text *t, const struct machine *m, const struct eval_detail *d)
 {
     char s[160];
     if (d->heat_failure[0])
@@ -57,6 +57,8 @@ static void add_warnings(struct text *t, const struct eval_detail *d)
             snprintf(s, sizeof s, "the film of '%s' is used outside the range of its correlation", film_get_name((enum film_kind)k));
             out_text_add_wrapped(t, "note: ", s);
         }
+    if (machine_has_field_winding(m) && isnan(d->exciter_USD))
+        out_text_add_wrapped(t, "note: ", "requirement.exciter_USD is not given: slip rings or transformer and field supply are not in the cost");
 }
 
 /* ---- figures ---- */
@@ -187,7 +189,7 @@ void out_table_add_motor(struct text *t, const struct machine *m, const struct e
 {
     out_text_add_title(t, m->name);
     add_requirements(t, m, u, r);
-    add_warnings(t, d);
+    add_warnings(t, m, d);
     out_text_add_rule(t);
     for (int g = 0; g < FIGURE_GROUP_COUNT; g++)
         add_group(t, (enum figure_group)g, r);

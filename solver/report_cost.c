@@ -25,7 +25,7 @@ static const struct { const char *label, *color, *elements; } GROUP[GROUP_COUNT]
     [GROUP_COPPER] = {"copper", "#b87333", " Cu copper "},
     [GROUP_STEEL] = {"electrical steel", "#6b7a8f", " electrical_steel "},
     [GROUP_OTHER] = {"other materials", "#b8c0cc", ""},
-    [GROUP_PROCESSING] = {"processing", "#e3e7ec", ""},
+    [GROUP_PROCESSING] = {"processing, exciter", "#e3e7ec", ""},
     [GROUP_DRIFT] = {"risk: price drift", "#fdd49e", ""},
     [GROUP_HOLDING] = {"risk: holding, premium", "#fdae61", ""},
     [GROUP_SHORTAGE] = {"risk: shortage", "#e34a33", ""},
@@ -49,7 +49,7 @@ static void set_groups(const struct bom_elements *el, const struct bom_cost *cos
     for (int k = 0; k < el->n && k < BOM_MAX_ELEMENT; k++)
         if (isfinite(cost->element_USD[k]))
             value[get_group(el->symbol[k])] += cost->element_USD[k];
-    value[GROUP_PROCESSING] = cost->processing_total_USD - cost->credit_total_USD;
+    value[GROUP_PROCESSING] = r->processing_USD - cost->credit_total_USD;
     value[GROUP_DRIFT] = r->risk_drift_USD;
     value[GROUP_HOLDING] = r->risk_holding_USD;
     value[GROUP_SHORTAGE] = r->risk_shortage_USD;

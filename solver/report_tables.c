@@ -258,12 +258,20 @@ void report_add_parts(struct text *t, const struct eval_detail *d)
         text_add(t, "</td></tr>\n");
         kg += d->bom.net_kg[k];
     }
+    if (d->bom.net_kg[BOM_COPPER_FIELD] > 0.0) {
+        text_add(t, "<tr><th>Exciter and field supply</th><td></td><td></td><td>");
+        if (isfinite(d->exciter_USD))
+            report_add_number(t, d->exciter_USD, 2);
+        else
+            text_add(t, "not given");
+        text_add(t, "</td></tr>\n");
+    }
     text_add(t, "<tr class=\"sum\"><th>Total</th><td>");
     report_add_number(t, kg, 3);
     text_add(t, "</td><td>");
     report_add_number(t, d->bom.purchased_total_kg, 3);
     text_add(t, "</td><td>");
-    report_add_number(t, d->cost.total_USD, 2);
+    report_add_number(t, d->cost.total_USD + (isfinite(d->exciter_USD) ? d->exciter_USD : 0.0), 2);
     text_add(t, "</td></tr></table>\n");
 }
 

@@ -135,10 +135,10 @@ static void test_example(void **state)
     assert_non_null(strstr(f->run.out, "DECISION"));
     assert_non_null(strstr(f->run.out, "truce_lapses: RISK COST, USD per motor (decided under)"));
     json_t *root = read_json(f->out, "result.json"), *table = json_object_get(root, "table");
-    check_best(table, "calm", "V rotor, N38EH");
-    check_best(table, "ban", "V rotor, N38EH");
+    check_best(table, "calm", "V rotor, N42UH");
+    check_best(table, "ban", "V rotor, N42UH");
     check_best(table, "truce_lapses", "V rotor, HD_1600");
-    check_best(table, "truce_lapses", "wound rotor, scaled");
+    check_best(table, "truce_lapses", "wound rotor");
     check_outlook(root);
     check_turns(root);
     assert_int_equal(json_array_size(json_object_get(root, "strategy_map")), 4);
@@ -236,11 +236,11 @@ static void test_faults(void **state)
         {"scenario: truce_lapses", "scenario: truce_laps", {"truce_laps", "nearest: truce_lapses"}},
         {"sourcing: china_jit", "sourcing: china_jitt", {"china_jitt", "nearest: china_jit"}},
         {"technology: ndfeb_dy", "technology: ndfeb_di", {"'ndfeb_di' is no rotor technology", "nearest: ndfeb_dy"}},
-        {"{Nd: 0.3237", "{Nq: 0.3237", {"'Nq' is no element of market.yaml", "nearest: N"}},
-        {"{Nd: 0.3237", "{Nd: -0.3", {"-0.3 kg is out of range", ""}},
+        {"{Nd: 0.3228", "{Nq: 0.3237", {"'Nq' is no element of market.yaml", "nearest: N"}},
+        {"{Nd: 0.3228", "{Nd: -0.3", {"-0.3 kg is out of range", ""}},
         {"processing_USD: 129", "processing_EUR: 129", {"unit of 'processing_EUR' should be USD: processing_USD", ""}},
         {"    processing_USD: 129\n", "", {"missing key 'processing_USD'", ""}},
-        {"name: V rotor, HD_1600", "name: V rotor, N38EH", {"two motors are called 'V rotor, N38EH'", ""}},
+        {"name: V rotor, HD_1600", "name: V rotor, N42UH", {"two motors are called 'V rotor, N42UH'", ""}},
         {"seed: 1", "seed: 1\nscenarios: [calm, ban]", {"economics.scenario 'truce_lapses' is not in this list", ""}},
         {"seed: 1", "seed: 1\nscenarios: [truce_lapses, calm, calm]", {"'calm' stands twice in this list", ""}},
         {"seed: 1", "seed: 1\nstrategies: [dual_50_50]", {"economics.sourcing 'china_jit' is not in this list", ""}},
