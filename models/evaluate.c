@@ -4,6 +4,9 @@
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
 
+#define ROOM_ROUNDING 1e-9 /* of a dimension that was written and read */
+#define ROOM_G_MAX (0.97 * EVAL_NOT_REACHED) /* however far: it was judged */
+
 #define SEARCH_TOL 1e-4 /* relative residual: linkages within 1e-4 of those at 1e-6, a quarter fewer factorisations */
 
 struct eval_level eval_level_search(void)
@@ -108,9 +111,25 @@ static void set_violation(struct result *r)
         r->violation += r->g[c] > 0.0 ? r->g[c] : 0.0;
 }
 
+double eval_get_clearance_m(const struct machine *m)
+{
+    return m->stator.R_bore_m - m->R_ro_m - (m->rotor_type == ROTOR_SURFACE ? m->surface.sleeve_m : 0.0);
+}
+
+/* A motor that is given may be drawn larger, or with less clearance, than what it is to be built into. */
+static void set_room(const struct evaluator *ev, struct result *r)
+{
+    const struct requirement *q = &ev->setup->requirement;
+    const struct machine *m = &ev->machine;
+    const double over = fmax(fmax(2.0 * m->stator.R_out_m / q->stator_outer_diameter_m, m->stack_m / q->stack_max_m) - 1.0,
+                             1.0 - eval_get_clearance_m(m) / q->airgap_m);
+    r->g[CON_ROOM] = over > ROOM_ROUNDING ? fmin(over, ROOM_G_MAX) : -1.0;
+}
+
 /* A refused shape is a figure of the design. */
 static enum status set_geometry(struct evaluator *ev, struct result *r, struct err *e)
 {
+    set_room(ev, r);
     struct err why = {0};
     enum status st = machine_check(&ev->machine, &why);
     if (st == ST_OK)

@@ -49,6 +49,8 @@ struct eval_setup {          /* shared by all designs of a study; read only */
 };
 
 #define EVAL_NOT_REACHED 3.0 /* g of a requirement whose stage was not run: worse than almost any that could, finite for a surrogate */
+/* eval_get_clearance_m - between what turns, a sleeve included, and the stator bore. */
+double eval_get_clearance_m(const struct machine *m);
 #define EVAL_MAP_OVER_PU 0.10
 #define EVAL_MAX_SPEED 48
 #define EVAL_MAP_TORQUE 24

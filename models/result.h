@@ -16,7 +16,8 @@
     X(CON_WINDING_TEMP,    "winding_temp",     "winding below its thermal class")            \
     X(CON_ROTOR_TEMP,      "rotor_temp",       "magnet or field winding below its limit")    \
     X(CON_DEMAG,           "demagnetisation",  "demagnetisation margin")                     \
-    X(CON_STRENGTH,        "strength",         "yield and fatigue safety at overspeed")
+    X(CON_STRENGTH,        "strength",         "yield and fatigue safety at overspeed")       \
+    X(CON_ROOM,            "room",             "outer diameter, stack and air gap as given")
 
 enum constraint {
 #define CONSTRAINT_ENUM(id, key, doc) id,

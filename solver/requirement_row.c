@@ -25,6 +25,23 @@ static struct requirement_row get_safety(const char *label, double reached, doub
     return (struct requirement_row){label, "", 2, reached, wanted, s};
 }
 
+/* Figures of what does not fit; one row when all does. */
+static int add_room(const struct requirement *q, const struct machine *m, double g, struct requirement_row *out)
+{
+    const struct { const char *label; double reached_m, wanted_m; int is_least; } size[] = {
+        {"stator outer diameter, at most", 2.0 * m->stator.R_out_m, q->stator_outer_diameter_m, 0},
+        {"stack, at most", m->stack_m, q->stack_max_m, 0},
+        {"air gap, at least", eval_get_clearance_m(m), q->airgap_m, 1}};
+    int n = 0;
+    for (int k = 0; k < ARRAY_LEN(size) && g > 0.0; k++)
+        if ((size[k].is_least ? -1.0 : 1.0) * (size[k].reached_m - size[k].wanted_m) > 1e-9 * size[k].wanted_m)
+            out[n++] = (struct requirement_row){size[k].label, "mm", 2, 1e3 * size[k].reached_m, 1e3 * size[k].wanted_m,
+                                                REQUIREMENT_MISSED};
+    if (n == 0)
+        out[n++] = (struct requirement_row){"outer diameter, stack and air gap", "", 0, (double)NAN, (double)NAN, get_state(g)};
+    return n;
+}
+
 int requirement_row_get(const struct eval_setup *u, const struct machine *m, const struct result *r,
                         struct requirement_row out[REQUIREMENT_MAX_ROW])
 {
@@ -32,6 +49,7 @@ int requirement_row_get(const struct eval_setup *u, const struct machine *m, con
     int n = 0;
     if (!(r->g[CON_GEOMETRY] <= 0.0))
         out[n++] = (struct requirement_row){"shape that can be built", "", 0, (double)NAN, (double)NAN, get_state(r->g[CON_GEOMETRY])};
+    n += add_room(q, m, r->g[CON_ROOM], out + n);
     out[n++] = (struct requirement_row){"torque at base speed",
                                         "N·m",
                                         figure_label_fit_decimals("base_torque_Nm", q->peak_torque_Nm, 0),

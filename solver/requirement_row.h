@@ -10,7 +10,7 @@ struct requirement_row {
     double reached, wanted;       /* in the unit; NAN: the constraint has no single figure */
     enum requirement_state state;
 };
-#define REQUIREMENT_MAX_ROW (CON_COUNT + 3)
+#define REQUIREMENT_MAX_ROW (CON_COUNT + 5)
 
 /* requirement_row_get - rows in the order in which they are judged; returns how many. */
 int requirement_row_get(const struct eval_setup *u, const struct machine *m, const struct result *r,

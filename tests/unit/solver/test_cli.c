@@ -500,6 +500,23 @@ static void test_evaluate_files(void **state)
     }
 }
 
+/* A motor that is drawn larger than its room, or with less gap, misses that; a hair's breadth of writing and reading does not count. */
+static void test_room(void **state)
+{
+    struct program_fixture *f = *state;
+    static const struct { const char *set, *row; } CASES[] = {
+        {"requirement.stack_max_mm=80", "  stack, at most, mm "},
+        {"requirement.stator_outer_diameter_mm=269", "  stator outer diameter, at most, mm "},
+        {"requirement.airgap_mm=0.75", "  air gap, at least, mm "},
+        {"requirement.airgap_mm=0.7300000001", NULL}};
+    for (int k = 0; k < ARRAY_LEN(CASES); k++) {
+        const char *const args[] = {"evaluate", DESIGN, "--set", "level.mesh=coarse", "--set", CASES[k].set, "-o", f->out, QUICK, NULL};
+        program_run(f->folder, args, &f->run);
+        assert_int_equal(strstr(f->run.err, "outer diameter, stack and air gap as given") != NULL, CASES[k].row != NULL);
+        assert_non_null(strstr(f->run.out, CASES[k].row ? CASES[k].row : "  outer diameter, stack and air gap "));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -521,6 +538,7 @@ int main(void)
         cmocka_unit_test(test_infeasible_requirement),
         cmocka_unit_test(test_impossible_limit),
         cmocka_unit_test(test_evaluate_files),
+        cmocka_unit_test(test_room),
     };
     return cmocka_run_group_tests(tests, program_set_up, program_tear_down);
 }

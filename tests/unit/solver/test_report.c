@@ -309,6 +309,7 @@ static void set_technology(struct fixture *f, int k)
         unit_box[q] = 0.5;
     study_set_machine(&f->study, k, unit_box, &x->machine, &grade);
     set_detail(&x->detail, &f->study.setup, k);
+    x->report.r.processing_USD = x->detail.cost.processing_total_USD;
 }
 
 static void set_decision(struct comparison *c)
