@@ -31,7 +31,7 @@ static enum status print_all(const struct risk_run *r, const char *dir, struct e
     return st;
 }
 
-static enum status solve_study(const struct cli_options *o, const struct risk_study *s, struct err *e)
+static enum status solve_study(const struct cli_options *o, struct risk_study *s, struct err *e)
 {
     char dir[1024];
     struct risk_run r;
@@ -41,6 +41,7 @@ static enum status solve_study(const struct cli_options *o, const struct risk_st
                                      .log = cli_get_log()};
     cli_set_out_dir(o, dir, sizeof dir);
     TRY(cli_make_folder(dir, e));
+    TRY(risk_margin_solve(s, &ro, e));
     enum status st = risk_run_solve(s, &ro, &r, e);
     cli_end_progress();
     if (st == ST_OK)

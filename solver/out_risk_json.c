@@ -25,6 +25,14 @@ static void set_figure(json_t *o, const char *key, const struct risk_figure *f)
     json_object_set_new(o, name, out_json_get_real(f->standard_error_USD));
 }
 
+static json_t *get_margin(const struct risk_study *s)
+{
+    const struct risk_margin *x = &s->margin;
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o}", "ratio_pu", out_json_get_real(x->ratio_pu), "motor", s->bill[x->bill].name, "cheap",
+                     s->economics.sourcing->name, "safe", x->safe->name, "difference_USD", out_json_get_real(x->margin_USD / x->ratio_pu),
+                     "lost_margin_USD_per_motor", out_json_get_real(x->margin_USD));
+}
+
 static json_t *get_conventions(void)
 {
     static const char *const TEXT[][2] = {
@@ -419,6 +427,8 @@ enum status out_risk_write_json(const struct risk_run *r, const struct risk_run_
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "schema", "motrade/risk", "schema_version", RESULT_SCHEMA_VERSION,
                              "program_version", MOTRADE_VERSION, "study", s->name, "seed", (json_int_t)o->seed, "data_hash", hash);
     json_object_set_new(root, "decision", get_decision(r));
+    if (r->study->margin.at)
+        json_object_set_new(root, "margin_rule", get_margin(r->study));
     json_object_set_new(root, "assumed_inputs_tried", json_integer(r->n_assumed));
     json_object_set_new(root, "assumed_inputs_that_turn_it", get_turns(r));
     json_object_set_new(root, "conventions", get_conventions());

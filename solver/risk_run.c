@@ -363,11 +363,21 @@ static enum status new_arrays(const struct risk_study *s, struct risk_run *r, st
                : err_set(e, ST_NO_MEMORY, "risk", "table of %d scenarios and %d strategies", s->n_scenario, s->n_sourcing);
 }
 
+static void note_margin(const struct risk_study *s, struct risk_run *r)
+{
+    const struct risk_margin *x = &s->margin;
+    if (x->at)
+        risk_run_note(r, "lost margin by rule: %g times the %.4g USD that the materials of %s cost more by %s than by %s = %.4g USD per motor",
+                      x->ratio_pu, x->margin_USD / x->ratio_pu, s->bill[x->bill].name, x->safe->name, s->economics.sourcing->name,
+                      x->margin_USD);
+}
+
 enum status risk_run_solve(const struct risk_study *s, const struct risk_run_opts *o, struct risk_run *out, struct err *e)
 {
     memset(out, 0, sizeof *out);
     out->study = s;
     TRY(new_arrays(s, out, e));
+    note_margin(s, out);
     TRY(solve_table(s, o, out, e));
     set_best(s, out);
     TRY(risk_mix_solve(s, o, out, e));

@@ -75,6 +75,10 @@ struct risk_run_opts { int jobs; uint64_t seed; const struct market *market; str
 
 /* risk_run_solve - Status: ST_OK; ST_CONFIG: a strategy that the file names cannot be followed, no strategy can; ST_SINGULAR; ST_NO_MEMORY.
  */
+/* risk_margin_solve (risk_margin.c) - lost margin of a study that gives it by rule, into its terms; before risk_run_solve. Status: as
+ * risk_new; ST_CONFIG with the place when the safe strategy is not dearer. */
+enum status risk_margin_solve(struct risk_study *s, const struct risk_run_opts *o, struct err *e) MUST_CHECK;
+
 enum status risk_run_solve(const struct risk_study *s, const struct risk_run_opts *o, struct risk_run *out, struct err *e) MUST_CHECK;
 void risk_run_done(struct risk_run *r);
 

@@ -13,7 +13,7 @@
 struct risk_nodes {
     char name[SCHEMA_TEXT_SIZE];
     int seed;
-    const struct yaml_node *economics, *scenarios, *strategies, *bills, *designs, *map;
+    const struct yaml_node *economics, *scenarios, *strategies, *bills, *designs, *map, *margin_rule;
 };
 static const struct schema_row RISK_ROWS[] = {
     {"name", SCHEMA_TEXT, offsetof(struct risk_nodes, name), SCHEMA_REQUIRED, 0, 0, 0, NULL, "Name of the study, for titles"},
@@ -26,6 +26,8 @@ static const struct schema_row RISK_ROWS[] = {
     NODE(bills, SCHEMA_OPTIONAL, "Bills of motors, written out"),
     NODE(designs, SCHEMA_OPTIONAL, "Bills of motors, taken from files; bills or designs must be given"),
     NODE(map, SCHEMA_OPTIONAL, "Axes of the strategy map (default: 5 to 80 % a year, 1 to 24 months)"),
+    NODE(margin_rule, SCHEMA_OPTIONAL,
+         "Lost margin by rule, in place of economics.lost_margin_USD_per_motor: ratio x what a motor's materials cost more when bought safely"),
 };
 
 struct bill_row { char name[SCHEMA_TEXT_SIZE], technology[SCHEMA_TEXT_SIZE]; double processing_USD; const struct yaml_node *q_kg; };
@@ -62,6 +64,9 @@ int risk_study_get_sections(struct risk_study_section s[RISK_STUDY_MAX_SECTION])
     s[k++] = (struct risk_study_section){"bills", "One bill", BILL_ROWS, ARRAY_LEN(BILL_ROWS)};
     s[k++] = (struct risk_study_section){"designs", "One file of designs", DESIGN_ROWS, ARRAY_LEN(DESIGN_ROWS)};
     s[k++] = (struct risk_study_section){"map", "Axes of the strategy map", MAP_ROWS, ARRAY_LEN(MAP_ROWS)};
+    int n_margin;
+    const struct schema_row *margin = risk_margin_get_schema(&n_margin);
+    s[k++] = (struct risk_study_section){"margin_rule", "Lost margin by rule", margin, n_margin};
     return k;
 }
 
@@ -261,8 +266,11 @@ enum status risk_study_read(const char *path, int n_set, const char *const *set,
     TRY(n.bills ? read_bills(n.bills, market, out, e) : ST_OK);
     TRY(n.designs ? read_designs(n.designs, lib, market, out, e) : ST_OK);
     TRY(check_names(root, out, e));
+    TRY(risk_margin_read(n.economics, n.margin_rule, out, e));
     out->hash = hash_bills(hash_add(HASH_START, &market->hash, sizeof market->hash), out);
     out->hash = hash_add(out->hash, &out->economics.opts.terms, sizeof out->economics.opts.terms);
+    out->hash = hash_add(out->hash, &out->margin.ratio_pu, sizeof out->margin.ratio_pu);
+    out->hash = hash_add_text(hash_add(out->hash, &out->margin.bill, sizeof out->margin.bill), out->margin.safe ? out->margin.safe->name : "");
     return ST_OK;
 }
 

@@ -15,6 +15,9 @@ struct risk_bill {
     double q_kg[MARKET_MAX_ELEMENT];          /* bought per motor, by market element */
 };
 
+/* Lost margin by rule: ratio x what the materials of a motor cost more when bought safely. at: NULL - the economics give the margin. */
+struct risk_margin { const struct yaml_node *at; double ratio_pu, margin_USD; int bill; const struct sourcing *safe; };
+
 struct risk_study {
     struct yaml_doc *doc;
     char name[SCHEMA_TEXT_SIZE], path[512];
@@ -26,6 +29,7 @@ struct risk_study {
     const struct sourcing *sourcing[MARKET_MAX_SOURCING];
     int base_scenario, base_sourcing;         /* those of the economics, as indices into the two lists */
     struct risk_bill bill[RISK_STUDY_MAX_BILL];
+    struct risk_margin margin;
     int n_probability, n_duration;            /* axes of the strategy map */
     double probability_pu[RISK_STUDY_MAX_AXIS], duration_months[RISK_STUDY_MAX_AXIS];
     uint64_t hash;                            /* of the document after --set overrides, and of the market's data */
@@ -39,8 +43,13 @@ void risk_study_done(struct risk_study *s);
 
 /* risk_study_get_sections - for `motrade schema risk`: the tables of the file; returns how many. */
 struct risk_study_section { const char *path, *doc; const struct schema_row *rows; int n_row; };
-#define RISK_STUDY_MAX_SECTION 5
+#define RISK_STUDY_MAX_SECTION 6
 int risk_study_get_sections(struct risk_study_section out[RISK_STUDY_MAX_SECTION]);
+
+/* risk_margin.c. risk_margin_read - the section `margin_rule` (map NULL: absent), after bills and economics; ST_CONFIG when neither it nor
+ * economics.lost_margin_USD_per_motor is given, or both. risk_margin_get_schema - its table. */
+enum status risk_margin_read(const struct yaml_node *economics, const struct yaml_node *map, struct risk_study *s, struct err *e) MUST_CHECK;
+const struct schema_row *risk_margin_get_schema(int *n);
 
 /* risk_designs_read (risk_designs.c) - bills of one file: result.json of `compare` (every chosen design), of `evaluate`, or a design in
  * YAML. Appends to out; `at` is the node that named the file. */

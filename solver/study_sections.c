@@ -183,6 +183,10 @@ void study_sections_get_bill_economics_schema(struct schema_row rows[STUDY_MAX_E
     *n = ARRAY_LEN(ECONOMICS_ROWS);
     for (int k = 0; k < *n; k++) {
         rows[k] = ECONOMICS_ROWS[k];
+        if (strcmp(rows[k].key, "lost_margin_USD_per_motor") == 0) {
+            rows[k].need = SCHEMA_OPTIONAL; /* margin_rule may stand in its place */
+            rows[k].fallback = (double)NAN;
+        }
         for (int q = 0; q < ARRAY_LEN(MOTOR_ONLY); q++)
             if (strcmp(rows[k].key, MOTOR_ONLY[q]) == 0) {
                 rows[k].need = SCHEMA_OPTIONAL;

@@ -25,8 +25,7 @@ enum status strategy_eval_rule_margin(const struct risk *cheap, const struct ris
     if (!(difference > 0.0))
         return err_set(
             e, ST_CONFIG, "margin_rule",
-            "the safe strategy costs %.3g USD per motor less than the other: the rule says nothing, give lost_margin_USD_per_motor",
-            -difference);
+            "the safe strategy is not dearer (by %.3g USD per motor): the rule says nothing, give lost_margin_USD_per_motor", difference + 0.0);
     *margin_USD = ratio_pu * difference;
     return ST_OK;
 }

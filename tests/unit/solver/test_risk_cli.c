@@ -225,6 +225,34 @@ static void test_design_files(void **state)
     }
 }
 
+/* ---- lost margin by rule: the ratio times what the named motor's materials cost more, and a run with that figure written out is the same ---- */
+
+static void test_margin_rule(void **state)
+{
+    struct program_fixture *f = *state;
+    const char *const by_rule[] = {"risk", f->file, "-o", f->out, QUICK, SMALL_MAP, "--set", "scenarios=[truce_lapses]", "--set",
+                                   "strategies=[china_jit, ex_china]", NULL};
+    assert_true(program_edit_file(RISK, "  lost_margin_USD_per_motor: 1000\n", "", f->file, NULL, NULL));
+    assert_true(program_edit_file(f->file, "seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N42UH\", safe: ex_china}", f->file,
+                                  NULL, NULL));
+    program_run(f->folder, by_rule, &f->run);
+    assert_int_equal(f->run.exit_code, 0);
+    assert_non_null(strstr(f->run.out, "note: lost margin by rule: 7 times the "));
+    json_t *root = read_json(f->out, "result.json"), *margin = json_object_get(root, "margin_rule");
+    const double L = get(margin, "lost_margin_USD_per_motor");
+    assert_close(L, 7.0 * get(margin, "difference_USD"), 1e-12, 0.0);
+    assert_true(get(margin, "difference_USD") > 10.0 && get(margin, "difference_USD") < 1000.0);
+    char set[80];
+    snprintf(set, sizeof set, "economics.lost_margin_USD_per_motor=%.17g", L);
+    const char *const by_figure[] = {"risk", RISK, "-o", f->out, QUICK, SMALL_MAP, "--set", "scenarios=[truce_lapses]", "--set",
+                                     "strategies=[china_jit, ex_china]", "--set", set, NULL};
+    program_run(f->folder, by_figure, &f->run);
+    json_t *same = read_json(f->out, "result.json");
+    assert_true(json_equal(json_object_get(root, "table"), json_object_get(same, "table")));
+    json_decref(same);
+    json_decref(root);
+}
+
 /* ---- faults ---- */
 
 static void test_faults(void **state)
@@ -232,7 +260,8 @@ static void test_faults(void **state)
     static const struct { const char *old, *new_text, *says[2]; } EDIT[] = {
         {"seed: 1", "sed: 1", {"unknown key 'sed'", "nearest: seed"}},
         {"  volume_motors_per_year: 100000\n", "", {"missing key 'volume_motors_per_year'", ""}},
-        {"  lost_margin_USD_per_motor: 1000\n", "", {"missing key 'lost_margin_USD_per_motor'", ""}},
+        {"  lost_margin_USD_per_motor: 1000\n", "", {"missing key 'lost_margin_USD_per_motor'", "or give margin_rule"}},
+        {"seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N42UH\", safe: ex_china}", {"one of the two", ""}},
         {"scenario: truce_lapses", "scenario: truce_laps", {"truce_laps", "nearest: truce_lapses"}},
         {"sourcing: china_jit", "sourcing: china_jitt", {"china_jitt", "nearest: china_jit"}},
         {"technology: ndfeb_dy", "technology: ndfeb_di", {"'ndfeb_di' is no rotor technology", "nearest: ndfeb_dy"}},
@@ -287,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_example, program_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(test_same, program_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(test_design_files, program_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(test_margin_rule, program_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(test_faults, program_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(test_early_route, program_set_up, program_tear_down),
     };
