@@ -284,7 +284,8 @@ json_t *json_schema_get_risk(void)
     set_place(root, "strategies", get_list(get_text(), 1, MARKET_MAX_SOURCING));
     for (int k = 1; k < n; k++) {
         json_t *rows = json_schema_get_rows(s[k].rows, s[k].n_row, s[k].doc);
-        set_place(root, s[k].path, strcmp(s[k].path, "map") == 0 || strcmp(s[k].path, "margin_rule") == 0 ? rows : get_list(rows, 1, RISK_STUDY_MAX_BILL));
+        set_place(root, s[k].path,
+                  strcmp(s[k].path, "map") == 0 || strcmp(s[k].path, "margin_rule") == 0 ? rows : get_list(rows, 1, RISK_STUDY_MAX_BILL));
     }
     set_place(root, "bills.*.purchased_kg", json_pack("{s:s, s:{s:s, s:i}}", "type", "object", "additionalProperties", "type", "number",
                                                       "minimum", 0));

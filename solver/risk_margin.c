@@ -40,10 +40,11 @@ enum status risk_margin_read(const struct yaml_node *economics, const struct yam
     struct margin_row row = {.motor = ""};
     const int is_own = isfinite(s->economics.opts.terms.lost_margin_USD_per_motor);
     if (!map)
-        return is_own ? ST_OK
-                      : yaml_fail(economics, e,
-                                  "missing key 'lost_margin_USD_per_motor' (Contribution margin lost with every motor that cannot be built); "
-                                  "or give margin_rule");
+        return is_own
+                   ? ST_OK
+                   : yaml_fail(economics, e,
+                               "missing key 'lost_margin_USD_per_motor' (Contribution margin lost with every motor that cannot be built); "
+                               "or give margin_rule");
     if (is_own)
         return yaml_fail(map, e, "economics.lost_margin_USD_per_motor is given too: one of the two");
     TRY(yaml_read_table(map, MARGIN_ROWS, ARRAY_LEN(MARGIN_ROWS), &row, e));

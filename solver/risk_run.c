@@ -367,9 +367,9 @@ static void note_margin(const struct risk_study *s, struct risk_run *r)
 {
     const struct risk_margin *x = &s->margin;
     if (x->at)
-        risk_run_note(r, "lost margin by rule: %g times the %.4g USD that the materials of %s cost more by %s than by %s = %.4g USD per motor",
-                      x->ratio_pu, x->margin_USD / x->ratio_pu, s->bill[x->bill].name, x->safe->name, s->economics.sourcing->name,
-                      x->margin_USD);
+        risk_run_note(
+            r, "lost margin by rule: %g times the %.4g USD that the materials of %s cost more by %s than by %s = %.4g USD per motor",
+            x->ratio_pu, x->margin_USD / x->ratio_pu, s->bill[x->bill].name, x->safe->name, s->economics.sourcing->name, x->margin_USD);
 }
 
 enum status risk_run_solve(const struct risk_study *s, const struct risk_run_opts *o, struct risk_run *out, struct err *e)

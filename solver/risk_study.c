@@ -27,7 +27,8 @@ static const struct schema_row RISK_ROWS[] = {
     NODE(designs, SCHEMA_OPTIONAL, "Bills of motors, taken from files; bills or designs must be given"),
     NODE(map, SCHEMA_OPTIONAL, "Axes of the strategy map (default: 5 to 80 % a year, 1 to 24 months)"),
     NODE(margin_rule, SCHEMA_OPTIONAL,
-         "Lost margin by rule, in place of economics.lost_margin_USD_per_motor: ratio x what a motor's materials cost more when bought safely"),
+         "Lost margin by rule, in place of economics.lost_margin_USD_per_motor: ratio x what a motor's materials cost more when bought "
+         "safely"),
 };
 
 struct bill_row { char name[SCHEMA_TEXT_SIZE], technology[SCHEMA_TEXT_SIZE]; double processing_USD; const struct yaml_node *q_kg; };
@@ -270,7 +271,8 @@ enum status risk_study_read(const char *path, int n_set, const char *const *set,
     out->hash = hash_bills(hash_add(HASH_START, &market->hash, sizeof market->hash), out);
     out->hash = hash_add(out->hash, &out->economics.opts.terms, sizeof out->economics.opts.terms);
     out->hash = hash_add(out->hash, &out->margin.ratio_pu, sizeof out->margin.ratio_pu);
-    out->hash = hash_add_text(hash_add(out->hash, &out->margin.bill, sizeof out->margin.bill), out->margin.safe ? out->margin.safe->name : "");
+    out->hash =
+        hash_add_text(hash_add(out->hash, &out->margin.bill, sizeof out->margin.bill), out->margin.safe ? out->margin.safe->name : "");
     return ST_OK;
 }
 

@@ -48,7 +48,8 @@ int risk_study_get_sections(struct risk_study_section out[RISK_STUDY_MAX_SECTION
 
 /* risk_margin.c. risk_margin_read - the section `margin_rule` (map NULL: absent), after bills and economics; ST_CONFIG when neither it nor
  * economics.lost_margin_USD_per_motor is given, or both. risk_margin_get_schema - its table. */
-enum status risk_margin_read(const struct yaml_node *economics, const struct yaml_node *map, struct risk_study *s, struct err *e) MUST_CHECK;
+enum status risk_margin_read(const struct yaml_node *economics, const struct yaml_node *map, struct risk_study *s,
+                             struct err *e) MUST_CHECK;
 const struct schema_row *risk_margin_get_schema(int *n);
 
 /* risk_designs_read (risk_designs.c) - bills of one file: result.json of `compare` (every chosen design), of `evaluate`, or a design in

@@ -14,7 +14,7 @@ static struct mesh_key key_get(const struct machine *m, enum mesh_level level)
     struct machine_sector s;
     machine_get_sector(m, &s);
     struct mesh_key k = {.rotor_type = m->rotor_type, .centre = CENTRE_NONE, .n_slot = m->stator.n_slot, .p = m->p, .n_pole = s.n_pole,
-                         .is_slotless = m->stator.is_slotless, .level = level};
+                         .is_slotless = m->stator.is_slotless, .has_tip = stator_has_tip(m), .level = level};
     if (m->rotor_type == ROTOR_CONTOUR) {
         k.contour = m->contour;
         k.R_ro_m = m->R_ro_m, k.R_ri_m = m->R_ri_m, k.r_band_m = mesh_get_r_band_in_m(m);
@@ -29,9 +29,9 @@ static struct mesh_key key_get(const struct machine *m, enum mesh_level level)
 int mesh_is_same_topology(const struct mesh *ms, const struct machine *m, enum mesh_level level)
 {
     struct mesh_key a = ms->impl->key, b = key_get(m, level);
-    return a.rotor_type == b.rotor_type && a.centre == b.centre && a.has_ledge == b.has_ledge && a.n_slot == b.n_slot && a.p == b.p &&
-           a.n_pole == b.n_pole && a.is_slotless == b.is_slotless && a.level == b.level && a.contour == b.contour && a.R_ro_m == b.R_ro_m &&
-           a.R_ri_m == b.R_ri_m && a.r_band_m == b.r_band_m;
+    return a.rotor_type == b.rotor_type && a.centre == b.centre && a.has_ledge == b.has_ledge && a.has_tip == b.has_tip &&
+           a.n_slot == b.n_slot && a.p == b.p && a.n_pole == b.n_pole && a.is_slotless == b.is_slotless && a.level == b.level &&
+           a.contour == b.contour && a.R_ro_m == b.R_ro_m && a.R_ri_m == b.R_ri_m && a.r_band_m == b.r_band_m;
 }
 
 typedef void set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);

@@ -10,7 +10,7 @@ struct mesh_key {
     double R_ro_m, R_ri_m, r_band_m;
     enum rotor_type rotor_type;
     enum rotor_centre centre;
-    int has_ledge, n_slot, p, n_pole, is_slotless;
+    int has_ledge, has_tip, n_slot, p, n_pole, is_slotless;
     enum mesh_level level;
 };
 
@@ -36,7 +36,13 @@ double mesh_get_r_band_in_m(const struct machine *m);
 double mesh_get_r_band_out_m(const struct machine *m);
 
 /* Template makers: `half` is scratch, `whole` the mirrored result, with the divisions of the coarse level. */
+/* Rows of a slot pitch, from the gap outwards, in stator_grid.c and stator_tip_grid.c. */
+enum { STATOR_ROW_GAP, STATOR_ROW_OPENING, STATOR_ROW_TAPER, STATOR_ROW_SLOT, STATOR_ROW_BOTTOM, STATOR_ROW_YOKE, STATOR_N_ROW };
+#define STATOR_COLUMN_PER_POLE 72.0 /* coarse columns aimed at; 12 per slot pitch at 6 slots per pole */
 void stator_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
+/* stator_tip_grid.c - the half pitch of few wide slots; stator_has_tip: whether it is this one. */
+int stator_has_tip(const struct machine *m);
+void stator_tip_set_grid(const struct machine *m, struct template_grid *half);
 void rotor_v_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
 void rotor_salient_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
 void rotor_surface_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);

@@ -7,9 +7,7 @@
 #include <math.h>
 #include "materials/base/banned.h"
 
-enum { ROW_GAP, ROW_OPENING, ROW_TAPER, ROW_SLOT, ROW_BOTTOM, ROW_YOKE, N_ROW };
 enum { COL_SLOT, COL_TOOTH, N_COL };
-#define COLUMN_PER_POLE_COARSE 72.0 /* fine columns aimed at; 12 per slot pitch at 6 slots per pole */
 /* With fewer slots the chord from slot side to tooth axis would cut deep below its circle, into the row of the opening. */
 #define WIDE_PITCH_SLOTS 24
 #define WIDE_SLOT_COLUMNS 4 /* of half a slot, whose opening is a small part of such a pitch */
@@ -20,27 +18,27 @@ double mesh_get_r_band_out_m(const struct machine *m) { return m->stator.R_bore_
 
 static void set_divisions(const struct machine *m, struct template_grid *g)
 {
-    static const int div_row[N_ROW] = {1, 2, 1, 5, 2, 4}; /* the field falls into the opening by half every quarter of its width */
-    double per_pitch = COLUMN_PER_POLE_COARSE * 2 * m->p / m->stator.n_slot;
+    static const int div_row[STATOR_N_ROW] = {1, 2, 1, 5, 2, 4}; /* the field falls into the opening by half every quarter of its width */
+    double per_pitch = STATOR_COLUMN_PER_POLE * 2 * m->p / m->stator.n_slot;
     int slot = (int)lround(per_pitch / 6.0), tooth = (int)lround(per_pitch / 3.0);
     if (m->stator.n_slot < WIDE_PITCH_SLOTS && slot > WIDE_SLOT_COLUMNS) {
         tooth += slot - WIDE_SLOT_COLUMNS;
         slot = WIDE_SLOT_COLUMNS;
     }
-    for (int i = 0; i < N_ROW; i++)
+    for (int i = 0; i < STATOR_N_ROW; i++)
         g->div_row[i] = div_row[i];
     g->div_col[COL_SLOT] = slot > 1 ? slot : 1;
     g->div_col[COL_TOOTH] = tooth > 3 ? tooth : 3;
-    g->grade_row[ROW_YOKE] = -0.2;
+    g->grade_row[STATOR_ROW_YOKE] = -0.2;
 }
 
 static void set_regions(struct template_grid *g)
 {
-    static const unsigned char slot[N_ROW] = {REGION_GAP,  REGION_SLOT_OPENING, REGION_SLOT_OPENING,
+    static const unsigned char slot[STATOR_N_ROW] = {REGION_GAP,  REGION_SLOT_OPENING, REGION_SLOT_OPENING,
                                               REGION_SLOT, REGION_SLOT,         REGION_STATOR_YOKE};
-    static const unsigned char tooth[N_ROW] = {REGION_GAP,          REGION_STATOR_TOOTH, REGION_STATOR_TOOTH,
+    static const unsigned char tooth[STATOR_N_ROW] = {REGION_GAP,          REGION_STATOR_TOOTH, REGION_STATOR_TOOTH,
                                                REGION_STATOR_TOOTH, REGION_STATOR_TOOTH, REGION_STATOR_YOKE};
-    for (int i = 0; i < N_ROW; i++) {
+    for (int i = 0; i < STATOR_N_ROW; i++) {
         g->region[i][COL_SLOT] = slot[i];
         g->region[i][COL_TOOTH] = tooth[i];
     }
@@ -55,14 +53,16 @@ static void set_slot_lines(const struct machine *m, struct template_grid *g)
     double x_low = x3 - share * s->h2_m, y_low = radius - 0.5 * share * (s->b2_m - s->b1_m);
     double x_high = is_round ? x3 + radius : x3, x_knee = is_round ? x3 + radius * sqrt(0.5) : x3,
            y_knee = is_round ? radius * sqrt(0.5) : radius;
-    double axis_x[N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, x_high, s->R_out_m}, axis_y[N_ROW + 1] = {0, 0, 0, 0, 0, 0, 0};
+    double axis_x[STATOR_N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, x_high, s->R_out_m},
+                                 axis_y[STATOR_N_ROW + 1] = {0, 0, 0, 0, 0, 0, 0};
     double a_yoke = 0.5 * (atan2(y_knee, x_knee) + PI / s->n_slot / 3.0);
-    double side_x[N_ROW + 1] = {r_band * cos(a0), R * cos(a0), R + s->h0_m, x2, x_low, x_knee, s->R_out_m * cos(a_yoke)};
-    double side_y[N_ROW + 1] = {r_band * sin(a0), R * sin(a0), 0.5 * s->b0_m, 0.5 * s->b1_m, y_low, y_knee, s->R_out_m * sin(a_yoke)};
-    double half_pitch = PI / s->n_slot, tooth_x[N_ROW + 1], tooth_y[N_ROW + 1];
+    double side_x[STATOR_N_ROW + 1] = {r_band * cos(a0), R * cos(a0), R + s->h0_m, x2, x_low, x_knee, s->R_out_m * cos(a_yoke)};
+    double side_y[STATOR_N_ROW + 1] = {r_band * sin(a0),        R * sin(a0), 0.5 * s->b0_m, 0.5 * s->b1_m, y_low, y_knee,
+                                       s->R_out_m * sin(a_yoke)};
+    double half_pitch = PI / s->n_slot, tooth_x[STATOR_N_ROW + 1], tooth_y[STATOR_N_ROW + 1];
     double r_knee = hypot(x_knee, y_knee);
-    double tooth_r[N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, r_knee, s->R_out_m};
-    for (int i = 0; i <= N_ROW; i++) {
+    double tooth_r[STATOR_N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, r_knee, s->R_out_m};
+    for (int i = 0; i <= STATOR_N_ROW; i++) {
         tooth_x[i] = tooth_r[i] * cos(half_pitch);
         tooth_y[i] = tooth_r[i] * sin(half_pitch);
     }
@@ -71,7 +71,7 @@ static void set_slot_lines(const struct machine *m, struct template_grid *g)
     template_set_column_line(g, 2, tooth_x, tooth_y);
     g->centre_x_m = x3;
     if (is_round)
-        g->edge_row[ROW_YOKE][COL_SLOT] = g->edge_col[ROW_BOTTOM][1] = EDGE_ARC_CENTRE;
+        g->edge_row[STATOR_ROW_YOKE][COL_SLOT] = g->edge_col[STATOR_ROW_BOTTOM][1] = EDGE_ARC_CENTRE;
 }
 
 static void set_slotless_grid(const struct machine *m, struct template_grid *half)
@@ -81,7 +81,7 @@ static void set_slotless_grid(const struct machine *m, struct template_grid *hal
     template_init(half, 2, 1);
     half->div_row[0] = 1;
     half->div_row[1] = 8;
-    half->div_col[0] = (int)lround(COLUMN_PER_POLE_COARSE * m->p / s->n_slot);
+    half->div_col[0] = (int)lround(STATOR_COLUMN_PER_POLE * m->p / s->n_slot);
     half->grade_row[1] = -0.4;
     half->region[0][0] = REGION_GAP;
     half->region[1][0] = REGION_STATOR_YOKE;
@@ -97,17 +97,20 @@ void stator_set_grid(const struct machine *m, struct template_grid *half, struct
 {
     if (m->stator.is_slotless) {
         set_slotless_grid(m, half);
+    } else if (stator_has_tip(m)) {
+        stator_tip_set_grid(m, half);
     } else {
-        template_init(half, N_ROW, N_COL);
+        template_init(half, STATOR_N_ROW, N_COL);
         set_divisions(m, half);
         set_regions(half);
         set_slot_lines(m, half);
         for (int j = 0; j < N_COL; j++)
-            half->edge_row[ROW_GAP][j] = half->edge_row[ROW_OPENING][j] = half->edge_row[N_ROW][j] = EDGE_ARC_ORIGIN;
+            half->edge_row[STATOR_ROW_GAP][j] = half->edge_row[STATOR_ROW_OPENING][j] = half->edge_row[STATOR_N_ROW][j] = EDGE_ARC_ORIGIN;
         if (m->stator.n_slot < WIDE_PITCH_SLOTS)
-            for (int i = ROW_TAPER; i < N_ROW; i++)
+            for (int i = STATOR_ROW_TAPER; i < STATOR_N_ROW; i++)
                 half->edge_row[i][COL_TOOTH] = EDGE_ARC_ORIGIN;
-        half->diagonal[ROW_TAPER][COL_SLOT] = half->diagonal[ROW_TAPER][COL_TOOTH] = half->diagonal[ROW_SLOT][COL_SLOT] = 1;
+        half->diagonal[STATOR_ROW_TAPER][COL_SLOT] = half->diagonal[STATOR_ROW_TAPER][COL_TOOTH] =
+            half->diagonal[STATOR_ROW_SLOT][COL_SLOT] = 1;
     }
     template_set_mirror(half, whole);
 }

@@ -23,9 +23,9 @@ enum status strategy_eval_rule_margin(const struct risk *cheap, const struct ris
     for (int i = 0; i < cheap->plan.n_element; i++)
         difference += q_kg[i] > 0.0 ? q_kg[i] * (safe->paid_mean[i] - cheap->paid_mean[i]) : 0.0;
     if (!(difference > 0.0))
-        return err_set(
-            e, ST_CONFIG, "margin_rule",
-            "the safe strategy is not dearer (by %.3g USD per motor): the rule says nothing, give lost_margin_USD_per_motor", difference + 0.0);
+        return err_set(e, ST_CONFIG, "margin_rule",
+                       "the safe strategy is not dearer (by %.3g USD per motor): the rule says nothing, give lost_margin_USD_per_motor",
+                       difference + 0.0);
     *margin_USD = ratio_pu * difference;
     return ST_OK;
 }

@@ -225,7 +225,8 @@ static void test_design_files(void **state)
     }
 }
 
-/* ---- lost margin by rule: the ratio times what the named motor's materials cost more, and a run with that figure written out is the same ---- */
+/* ---- lost margin by rule: the ratio times what the named motor's materials cost more, and a run with that figure written out is the same
+ * ---- */
 
 static void test_margin_rule(void **state)
 {
@@ -233,8 +234,8 @@ static void test_margin_rule(void **state)
     const char *const by_rule[] = {"risk", f->file, "-o", f->out, QUICK, SMALL_MAP, "--set", "scenarios=[truce_lapses]", "--set",
                                    "strategies=[china_jit, ex_china]", NULL};
     assert_true(program_edit_file(RISK, "  lost_margin_USD_per_motor: 1000\n", "", f->file, NULL, NULL));
-    assert_true(program_edit_file(f->file, "seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N42UH\", safe: ex_china}", f->file,
-                                  NULL, NULL));
+    assert_true(program_edit_file(f->file, "seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N42UH\", safe: ex_china}",
+                                  f->file, NULL, NULL));
     program_run(f->folder, by_rule, &f->run);
     assert_int_equal(f->run.exit_code, 0);
     assert_non_null(strstr(f->run.out, "note: lost margin by rule: 7 times the "));
