@@ -10,7 +10,7 @@
 enum { COL_OPENING, COL_TIP, COL_TOOTH, N_COL };
 #define WIDE_PITCH_COLUMNS 10 /* coarse columns of half a pitch from which on a tip has its own: up to 3.6 slots per pole */
 #define WIDE_OPENINGS 2.0   /* of a slot over its opening */
-#define REACH 0.95           /* of the underside: the rest of it is a side of the tooth's column */
+#define REACH 0.93           /* of the underside: the rest of it is a side of the tooth's column */
 #define OPENING_COLUMNS 4   /* at most */
 #define FLAT_BOTTOM_SHARE 0.12
 #define SLOT_SHARE 0.2      /* of the slot's half width beyond the opening's: where the line between the columns runs */
