@@ -50,6 +50,12 @@ void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out);
 void iron_set_magnet_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m);
 void iron_set_magnet_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T);
 void iron_eval_magnet(struct iron_ws *ws, int n_position, struct iron_coef *out);
+/* What the magnets' loss is made of: moments of the flux density over every magnet at every sample, iron_get_moment_count of them, in which
+ * the loss is a quadratic form. get: of the samples set; set: in their place, at the same positions (a common shift of all does not
+ * matter), for iron_eval_magnet. */
+int iron_get_moment_count(const struct iron_ws *ws, int n_position);
+void iron_get_moments_T(const struct iron_ws *ws, int n_position, double *out_T);
+void iron_set_moments_T(struct iron_ws *ws, int n_position, const double *moment_T);
 /* iron_get_position_el_rad - the usual position k of n: 60 deg el / n apart. Whole q, n = 2: half a slot-ripple period (30 deg el / q)
  * apart. Fractional q: where n divides the ripple periods in 60 deg el (machine_sector.n_ripple = c), n such positions would all see one
  * phase of the ripple, whose period is 360 p/lcm(Q, 2p); they are then 60/n + 60/(c n) apart. */

@@ -69,7 +69,7 @@ static enum status solve_one(struct flux_map *fm, struct field_ws *ws, const str
 
 /* Losses of one slice of point i, mean over n_slice of them. */
 static void add_losses(struct flux_map *fm, const struct field_ws *ws, const struct machine *m, const struct flux_block *b, int i,
-                       double ahead_el_rad, int n_slice)
+                       int slice, double ahead_el_rad, int n_slice)
 {
     const int k = point_get(fm, b, i), n = fm->opts.n_position;
     struct iron_coef coef;
@@ -79,6 +79,7 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
                         field_get(fm, ws, i, pos));
     }
     iron_eval(fm->nodes->iron, n, &coef);
+    flux_moment_set_point(fm, k, slice);
     for (int r = 0; r < LOSS_REGION_COUNT; r++) {
         fm->hyst_W_per_Hz[r][k] += coef.hyst_W_per_Hz[r] / n_slice;
         fm->eddy_W_per_Hz2[r][k] += coef.eddy_W_per_Hz2[r] / n_slice;
@@ -90,7 +91,7 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
 
 /* One slice: two successive solves differ by one step of one thing only. */
 static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct flux_block *b,
-                               double ahead_el_rad, int n_slice, struct sums *sum, struct err *e)
+                               int slice, double ahead_el_rad, int n_slice, struct sums *sum, struct err *e)
 {
     const int n = fm->opts.n_position;
     for (int step = 0; step < n; step++, b->is_point_back = !b->is_point_back)
@@ -99,7 +100,7 @@ static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const s
                           n_slice, sum, e));
     b->is_position_back = !b->is_position_back;
     for (int i = 0; i < b->n; i++)
-        add_losses(fm, ws, m, b, i, ahead_el_rad, n_slice);
+        add_losses(fm, ws, m, b, i, slice, ahead_el_rad, n_slice);
     return ST_OK;
 }
 
@@ -129,7 +130,7 @@ enum status flux_block_solve(struct flux_map *fm, struct field_ws *ws, const str
     struct sums sum;
     memset(&sum, 0, sizeof sum);
     for (int j = 0; j < n_slice; j++)
-        TRY(solve_slice(fm, ws, m, b, ahead[j], n_slice, &sum, e));
+        TRY(solve_slice(fm, ws, m, b, j, ahead[j], n_slice, &sum, e));
     for (int i = 0; i < b->n; i++)
         set_point(fm, b, i, sum.at[i]);
     b->n = 0;

@@ -48,6 +48,7 @@ void flux_map_free(struct flux_map *fm)
     if (fm->nodes) {
         iron_free(fm->nodes->iron);
         mem_free(fm->nodes->B_T);
+        mem_free(fm->nodes->moment.v_T);
         mem_free(fm->nodes->data);
     }
     mem_free(fm->nodes);
@@ -80,6 +81,7 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->n = n;
     fm->p = p;
     fm->i_d_shift_A = 0.0;
+    fm->nodes->moment.is_used = 0;
     for (int c = 0; c < CH_COUNT; c++)
         if (table_of(fm, c))
             memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
@@ -191,6 +193,7 @@ void flux_map_set_nodes(struct flux_map *fm)
         if (c == CH_LF)
             hold_rising(fm->nodes, c, DER_F, nf, o->i_f_A, 0, nd * nq, 1, 0, nd * nq, 1);
     }
+    flux_moment_set_slopes(fm);
     bound_nodes(fm);
 }
 
@@ -237,6 +240,7 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
     double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1) -
                   (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1));
     fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q) + rest;
+    flux_moment_set_corner(fm, k, a, b, c);
 }
 
 static void fill_corners(struct flux_map *fm)
@@ -265,6 +269,7 @@ enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struc
         return err_set(e, ST_RANGE, "magnet_T_K", "%g K: the magnet temperature must be given", opts->magnet_T_K);
     TRY(flux_map_set_grid(fm, m->p, opts, e));
     TRY(flux_block_set_machine(fm, field_get_mesh(ws), m, e));
+    TRY(flux_moment_set_machine(fm, m, e));
     if (m->magnet)
         field_set_magnet_T(ws, opts->magnet_T_K);
     fm->n_solve = 0;

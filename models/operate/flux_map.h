@@ -9,6 +9,7 @@
  * extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid line: where
  * the spline would fall, its slopes are reduced there (C1) [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is not
  * between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
+ * The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines through that field (flux_moment.c).
  * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
@@ -59,8 +60,9 @@ void flux_map_free(struct flux_map *fm);
 enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
 /* flux_map_set_nodes - interpolation data from the tables. Needed after every change of a table; flux_map_solve does it. */
 void flux_map_set_nodes(struct flux_map *fm);
-/* flux_map_solve - fills the map with the given workspace (machine set). The workspaces of the iron loss and of the fields of a few points
- * (5 n_position n_tri pairs of doubles) are allocated at the first use with a topology, nothing else is. Warm start along the grid in a
+/* flux_map_solve - fills the map with the given workspace (machine set). The workspaces of the iron loss, of the fields of a few points
+ * (5 n_position n_tri pairs of doubles) and of the moments of the field in the magnets are allocated at the first use with a topology,
+ * positions and slices that need more, nothing else is. Warm start along the grid in a
  * fixed serpentine order from a cold first point, so the result does not depend on what was solved before.
  * Status: ST_RANGE (grid, positions); those of field_solve with the currents in the message; ST_INFEASIBLE of iron_new; ST_NO_MEMORY. */
 enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts,

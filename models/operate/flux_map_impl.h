@@ -25,6 +25,13 @@ enum flux_channel {
 _Static_assert(LOSS_REGION_COUNT == CH_GROUP, "loss regions fill one group of channels");
 enum { DER_NONE, DER_D = 1, DER_Q = 2, DER_F = 4, DER_COUNT = 8 }; /* bits of the mixed derivative */
 
+/* flux_moment.c - moments of the flux density in the magnets (iron.h) at every point of the map, and their derivatives. */
+struct flux_moment {
+    int is_used, n;                     /* of a point: those of all slices */
+    int n_slice, n_position, capacity;
+    double *v_T;                        /* [max_points][value, to d, to q, to both][n], and n of work */
+};
+
 struct flux_nodes {
     double *data;                       /* [n][DER_COUNT][CH_COUNT]; channels CH_TABLE_SINGLE .. CH_HYST - 1 are spare and 0 */
     struct iron_ws *iron;               /* of the topology below */
@@ -32,7 +39,17 @@ struct flux_nodes {
     double *B_T;                        /* [point of the block at hand][n_B_position][2 n_tri] */
     int n_B_position;
     double column[FLUX_MAP_MAX_AXIS];   /* work */
+    struct flux_moment moment;
 };
+
+/* flux_moment_set_machine - whether the map keeps moments, and room for them. Status: ST_NO_MEMORY. */
+enum status flux_moment_set_machine(struct flux_map *fm, const struct machine *m, struct err *e) MUST_CHECK;
+/* flux_moment_set_point - of the samples set in the iron workspace: one slice of point k. Nothing where no moments are kept; so below. */
+void flux_moment_set_point(struct flux_map *fm, int k, int slice);
+/* flux_moment_set_corner - point k continued as a + b - c, and the losses that follow. */
+void flux_moment_set_corner(struct flux_map *fm, int k, int a, int b, int c);
+/* flux_moment_set_slopes - derivatives of the magnets' losses at all points, in place of those of their own splines. */
+void flux_moment_set_slopes(struct flux_map *fm);
 
 /* flux_block.c - a few neighbouring points of a row of the grid, solved together: at each rotor position one point after the other, so that
  * the factor of one solution starts the next, and elements of the moving band, order of elimination and last solution of an angle are met
