@@ -18,6 +18,7 @@
  *   hyst   = sum_el m_el k_h sum_n n     (Bxn^2 + Byn^2)          W per Hz of electrical frequency
  *   eddy   = sum_el m_el k_c sum_n n^2   (Bxn^2 + Byn^2)          W per Hz^2
  *   excess = sum_el m_el k_e sum_n n^1.5 (Bxn^2 + Byn^2)^0.75     W per Hz^1.5         [BERTOTTI1988], both axes: loss of a rotating field
+ *   sleeve = loss of the waves of A at a conducting sleeve of surface magnets [sleeve_eddy.h]                     W per Hz^2
  * B is that of the steel, B_element / stacking factor; m_el the mass of steel. Magnets: magnet_eddy.h; skin effect in laminations and
  * magnets neglected.
  * Whole machine (all poles, full stack). */
@@ -32,6 +33,7 @@ struct iron_coef {
     /* mean over the slot conductor area of the squared peak fundamental of the leakage field: drives ac copper loss */
     double slot_Bt2_T2;
     double magnet_gap_W_per_Hz2;  /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
+    double sleeve_W_per_Hz2;      /* eddy loss of a conducting sleeve; 0 without; NAN where its samples were not set */
 };
 
 struct iron_ws;
@@ -46,6 +48,11 @@ void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_
 /* iron_eval - coefficients from the n_position samples set. Magnet conductivity as tabulated. Coefficients that the positions cannot give
  * are NAN. */
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out);
+/* A conducting sleeve: iron_get_sleeve_size doubles a sample (0: there is none), read from a solution and set with its position, after
+ * iron_set_sample. They are the waves of A at the sleeve's mean radius. */
+int iron_get_sleeve_size(const struct iron_ws *ws);
+void iron_eval_sleeve_field(const struct iron_ws *ws, const struct field_ws *field, double *A_Wb_per_m);
+void iron_set_sleeve_sample(struct iron_ws *ws, int k, int n_position, const double *A_Wb_per_m);
 /* The same for the magnets alone: frames and sizes, samples, and the coefficients of LOSS_MAGNET and magnet_gap; others are not touched. */
 void iron_set_magnet_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m);
 void iron_set_magnet_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T);

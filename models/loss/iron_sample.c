@@ -92,4 +92,5 @@ void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_
     for (int i = 0; i < ws->n_window; i++)
         set_rotor_sample(ws, i * n_position + k, ws->window_pole[i], B_T);
     iron_set_magnet_sample(ws, k, n_position, theta_el_rad, B_T);
+    iron_forget_sleeve_sample(ws, k, n_position);
 }

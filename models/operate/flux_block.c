@@ -43,6 +43,11 @@ static double *field_get(const struct flux_map *fm, const struct field_ws *ws, i
     return fm->nodes->B_T + ((size_t)i * (size_t)fm->opts.n_position + (size_t)pos) * line;
 }
 
+static double *sleeve_get(const struct flux_map *fm, int i, int pos)
+{
+    return fm->nodes->sleeve_Wb_per_m + ((size_t)i * FLUX_MAP_MAX_POSITION + (size_t)pos) * 2 * FIELD_MAX_GAP_WAVE;
+}
+
 static int point_get(const struct flux_map *fm, const struct flux_block *b, int i)
 {
     return (b->f * fm->opts.n_q + b->q) * fm->opts.n_d + b->d[i];
@@ -64,6 +69,7 @@ static enum status solve_one(struct flux_map *fm, struct field_ws *ws, const str
     fm->n_solve++;
     field_add_slice(&sum->at[i][pos], &r, ahead_el_rad, n_slice);
     memcpy(field_get(fm, ws, i, pos), field_eval_B_T(ws), 2 * (size_t)field_get_mesh(ws)->n_tri * sizeof(double));
+    iron_eval_sleeve_field(fm->nodes->iron, ws, sleeve_get(fm, i, pos));
     return ST_OK;
 }
 
@@ -77,6 +83,7 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
         const double start_el_rad = iron_get_position_el_rad(m, pos, n);
         iron_set_sample(fm->nodes->iron, pos, n, field_get_slice(start_el_rad, 0.0, 0.0, ahead_el_rad).theta_el_rad,
                         field_get(fm, ws, i, pos));
+        iron_set_sleeve_sample(fm->nodes->iron, pos, n, sleeve_get(fm, i, pos));
     }
     iron_eval(fm->nodes->iron, n, &coef);
     flux_moment_set_point(fm, k, slice);
@@ -87,6 +94,7 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
     }
     fm->slot_Bt2_T2[k] += coef.slot_Bt2_T2 / n_slice;
     fm->magnet_gap_W_per_Hz2[k] += coef.magnet_gap_W_per_Hz2 / n_slice;
+    fm->sleeve_W_per_Hz2[k] += coef.sleeve_W_per_Hz2 / n_slice;
 }
 
 /* One slice: two successive solves differ by one step of one thing only. */

@@ -6,13 +6,13 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-/* Table of a channel, NULL of a spare one. */
 static double **table_of(struct flux_map *fm, int channel)
 {
     double **single[CH_TABLE_SINGLE] = {&fm->lambda_d_Wb, &fm->lambda_q_Wb, &fm->lambda_f_Wb,
-                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2, &fm->magnet_gap_W_per_Hz2};
-    if (channel < CH_HYST)
-        return channel < CH_TABLE_SINGLE ? single[channel] : NULL;
+                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2, &fm->magnet_gap_W_per_Hz2,
+                                        &fm->sleeve_W_per_Hz2};
+    if (channel < CH_TABLE_SINGLE)
+        return single[channel];
     if (channel < CH_EDDY)
         return &fm->hyst_W_per_Hz[channel - CH_HYST];
     if (channel < CH_EXCESS)
@@ -28,7 +28,7 @@ enum status flux_map_new(int max_points, struct flux_map **out, struct err *e)
     int ok = fm != NULL && (fm->nodes = mem_new(1, sizeof *fm->nodes)) != NULL;
     ok = ok && (fm->nodes->data = mem_new((size_t)max_points * DER_COUNT * CH_COUNT, sizeof(double))) != NULL;
     for (int c = 0; ok && c < CH_COUNT; c++)
-        ok = table_of(fm, c) == NULL || (*table_of(fm, c) = mem_new((size_t)max_points, sizeof(double))) != NULL;
+        ok = (*table_of(fm, c) = mem_new((size_t)max_points, sizeof(double))) != NULL;
     if (!ok) {
         flux_map_free(fm);
         return err_set(e, ST_NO_MEMORY, "flux_map_new", "no memory for a map of %d points", max_points);
@@ -43,8 +43,7 @@ void flux_map_free(struct flux_map *fm)
     if (!fm)
         return;
     for (int c = 0; c < CH_COUNT; c++)
-        if (table_of(fm, c))
-            mem_free(*table_of(fm, c));
+        mem_free(*table_of(fm, c));
     if (fm->nodes) {
         iron_free(fm->nodes->iron);
         mem_free(fm->nodes->B_T);
@@ -83,8 +82,7 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->i_d_shift_A = 0.0;
     fm->nodes->moment.is_used = 0;
     for (int c = 0; c < CH_COUNT; c++)
-        if (table_of(fm, c))
-            memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
+        memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
     return ST_OK;
 }
 
@@ -176,8 +174,6 @@ void flux_map_set_nodes(struct flux_map *fm)
     flux_spline_set_slopes(nq, o->i_q_A, 1, slope_q[0]);
     flux_spline_set_slopes(nq, o->i_q_A, -1, slope_q[1]);
     for (int c = 0; c < CH_COUNT; c++) {
-        if (!table_of(fm, c))
-            continue;
         const double *table = *table_of(fm, c), *sq = slope_q[channel_parity(c) < 0];
         for (int k = 0; k < fm->n; k++)
             fm->nodes->data[k * DER_COUNT * CH_COUNT + c] = table[k];
@@ -229,8 +225,6 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
     int nd = fm->opts.n_d, row = (f * fm->opts.n_q + q) * nd;
     int k = row + d, a = row + dn, b = row - nd + d, c = row - nd + dn;
     for (int ch = 0; ch < CH_COUNT; ch++) {
-        if (!table_of(fm, ch))
-            continue;
         double *t = *table_of(fm, ch);
         if (ch != CH_TORQUE)
             t[k] = t[a] + t[b] - t[c];

@@ -14,6 +14,7 @@
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
  *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
+ * and sleeve_W_per_Hz2 f^2 in a conducting sleeve.
  * Positions: 3 or 4 for the mean within 2 or 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and
  * half a slot-harmonic period) miss the sixth harmonic; 1 leaves the losses of the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
@@ -47,6 +48,7 @@ struct flux_map {
     /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
     double *slot_Bt2_T2;
     double *magnet_gap_W_per_Hz2;        /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
+    double *sleeve_W_per_Hz2;            /* eddy loss of a conducting sleeve of surface magnets; 0 without */
     long n_solve;                        /* field solves of the last flux_map_solve */
     int max_points;
     struct flux_nodes *nodes;
@@ -91,6 +93,8 @@ void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A,
 void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct iron_coef *out);
 /* flux_map_eval_magnet_gap_W - of the magnets' loss at an electrical frequency: the layer at the gap of two. */
 double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
+/* flux_map_eval_sleeve_W - eddy loss of a conducting sleeve at an electrical frequency. */
+double flux_map_eval_sleeve_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
 /* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a

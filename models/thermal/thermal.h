@@ -66,13 +66,14 @@ struct thermal_losses {
     double copper_slot_extra_W[THERMAL_N_LAYER]; /* on top, by layer, 0 at the opening (ac); zeros where unknown */
     double copper_end_W, yoke_W, tooth_W, rotor_iron_W, magnet_W, magnet_gap_W, field_W; /* magnet_gap: the layer at the gap of
                                                                                             two, the other then being magnet_W */
+    double sleeve_W;                             /* around surface magnets: at their outer face */
     double windage_gap_W, windage_end_W, bearing_W; /* bearing: half into the shaft, half into the housing */
 };
 
 /* The same losses by what makes them, whole machine. */
 struct thermal_kinds {
     double copper_dc_W, copper_ac_W /* in the slots */, end_share_pu /* of the copper, in the end windings */;
-    double yoke_W, tooth_W, rotor_iron_W, magnet_W /* all magnets */, magnet_gap_W /* of these, the layer at the gap of two */, field_W;
+    double yoke_W, tooth_W, rotor_iron_W, magnet_W /* all magnets */, magnet_gap_W /* of these, the layer at the gap of two */, field_W, sleeve_W;
     double windage_W /* in the gap */, bearing_W;
 };
 /* thermal_set_losses - where they arise. Ac loss falls with the square of the leakage field, which grows linearly from slot bottom to
