@@ -34,6 +34,7 @@ struct iron_coef {
     double slot_Bt2_T2;
     double magnet_gap_W_per_Hz2;  /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
     double sleeve_W_per_Hz2;      /* eddy loss of a conducting sleeve; 0 without; NAN where its samples were not set */
+    double sleeve_reaction2_W_per_Hz4; /* the same with every wave times its X^2 at 1 Hz [sleeve_eddy.h] */
 };
 
 struct iron_ws;

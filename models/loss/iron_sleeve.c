@@ -72,19 +72,23 @@ static void add_sleeve(struct iron_ws *ws, const struct iron_harmonic *h, void *
     struct iron_coef *out = ctx;
     const struct iron_sleeve *s = &ws->sleeve;
     for (int j = 0; j < s->n_wave; j++) {
+        const int wave = s->first + j * s->step;
+        const double omega_rad_per_s = 2.0 * PI * h->order; /* at 1 Hz */
         double sum2 = 0.0;
         for (int part = 0; part < 2; part++) {
             const double a = dot_column(ws, j + part * s->n_wave, h->weight_cos, h->n_sample);
             const double b = dot_column(ws, j + part * s->n_wave, h->weight_sin, h->n_sample);
             sum2 += a * a + b * b;
         }
-        out->sleeve_W_per_Hz2 += sleeve_eddy_eval_W(&s->eddy, s->first + j * s->step, 2.0 * PI * h->order, sqrt(0.5 * sum2));
+        const double W = sleeve_eddy_eval_W(&s->eddy, wave, omega_rad_per_s, sqrt(0.5 * sum2));
+        out->sleeve_W_per_Hz2 += W;
+        out->sleeve_reaction2_W_per_Hz4 += W * pow(sleeve_eddy_eval_reaction_pu(&s->eddy, wave, omega_rad_per_s), 2.0);
     }
 }
 
 void iron_eval_sleeve(struct iron_ws *ws, int n_position, struct iron_coef *out)
 {
-    out->sleeve_W_per_Hz2 = 0.0;
+    out->sleeve_W_per_Hz2 = out->sleeve_reaction2_W_per_Hz4 = 0.0;
     if (ws->sleeve.is_used && !iron_visit_rotor(ws, n_position, add_sleeve, out))
-        out->sleeve_W_per_Hz2 = (double)NAN;
+        out->sleeve_W_per_Hz2 = out->sleeve_reaction2_W_per_Hz4 = (double)NAN;
 }

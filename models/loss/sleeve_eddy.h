@@ -12,7 +12,7 @@
 #define MODELS_LOSS_SLEEVE_EDDY_H
 #include "models/machine/machine.h"
 
-struct sleeve_eddy { double radius_m /* mean */, thickness_m, length_m, conductivity_S_per_m; };
+struct sleeve_eddy { double radius_m /* mean */, thickness_m, length_m, conductivity_S_per_m, R_core_m, R_bore_m; };
 
 /* sleeve_eddy_get - that of a machine. Returns 0 without a sleeve of surface magnets that conducts (carbon fibre: 0 S/m). */
 int sleeve_eddy_get(const struct machine *m, struct sleeve_eddy *out);
@@ -21,6 +21,6 @@ double sleeve_eddy_eval_end_pu(const struct sleeve_eddy *s, int wave);
 /* sleeve_eddy_eval_W - P of one travelling wave of amplitude A. */
 double sleeve_eddy_eval_W(const struct sleeve_eddy *s, int wave, double omega_rad_per_s, double A_Wb_per_m);
 /* sleeve_eddy_eval_reaction_pu - X. */
-double sleeve_eddy_eval_reaction_pu(const struct sleeve_eddy *s, int wave, double omega_rad_per_s, double R_core_m, double R_bore_m);
+double sleeve_eddy_eval_reaction_pu(const struct sleeve_eddy *s, int wave, double omega_rad_per_s);
 
 #endif

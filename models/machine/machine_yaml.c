@@ -25,7 +25,8 @@ static enum status read_sleeve(struct machine_doc *d, const struct matlib *lib, 
     }
     TRY(matlib_get_structural(lib, d->name.sleeve, material, &s->sleeve, e));
     if (isnan(s->sleeve->electric_conductivity_S_per_m.value))
-        return yaml_fail(material, e, "'%s' has no electric_conductivity_S_per_m, which a sleeve needs (0: it does not conduct)", d->name.sleeve);
+        return yaml_fail(material, e, "'%s' has no electric_conductivity_S_per_m, which a sleeve needs (0: it does not conduct)",
+                         d->name.sleeve);
     return ST_OK;
 }
 

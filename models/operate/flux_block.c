@@ -95,6 +95,8 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
     fm->slot_Bt2_T2[k] += coef.slot_Bt2_T2 / n_slice;
     fm->magnet_gap_W_per_Hz2[k] += coef.magnet_gap_W_per_Hz2 / n_slice;
     fm->sleeve_W_per_Hz2[k] += coef.sleeve_W_per_Hz2 / n_slice;
+    fm->sleeve_all_W_per_Hz2 += coef.sleeve_W_per_Hz2 / n_slice;
+    fm->sleeve_reaction2_W_per_Hz4 += coef.sleeve_reaction2_W_per_Hz4 / n_slice;
 }
 
 /* One slice: two successive solves differ by one step of one thing only. */

@@ -169,6 +169,11 @@ double flux_map_eval_sleeve_W(const struct flux_map *fm, double i_d_A, double i_
     return f_el_Hz * f_el_Hz * eval_bound(fm, CH_SLEEVE, i_d_A, i_q_A, i_f_A);
 }
 
+double flux_map_get_sleeve_reaction_pu(const struct flux_map *fm, double f_el_Hz)
+{
+    return fm->sleeve_all_W_per_Hz2 > 0.0 ? f_el_Hz * sqrt(fm->sleeve_reaction2_W_per_Hz4 / fm->sleeve_all_W_per_Hz2) : 0.0;
+}
+
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
 {
     return eval_bound(fm, CH_BT2, i_d_A, i_q_A, i_f_A);

@@ -79,7 +79,7 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->opts = *opts;
     fm->n = n;
     fm->p = p;
-    fm->i_d_shift_A = 0.0;
+    fm->i_d_shift_A = fm->sleeve_all_W_per_Hz2 = fm->sleeve_reaction2_W_per_Hz4 = 0.0;
     fm->nodes->moment.is_used = 0;
     for (int c = 0; c < CH_COUNT; c++)
         memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));

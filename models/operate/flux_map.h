@@ -49,6 +49,7 @@ struct flux_map {
     double *slot_Bt2_T2;
     double *magnet_gap_W_per_Hz2;        /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
     double *sleeve_W_per_Hz2;            /* eddy loss of a conducting sleeve of surface magnets; 0 without */
+    double sleeve_all_W_per_Hz2, sleeve_reaction2_W_per_Hz4; /* sums over the points solved: see flux_map_get_sleeve_reaction_pu */
     long n_solve;                        /* field solves of the last flux_map_solve */
     int max_points;
     struct flux_nodes *nodes;
@@ -95,6 +96,9 @@ void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, d
 double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
 /* flux_map_eval_sleeve_W - eddy loss of a conducting sleeve at an electrical frequency. */
 double flux_map_eval_sleeve_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
+/* flux_map_get_sleeve_reaction_pu - X of sleeve_eddy.h, root of its mean square over losses and points of the map: the sleeve's loss is too
+ * large by about its square. 0 without a conducting sleeve. */
+double flux_map_get_sleeve_reaction_pu(const struct flux_map *fm, double f_el_Hz);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
 /* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a

@@ -108,7 +108,8 @@ static void eval_losses(const struct operate_ws *ws, struct operate_point *pt)
 /* Drag at standstill is its limit for vanishing speed: hysteresis and bearings. */
 static double drag_Nm(const struct operate_ws *ws, const struct operate_point *pt)
 {
-    double W = pt->loss.sleeve_W + pt->loss.windage_W + pt->loss.bearing_W, speed = pt->speed_rad_per_s, hyst_W[LOSS_REGION_COUNT], sum = 0.0;
+    double W = pt->loss.sleeve_W + pt->loss.windage_W + pt->loss.bearing_W, speed = pt->speed_rad_per_s, hyst_W[LOSS_REGION_COUNT],
+           sum = 0.0;
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
         W += pt->loss.iron_W[r];
     if (speed > 0.0)
@@ -180,8 +181,8 @@ static void set_infeasible(struct operate_point *pt, double torque_Nm, double sp
     none.torque_em_Nm = none.f_el_Hz = none.i_d_A = none.i_q_A = none.i_f_A = none.i_A = none.v_d_V = none.v_q_V = none.v_V = (double)NAN;
     none.P_mech_W = none.P_electric_W = none.efficiency_pu = none.power_factor_pu = (double)NAN;
     struct operate_loss *l = &none.loss;
-    l->copper_dc_W = l->copper_ac_W = l->field_W = l->exciter_W = l->sleeve_W = l->windage_W = l->bearing_W = l->total_W = l->strand_to_skin_pu =
-        (double)NAN;
+    l->copper_dc_W = l->copper_ac_W = l->field_W = l->exciter_W = l->sleeve_W = l->windage_W = l->bearing_W = l->total_W =
+        l->strand_to_skin_pu = (double)NAN;
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
         l->iron_W[r] = (double)NAN;
     *pt = none;

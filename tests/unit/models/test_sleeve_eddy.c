@@ -10,7 +10,8 @@
 #define N_SHELL 6000
 #define N_AXIAL 4000
 
-static const struct sleeve_eddy STAINLESS = {.radius_m = 0.0455, .thickness_m = 1e-3, .length_m = 1e3, .conductivity_S_per_m = 1.25e6};
+static const struct sleeve_eddy STAINLESS = {.radius_m = 0.0455, .thickness_m = 1e-3, .length_m = 1e3, .conductivity_S_per_m = 1.25e6,
+                                         .R_core_m = R_CORE_M, .R_bore_m = R_BORE_M};
 
 struct diffusion { double loss_W, A_still_Wb_per_m; }; /* whole length; A at the mean radius of the sheet without its currents */
 
@@ -57,7 +58,7 @@ static void test_against_diffusion(void **state)
         for (double f_Hz = 100.0; f_Hz < 4e4; f_Hz *= 6.0) {
             const double omega = 2.0 * PI * f_Hz, A = diffusion_solve(&open, WAVE[k], omega).A_still_Wb_per_m;
             const double loss_W = diffusion_solve(&STAINLESS, WAVE[k], omega).loss_W;
-            const double X = sleeve_eddy_eval_reaction_pu(&STAINLESS, WAVE[k], omega, R_CORE_M, R_BORE_M);
+            const double X = sleeve_eddy_eval_reaction_pu(&STAINLESS, WAVE[k], omega);
             const double limited_W = sleeve_eddy_eval_W(&STAINLESS, WAVE[k], omega, A);
             print_message("wave %2d, %6.0f Hz: X %.4f, resistance-limited over true %.4f, with 1 + X^2 %.4f\n", WAVE[k], f_Hz, X,
                           limited_W / loss_W, limited_W / (1.0 + X * X) / loss_W);
