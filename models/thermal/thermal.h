@@ -5,11 +5,11 @@
  * housing - duct walls - coolant; copper along the conductors into the end windings, these to the end-space air and, when sprayed, to the
  * oil; rotor iron to the air gap, to the shaft and bearings, and over its end faces to the end-space air; housing to ambient by free
  * convection, radiation and flange. Magnets or field coils are the "active" node of the rotor; of two magnet layers it is the one at the
- * shaft, and the one at the gap has a node of its own, which leans on the pole cap. A sleeve of surface magnets stands in front of the gap's
- * film with its thickness; its capacity and its own loss are at the outer face of the magnets.
- * Distributed generation is exact in the mean (net.h); hot spots are closed forms on top of the node temperatures.
- * Left out: axial flow in the air gap, conduction through the slot opening, free convection at a standing rotor, capacity of insulation.
- * Units SI, temperatures K. Losses W of the whole machine. Not thread safe per object; one object per thread. */
+ * shaft, and the one at the gap has a node of its own, which leans on the pole cap. A sleeve of surface magnets stands in front of the
+ * gap's film with its thickness; its capacity and its own loss are at the outer face of the magnets. Distributed generation is exact in the
+ * mean (net.h); hot spots are closed forms on top of the node temperatures. Left out: axial flow in the air gap, conduction through the
+ * slot opening, free convection at a standing rotor, capacity of insulation. Units SI, temperatures K. Losses W of the whole machine. Not
+ * thread safe per object; one object per thread. */
 #ifndef MODELS_THERMAL_THERMAL_H
 #define MODELS_THERMAL_THERMAL_H
 #include "materials/base/schema.h"
