@@ -51,6 +51,8 @@ static const struct schema_row structural_row[] = {
     {"yield_Pa", SCHEMA_DATUM, offsetof(struct structural_reading, s.yield_Pa), SCHEMA_REQUIRED, 1e6, 1e10, 0, NULL, "yield strength"},
     {"poisson", SCHEMA_DATUM, offsetof(struct structural_reading, s.poisson), SCHEMA_OPTIONAL, 0.0, 0.49, (double)NAN, NULL,
      "Poisson's ratio; needed of a sleeve"},
+    {"electric_conductivity_S_per_m", SCHEMA_DATUM, offsetof(struct structural_reading, s.electric_conductivity_S_per_m), SCHEMA_OPTIONAL,
+     0.0, 1e8, (double)NAN, NULL, "0 where it does not conduct; needed of a sleeve"},
 };
 
 enum status structural_read(const struct yaml_node *entry, void *out, struct err *e)

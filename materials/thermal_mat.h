@@ -19,7 +19,8 @@ struct coolant {          /* properties over temperature, tabulated in the data 
 struct structural {       /* shaft, housing, sleeve */
     struct material base;
     struct datum conductivity_W_per_m_K, heat_capacity_J_per_kg_K, young_Pa, yield_Pa;
-    struct datum poisson;                         /* NAN value: not known */
+    struct datum poisson;                         /* NAN value: not known; so the next */
+    struct datum electric_conductivity_S_per_m;   /* 0: does not conduct */
 };
 
 #endif

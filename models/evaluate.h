@@ -57,7 +57,8 @@ double eval_get_clearance_m(const struct machine *m);
 #define EVAL_MAX_DEMAG_CURVE 12
 
 enum eval_loss { EVAL_LOSS_COPPER_DC, EVAL_LOSS_COPPER_AC, EVAL_LOSS_FIELD, EVAL_LOSS_EXCITER, EVAL_LOSS_STATOR_YOKE,
-                 EVAL_LOSS_STATOR_TOOTH, EVAL_LOSS_ROTOR_IRON, EVAL_LOSS_MAGNET, EVAL_LOSS_WINDAGE, EVAL_LOSS_BEARING, EVAL_LOSS_COUNT };
+                 EVAL_LOSS_STATOR_TOOTH, EVAL_LOSS_ROTOR_IRON, EVAL_LOSS_MAGNET, EVAL_LOSS_SLEEVE, EVAL_LOSS_WINDAGE,
+                 EVAL_LOSS_BEARING, EVAL_LOSS_COUNT };
 const char *eval_get_loss_key(enum eval_loss l); /* "copper_dc_W" .. */
 
 /* One cell of the efficiency map; everything NAN outside the envelope. */

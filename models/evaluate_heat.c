@@ -38,6 +38,7 @@ void evaluate_heat_set_losses(const struct evaluator *ev, const struct operate_p
                                     .magnet_W = l->iron_W[LOSS_MAGNET],
                                     .magnet_gap_W = gap_W,
                                     .field_W = l->field_W,
+                                    .sleeve_W = l->sleeve_W,
                                     .windage_W = l->windage_W,
                                     .bearing_W = l->bearing_W};
     thermal_set_losses(&k, out);

@@ -1,5 +1,6 @@
 /* evaluate_limits.c - envelope against the requirement, strength at overspeed. */
 #include "models/evaluate_impl.h"
+#include "materials/base/units.h"
 #include <assert.h>
 #include "materials/base/banned.h"
 
@@ -19,6 +20,8 @@ enum status evaluate_envelope_solve(struct evaluator *ev, struct result *r, stru
     r->g[CON_POWER_MAX_SPEED] = 1.0 - r->power_max_speed_W / q->peak_power_W;
     r->torque_per_litre_Nm = q->peak_torque_Nm / (1e3 * r->active_volume_m3);
     r->backemf_max_speed_V = operate_eval_back_emf_V(ev->operate, q->speed_max_rad_per_s, q->field_current_max_A);
+    if (sleeve_is_used(&ev->machine))
+        r->sleeve_reaction_pu = flux_map_get_sleeve_reaction_pu(ev->map, ev->machine.p * q->speed_max_rad_per_s / (2.0 * PI));
     if (!d)
         return ST_OK;
     d->n_speed = EVAL_MAX_SPEED;

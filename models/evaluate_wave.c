@@ -9,7 +9,7 @@
 #define POSITIONS_NOLOAD_SEARCH 6 /* line peak and THD within 1.5 % of 24; cogging of a salient rotor within a third only */
 
 static const char *const LOSS_KEYS[EVAL_LOSS_COUNT] = {"copper_dc_W",  "copper_ac_W", "field_W",  "exciter_W", "stator_yoke_W",
-                                                       "stator_tooth_W", "rotor_iron_W", "magnet_W", "windage_W", "bearing_W"};
+                                                       "stator_tooth_W", "rotor_iron_W", "magnet_W", "sleeve_W", "windage_W", "bearing_W"};
 
 const char *eval_get_loss_key(enum eval_loss l) { return LOSS_KEYS[l]; }
 
@@ -38,6 +38,7 @@ void evaluate_wave_set_cell(const struct operate_point *p, struct eval_cell *out
                                [EVAL_LOSS_STATOR_TOOTH] = l->iron_W[LOSS_STATOR_TOOTH],
                                [EVAL_LOSS_ROTOR_IRON] = l->iron_W[LOSS_ROTOR_IRON],
                                [EVAL_LOSS_MAGNET] = l->iron_W[LOSS_MAGNET],
+                               [EVAL_LOSS_SLEEVE] = l->sleeve_W,
                                [EVAL_LOSS_WINDAGE] = l->windage_W,
                                [EVAL_LOSS_BEARING] = l->bearing_W}};
 }

@@ -86,6 +86,9 @@ static const struct figure FIGURES[] = {
     FIGURE("sleeve_safety", sleeve_safety, FIGURE_HIGHER, "Yield stress over largest stress of the sleeve at overspeed"),
     FIGURE("sleeve_retention_pu", sleeve_retention_pu, FIGURE_HIGHER,
            "Inward pull of the sleeve on the magnets over their centrifugal force at overspeed; below 1 they lift off"),
+    FIGURE("sleeve_reaction_pu", sleeve_reaction_pu, FIGURE_NEUTRAL,
+           "Field of the sleeve's eddy currents over the field that drives them, at highest speed: their loss is too large by about its "
+           "square"),
     FIGURE("magnet_kg", magnet_kg, FIGURE_LOWER, "Magnet mass in the motor"),
     FIGURE("copper_kg", copper_kg, FIGURE_LOWER, "Copper mass, stator and field winding"),
     FIGURE("steel_kg", steel_kg, FIGURE_LOWER, "Electrical steel in the motor"),

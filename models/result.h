@@ -48,7 +48,7 @@ struct result {
     double magnet_B_worst_T, demag_margin_low_K, demag_margin_high_K, flux_loss_margin_pu, torque_loss_event_pu;
     double demag_event, n_demag_solve; /* enum eval_event_kind of the event with the least margin; field solutions spent on all events */
     /* strength */
-    double stress_max_Pa, yield_safety, fatigue_safety, sleeve_safety, sleeve_retention_pu;
+    double stress_max_Pa, yield_safety, fatigue_safety, sleeve_safety, sleeve_retention_pu, sleeve_reaction_pu;
     /* masses */
     double magnet_kg, copper_kg, steel_kg, hre_kg, rare_earth_kg;
     /* cost and risk, USD per motor */

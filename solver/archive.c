@@ -1,5 +1,6 @@
 #include "solver/archive.h"
 #include "materials/base/mem.h"
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@ struct archive {
     sqlite3 *db;
     sqlite3_stmt *get, *set;
     int open_group;
+    pthread_mutex_t lock; /* the prepared statements serve one call at a time */
 };
 
 static const char SCHEMA[] =
@@ -26,6 +28,7 @@ enum status archive_new(const char *path, int keep, struct archive **out, struct
     struct archive *a = mem_new(1, sizeof *a);
     if (!a)
         return err_set(e, ST_NO_MEMORY, "study.db", "%s", path);
+    pthread_mutex_init(&a->lock, NULL);
     if (!keep)
         unlink(path);
     enum status st = ST_OK;
@@ -50,10 +53,11 @@ void archive_free(struct archive *a)
     sqlite3_finalize(a->get);
     sqlite3_finalize(a->set);
     sqlite3_close(a->db);
+    pthread_mutex_destroy(&a->lock);
     mem_free(a);
 }
 
-int archive_get(struct archive *a, uint64_t key, int n, double *value)
+static int get(struct archive *a, uint64_t key, int n, double *value)
 {
     sqlite3_reset(a->get);
     sqlite3_bind_int64(a->get, 1, (sqlite3_int64)key);
@@ -67,7 +71,7 @@ int archive_get(struct archive *a, uint64_t key, int n, double *value)
     return 1;
 }
 
-enum status archive_set(struct archive *a, uint64_t key, const char *label, int n, const double *value, struct err *e)
+static enum status set(struct archive *a, uint64_t key, const char *label, int n, const double *value, struct err *e)
 {
     if (!a->open_group) {
         if (sqlite3_exec(a->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
@@ -84,7 +88,7 @@ enum status archive_set(struct archive *a, uint64_t key, const char *label, int 
     return ST_OK;
 }
 
-enum status archive_set_commit(struct archive *a, struct err *e)
+static enum status commit(struct archive *a, struct err *e)
 {
     if (!a->open_group)
         return ST_OK;
@@ -92,6 +96,30 @@ enum status archive_set_commit(struct archive *a, struct err *e)
     if (sqlite3_exec(a->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
         return fail(a, "commit", e);
     return ST_OK;
+}
+
+int archive_get(struct archive *a, uint64_t key, int n, double *value)
+{
+    pthread_mutex_lock(&a->lock);
+    const int is_there = get(a, key, n, value);
+    pthread_mutex_unlock(&a->lock);
+    return is_there;
+}
+
+enum status archive_set(struct archive *a, uint64_t key, const char *label, int n, const double *value, struct err *e)
+{
+    pthread_mutex_lock(&a->lock);
+    const enum status st = set(a, key, label, n, value, e);
+    pthread_mutex_unlock(&a->lock);
+    return st;
+}
+
+enum status archive_set_commit(struct archive *a, struct err *e)
+{
+    pthread_mutex_lock(&a->lock);
+    const enum status st = commit(a, e);
+    pthread_mutex_unlock(&a->lock);
+    return st;
 }
 
 int archive_get_count(struct archive *a)

@@ -1,6 +1,7 @@
 /* archive.h - SQLite file of every evaluated design, so that a killed run resumes and nothing is computed twice.
  * Key: 64-bit hash of everything the value depends on (design point, study, material data, program version); value: doubles, kept bit for
- * bit. Writes are grouped in transactions; a torn write loses the last group, never the file. */
+ * bit. Several workers may get and set at the same time. Writes are grouped in transactions; a torn write loses the last group, never the
+ * file. */
 #ifndef SOLVER_ARCHIVE_H
 #define SOLVER_ARCHIVE_H
 #include "materials/base/status.h"

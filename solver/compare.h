@@ -37,7 +37,7 @@ struct compare_curve {            /* margin_curve.h */
     double *search_margin_K;      /* [n] as the search had it */
 };
 
-#define COMPARE_N_RELAX 8
+#define COMPARE_N_RELAX 11
 struct compare_relax {            /* a number of the requirement, in the unit of its key: relax.h */
     int is_enough, id;            /* with it alone relaxed, design id meets all else */
     double reached, wanted;       /* the relaxed number and that of the study; NAN: not tried */

@@ -6,8 +6,6 @@
 #include <math.h>
 #include "materials/base/banned.h"
 
-#define RESULT_DOUBLES ((int)(sizeof(struct result) / sizeof(double)))
-
 enum status compare_evaluator_get(struct job_set *s, int worker, const struct machine *m, struct evaluator **out, struct err *e)
 {
     if (!s->evaluator[worker])
@@ -69,7 +67,7 @@ void compare_eval_responses(const struct study *s, const struct result *r, doubl
     compare_eval_constraints(s, r, con);
 }
 
-static uint64_t get_key(const struct job_set *s, const double *x)
+uint64_t compare_get_key(const struct job_set *s, const double *x)
 {
     uint64_t h = hash_add_text(HASH_START, MOTRADE_VERSION);
     h = hash_add(h, &s->study->hash, sizeof s->study->hash);
@@ -108,13 +106,14 @@ enum status compare_evaluate_batch(void *ctx, int n, const double *x, double *ob
     if (!todo)
         return err_set(e, ST_NO_MEMORY, "search", "batch of %d", n);
     for (int k = 0; k < n; k++)
-        if (!archive_get(s->archive, get_key(s, x + k * s->n_x), RESULT_DOUBLES, (double *)&r[k]))
+        if (!archive_get(s->archive, compare_get_key(s, x + k * s->n_x), COMPARE_RESULT_DOUBLES, (double *)&r[k]))
             todo[n_todo++] = k;
     struct batch b = {s, x, r, todo};
     enum status st = pool_solve(s->n_worker, n_todo, evaluate_one, &b, e);
     const char *label = technology_get_key(s->study->technology[s->technology].technology);
     for (int q = 0; q < n_todo && st == ST_OK; q++)
-        st = archive_set(s->archive, get_key(s, x + todo[q] * s->n_x), label, RESULT_DOUBLES, (const double *)&r[todo[q]], e);
+        st = archive_set(s->archive, compare_get_key(s, x + todo[q] * s->n_x), label, COMPARE_RESULT_DOUBLES, (const double *)&r[todo[q]],
+                         e);
     if (st == ST_OK)
         st = archive_set_commit(s->archive, e);
     int n_con = compare_get_constraint_count(s->study);

@@ -27,6 +27,9 @@ struct job_set {                 /* evaluation of many points of one technology 
 enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e) MUST_CHECK;
 /* compare_batch.c: designs x[n][n_x] to objectives and constraints for explore_solve, ctx a job_set; progress, and whether to stop. */
 enum status compare_evaluate_batch(void *ctx, int n, const double *x, double *obj, double *con, struct err *e) MUST_CHECK;
+/* compare_get_key - of a design of the technology of s in the archive; its value is a struct result. */
+uint64_t compare_get_key(const struct job_set *s, const double *x);
+#define COMPARE_RESULT_DOUBLES ((int)(sizeof(struct result) / sizeof(double)))
 int compare_report_step(void *ctx, int n_done, int n_total);
 enum status compare_evaluator_get(struct job_set *s, int worker, const struct machine *m, struct evaluator **out, struct err *e) MUST_CHECK;
 void compare_evaluator_free(struct job_set *s);

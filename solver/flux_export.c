@@ -43,6 +43,7 @@ static const struct flux_column COLUMNS[] = {
     COLUMN("rotor_eddy_W_per_Hz2", "W/Hz^2", iron.eddy_W_per_Hz2[LOSS_ROTOR_IRON], ""),
     COLUMN("rotor_excess_W_per_Hz15", "W/Hz^1.5", iron.excess_W_per_Hz15[LOSS_ROTOR_IRON], ""),
     COLUMN("magnet_eddy_W_per_Hz2", "W/Hz^2", iron.eddy_W_per_Hz2[LOSS_MAGNET], "magnets"),
+    COLUMN("sleeve_eddy_W_per_Hz2", "W/Hz^2", iron.sleeve_W_per_Hz2, "conducting sleeve of surface magnets"),
     COLUMN("slot_B2_T2", "T^2", iron.slot_Bt2_T2, "mean square of the slot leakage field: drives ac loss of round strands"),
     COLUMN("is_inside", "1", is_inside, "1: within the currents solved; 0: continued beyond them"),
 };

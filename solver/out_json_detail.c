@@ -150,6 +150,7 @@ static json_t *get_point(const struct operate_point *p)
     set_real(l, "stator_tooth_W", p->loss.iron_W[LOSS_STATOR_TOOTH]);
     set_real(l, "rotor_iron_W", p->loss.iron_W[LOSS_ROTOR_IRON]);
     set_real(l, "magnet_W", p->loss.iron_W[LOSS_MAGNET]);
+    set_real(l, "sleeve_W", p->loss.sleeve_W);
     set_real(l, "windage_W", p->loss.windage_W);
     set_real(l, "bearing_W", p->loss.bearing_W);
     set_real(l, "total_W", p->loss.total_W);

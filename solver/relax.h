@@ -1,8 +1,9 @@
 /* relax.h - what change of the requirement would let a technology in that meets it with no design: one number of the requirement at a
  * time is relaxed, and the two designs nearest among those that miss nothing but what it can mend are evaluated again, at search level,
- * with the reserve of the search and all other limits kept. Amounts are found by halving, and the one reported was evaluated and passes; so
- * it is enough, but a new search at the relaxed requirement may need less. Numbers that cannot mend what a design misses are not tried
- * (strength, for one, by none). Units: those of the key, as in the study. Independent of the number of jobs. Not kept in study.db. */
+ * with the reserve of the search and all other limits kept. A design is its point of the box: with a larger diameter it grows, with a
+ * longer stack allowed it takes all of it. Amounts are found by halving, and the one reported was evaluated and passes; so it is enough,
+ * but a new search at the relaxed requirement may need less. Numbers that cannot mend what a design misses are not tried. Units: those of
+ * the key, as in the study. Independent of the number of jobs. Every trial is kept in study.db. */
 #ifndef SOLVER_RELAX_H
 #define SOLVER_RELAX_H
 #include <jansson.h>

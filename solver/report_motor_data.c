@@ -117,7 +117,8 @@ static const struct { const char *label, *color; } LOSS[EVAL_LOSS_COUNT] = {
     [EVAL_LOSS_FIELD] = {"field winding", "#8c510a"},                    [EVAL_LOSS_EXCITER] = {"exciter and slip rings", "#dfc27d"},
     [EVAL_LOSS_STATOR_YOKE] = {"stator yoke", "#0072b2"},                [EVAL_LOSS_STATOR_TOOTH] = {"stator teeth", "#56b4e9"},
     [EVAL_LOSS_ROTOR_IRON] = {"rotor iron", "#009e73"},                  [EVAL_LOSS_MAGNET] = {"magnets", "#cc79a7"},
-    [EVAL_LOSS_WINDAGE] = {"windage", "#b8c0cc"},                        [EVAL_LOSS_BEARING] = {"bearings", "#6b7a8f"},
+    [EVAL_LOSS_SLEEVE] = {"sleeve", "#882255"},                          [EVAL_LOSS_WINDAGE] = {"windage", "#b8c0cc"},
+    [EVAL_LOSS_BEARING] = {"bearings", "#6b7a8f"},
 };
 
 static void set_parts(const struct operate_loss *l, double out_W[EVAL_LOSS_COUNT])
@@ -130,6 +131,7 @@ static void set_parts(const struct operate_loss *l, double out_W[EVAL_LOSS_COUNT
     out_W[EVAL_LOSS_STATOR_TOOTH] = l->iron_W[LOSS_STATOR_TOOTH];
     out_W[EVAL_LOSS_ROTOR_IRON] = l->iron_W[LOSS_ROTOR_IRON];
     out_W[EVAL_LOSS_MAGNET] = l->iron_W[LOSS_MAGNET];
+    out_W[EVAL_LOSS_SLEEVE] = l->sleeve_W;
     out_W[EVAL_LOSS_WINDAGE] = l->windage_W;
     out_W[EVAL_LOSS_BEARING] = l->bearing_W;
 }

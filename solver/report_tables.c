@@ -221,6 +221,8 @@ void report_add_losses(struct text *t, const struct eval_detail *d)
     for (int k = 0; k < LOSS_REGION_COUNT; k++)
         if (k != LOSS_MAGNET || a->loss.iron_W[k] > 0.0 || b->loss.iron_W[k] > 0.0)
             add_pair(t, REGION[k], a->loss.iron_W[k], b->loss.iron_W[k], 0);
+    if (a->loss.sleeve_W > 0.0 || b->loss.sleeve_W > 0.0)
+        add_pair(t, "sleeve", a->loss.sleeve_W, b->loss.sleeve_W, 0);
     add_pair(t, "windage", a->loss.windage_W, b->loss.windage_W, 0);
     add_pair(t, "bearings", a->loss.bearing_W, b->loss.bearing_W, 0);
     text_add(t, "<tr class=\"sum\"><th>All losses</th><td>");

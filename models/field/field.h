@@ -79,7 +79,11 @@ int field_get_magnets(const struct field_ws *ws, const struct field_magnet_elem 
 void field_eval_magnet_H(struct field_ws *ws, double *H_A_per_m, double *B_axis_T);
 /* field_eval_gap_harmonic - harmonic `order` (of the pole pair) of radial B at mid gap, B_r = sum d cos(order p a) + q sin(order p a), a
  * from the d axis. From A on the two rings of the band, carried to mid gap by the solution in current-free air. */
-void field_eval_gap_harmonic(struct field_ws *ws, int order, double *Br_d_T, double *Br_q_T);
+void field_eval_gap_harmonic(const struct field_ws *ws, int order, double *Br_d_T, double *Br_q_T);
+#define FIELD_MAX_GAP_WAVE 96
+/* field_eval_gap_A - the same for A at radius r in the gap: A = sum_j c_j cos(nu_j a) + s_j sin(nu_j a), nu_j = first + j step waves per
+ * turn that the sector allows, j < n. */
+void field_eval_gap_A(const struct field_ws *ws, double r_m, int n, int first, int step, double *c_Wb_per_m, double *s_Wb_per_m);
 long field_get_solve_count(const struct field_ws *ws);            /* solves since field_new */
 
 #endif

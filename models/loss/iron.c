@@ -76,7 +76,7 @@ static void count_elements(struct iron_ws *ws, const struct mesh *ms)
     ws->n_stator = ws->q * (ws->n_local[0] + ws->n_local[1] + ws->n_local[2]);
 }
 
-static int allocate(struct iron_ws *ws)
+static int allocate(struct iron_ws *ws, const struct machine *m)
 {
     size_t mp = (size_t)ws->max_position, ns = (size_t)ws->n_stator, nr = (size_t)ws->n_rotor, nm = (size_t)ws->n_magnet;
     size_t column = ns > nr ? ns : nr, nw = (size_t)ws->n_window;
@@ -98,6 +98,8 @@ static int allocate(struct iron_ws *ws)
     ok &= (ws->fit_theta_el_rad = mem_new(mp, sizeof(double))) != NULL;
     ok &= (ws->phase_rad = mem_new((nw > IRON_N_BELT ? nw : IRON_N_BELT) * mp, sizeof(double))) != NULL;
     ok &= (ws->amplitude = mem_new(4 * column + 1, sizeof(double))) != NULL;
+    if (m->rotor_type == ROTOR_SURFACE)
+        ok &= (ws->sleeve.A_Wb_per_m = mem_new(nw * mp * 2 * IRON_MAX_WAVE, sizeof(double))) != NULL;
     for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
         ok &= (ws->magnet[b].moment_T = mem_new(nw * mp * MAGNET_EDDY_N_MOMENT, sizeof(double))) != NULL;
     return ok;
@@ -139,7 +141,7 @@ enum status iron_new(const struct mesh *ms, const struct machine *m, int max_pos
     ws->n_tri_per_pitch = ms->n_tri_per_pitch;
     count_elements(ws, ms);
     enum status s = ST_OK;
-    if (!allocate(ws))
+    if (!allocate(ws, m))
         s = err_set(e, ST_NO_MEMORY, "iron_new", "no memory for %d stator and %d rotor elements", ws->n_stator, ws->n_rotor);
     if (s == ST_OK)
         s = harmonic_fit_init(&ws->stator_fit, IRON_N_BELT * max_position, e);
@@ -162,7 +164,8 @@ void iron_free(struct iron_ws *ws)
         return;
     void *owned[] = {ws->place,         ws->window_pole,      ws->local_tri, ws->rotor_tri, ws->magnet_tri, ws->magnet_axis,
                      ws->magnet_weight, ws->magnet_block,     ws->stator_kg, ws->rotor_kg,  ws->stator_T,   ws->rotor_T,
-                     ws->theta_el_rad,  ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude, ws->magnet_middle_m};
+                     ws->theta_el_rad,  ws->fit_theta_el_rad, ws->phase_rad, ws->amplitude, ws->magnet_middle_m,
+                     ws->sleeve.A_Wb_per_m};
     for (int i = 0; i < ARRAY_LEN(owned); i++)
         mem_free(owned[i]);
     for (int b = 0; b < MACHINE_MAX_BLOCK; b++)
@@ -297,6 +300,7 @@ void iron_set_machine(struct iron_ws *ws, const struct mesh *ms, const struct ma
     fold_fill(m->rotor_steel, m->stacking_factor_pu, ws->k_rotor);
     set_masses(ws, ms, m);
     set_magnets(ws, ms, m);
+    iron_set_sleeve(ws, ms, m);
 }
 
 double iron_get_position_el_rad(const struct machine *m, int k, int n_position)

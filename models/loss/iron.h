@@ -18,6 +18,7 @@
  *   hyst   = sum_el m_el k_h sum_n n     (Bxn^2 + Byn^2)          W per Hz of electrical frequency
  *   eddy   = sum_el m_el k_c sum_n n^2   (Bxn^2 + Byn^2)          W per Hz^2
  *   excess = sum_el m_el k_e sum_n n^1.5 (Bxn^2 + Byn^2)^0.75     W per Hz^1.5         [BERTOTTI1988], both axes: loss of a rotating field
+ *   sleeve = loss of the waves of A at a conducting sleeve of surface magnets [sleeve_eddy.h]                     W per Hz^2
  * B is that of the steel, B_element / stacking factor; m_el the mass of steel. Magnets: magnet_eddy.h; skin effect in laminations and
  * magnets neglected.
  * Whole machine (all poles, full stack). */
@@ -32,6 +33,8 @@ struct iron_coef {
     /* mean over the slot conductor area of the squared peak fundamental of the leakage field: drives ac copper loss */
     double slot_Bt2_T2;
     double magnet_gap_W_per_Hz2;  /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
+    double sleeve_W_per_Hz2;      /* eddy loss of a conducting sleeve; 0 without; NAN where its samples were not set */
+    double sleeve_reaction2_W_per_Hz4; /* the same with every wave times its X^2 at 1 Hz [sleeve_eddy.h] */
 };
 
 struct iron_ws;
@@ -46,10 +49,21 @@ void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_
 /* iron_eval - coefficients from the n_position samples set. Magnet conductivity as tabulated. Coefficients that the positions cannot give
  * are NAN. */
 void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out);
+/* A conducting sleeve: iron_get_sleeve_size doubles a sample (0: there is none), read from a solution and set with its position, after
+ * iron_set_sample. They are the waves of A at the sleeve's mean radius. */
+int iron_get_sleeve_size(const struct iron_ws *ws);
+void iron_eval_sleeve_field(const struct iron_ws *ws, const struct field_ws *field, double *A_Wb_per_m);
+void iron_set_sleeve_sample(struct iron_ws *ws, int k, int n_position, const double *A_Wb_per_m);
 /* The same for the magnets alone: frames and sizes, samples, and the coefficients of LOSS_MAGNET and magnet_gap; others are not touched. */
 void iron_set_magnet_machine(struct iron_ws *ws, const struct mesh *ms, const struct machine *m);
 void iron_set_magnet_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T);
 void iron_eval_magnet(struct iron_ws *ws, int n_position, struct iron_coef *out);
+/* What the magnets' loss is made of: moments of the flux density over every magnet at every sample, iron_get_moment_count of them, in which
+ * the loss is a quadratic form. get: of the samples set; set: in their place, at the same positions (a common shift of all does not
+ * matter), for iron_eval_magnet. */
+int iron_get_moment_count(const struct iron_ws *ws, int n_position);
+void iron_get_moments_T(const struct iron_ws *ws, int n_position, double *out_T);
+void iron_set_moments_T(struct iron_ws *ws, int n_position, const double *moment_T);
 /* iron_get_position_el_rad - the usual position k of n: 60 deg el / n apart. Whole q, n = 2: half a slot-ripple period (30 deg el / q)
  * apart. Fractional q: where n divides the ripple periods in 60 deg el (machine_sector.n_ripple = c), n such positions would all see one
  * phase of the ripple, whose period is 360 p/lcm(Q, 2p); they are then 60/n + 60/(c n) apart. */

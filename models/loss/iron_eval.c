@@ -188,4 +188,5 @@ void iron_eval(struct iron_ws *ws, int n_position, struct iron_coef *out)
     if (!iron_visit_rotor(ws, n_position, add_rotor, out))
         set_nan(out, LOSS_ROTOR_IRON);
     iron_eval_magnet(ws, n_position, out);
+    iron_eval_sleeve(ws, n_position, out);
 }

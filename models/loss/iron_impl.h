@@ -5,6 +5,7 @@
 #include "models/loss/harmonic_fit.h"
 #include "models/loss/iron.h"
 #include "models/loss/magnet_eddy.h"
+#include "models/loss/sleeve_eddy.h"
 
 #define IRON_N_BELT 3 /* windows of 60 deg el in half a period */
 
@@ -15,6 +16,14 @@ struct iron_magnet {                /* one piece of magnet of a pole */
     double area_m2, w_m, l_m, volume_m3, rho_ohm_m;
     int n_width, layer;             /* pieces across the width */
     double *moment_T;               /* [n_window max_position][MAGNET_EDDY_N_MOMENT]: Legendre coefficients of the easy-axis flux density */
+};
+
+#define IRON_MAX_WAVE FIELD_MAX_GAP_WAVE
+struct iron_sleeve {
+    int is_used, n_wave, first, step; /* waves per turn first, first + step, .. */
+    int shift_pole;                   /* of the sector */
+    struct sleeve_eddy eddy;
+    double *A_Wb_per_m;               /* [n_window max_position][2 IRON_MAX_WAVE] cosines, then sines; NULL but for surface magnets */
 };
 
 struct iron_ws {
@@ -37,6 +46,7 @@ struct iron_ws {
     double *magnet_weight;          /* [n_magnet][MAGNET_EDDY_N_MOMENT] */
     unsigned char *magnet_block;
     struct iron_magnet magnet[MACHINE_MAX_BLOCK];
+    struct iron_sleeve sleeve;
     double *stator_kg;              /* [n_stator] steel mass by column; slots: area share */
     double *rotor_kg;
     double k_stator[3], k_rotor[3]; /* k_h, k_c, k_e with 1/stacking factor folded in: act on B of the element */
@@ -53,6 +63,11 @@ struct iron_ws {
 double iron_get_area_m2(const struct mesh *ms, int t);
 /* First column of a class (yoke, tooth, slot; 3: n_stator). */
 int iron_get_first_column(const struct iron_ws *ws, int class);
+
+/* iron_sleeve.c */
+void iron_set_sleeve(struct iron_ws *ws, const struct mesh *ms, const struct machine *m);
+void iron_forget_sleeve_sample(struct iron_ws *ws, int k, int n_position); /* until it is set, the loss is NAN */
+void iron_eval_sleeve(struct iron_ws *ws, int n_position, struct iron_coef *out);
 
 /* iron_eval.c - every harmonic that the positions resolve, of the stator or the rotor, one after the other; 0 (and none): they resolve
  * nothing. */

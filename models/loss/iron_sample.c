@@ -67,6 +67,24 @@ void iron_set_magnet_sample(struct iron_ws *ws, int k, int n_position, double th
         set_moments(ws, i * n_position + k, ws->window_pole[i], B_T);
 }
 
+static int moments_per_magnet(const struct iron_ws *ws, int n_position) { return ws->n_window * n_position * MAGNET_EDDY_N_MOMENT; }
+
+int iron_get_moment_count(const struct iron_ws *ws, int n_position) { return ws->n_block * moments_per_magnet(ws, n_position); }
+
+void iron_get_moments_T(const struct iron_ws *ws, int n_position, double *out_T)
+{
+    const int n = moments_per_magnet(ws, n_position);
+    for (int b = 0; b < ws->n_block; b++)
+        memcpy(out_T + b * n, ws->magnet[b].moment_T, (size_t)n * sizeof *out_T);
+}
+
+void iron_set_moments_T(struct iron_ws *ws, int n_position, const double *moment_T)
+{
+    const int n = moments_per_magnet(ws, n_position);
+    for (int b = 0; b < ws->n_block; b++)
+        memcpy(ws->magnet[b].moment_T, moment_T + b * n, (size_t)n * sizeof *moment_T);
+}
+
 void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_rad, const double *B_T)
 {
     assert(k >= 0 && k < n_position && n_position <= ws->max_position);
@@ -74,4 +92,5 @@ void iron_set_sample(struct iron_ws *ws, int k, int n_position, double theta_el_
     for (int i = 0; i < ws->n_window; i++)
         set_rotor_sample(ws, i * n_position + k, ws->window_pole[i], B_T);
     iron_set_magnet_sample(ws, k, n_position, theta_el_rad, B_T);
+    iron_forget_sleeve_sample(ws, k, n_position);
 }

@@ -3,6 +3,7 @@
 #include "models/machine/bars.h"
 #include "models/machine/contour.h"
 #include "materials/base/units.h"
+#include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
 
@@ -22,7 +23,11 @@ static enum status read_sleeve(struct machine_doc *d, const struct matlib *lib, 
         s->sleeve_interference_m = 0.0;
         return ST_OK;
     }
-    return matlib_get_structural(lib, d->name.sleeve, material, &s->sleeve, e);
+    TRY(matlib_get_structural(lib, d->name.sleeve, material, &s->sleeve, e));
+    if (isnan(s->sleeve->electric_conductivity_S_per_m.value))
+        return yaml_fail(material, e, "'%s' has no electric_conductivity_S_per_m, which a sleeve needs (0: it does not conduct)",
+                         d->name.sleeve);
+    return ST_OK;
 }
 
 static enum status read_materials(struct machine_doc *d, const struct matlib *lib, struct err *e)

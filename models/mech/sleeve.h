@@ -8,8 +8,8 @@
  *     u_c = -q c/E_c ((c2 + d2)/(c2 - d2) - nu_c) + rho_c w2 c/(4 E_c) ((3 + nu_c) d2 + (1 - nu_c) c2)
  *     q c = p a - share rho_m w2 (a3 - c3)/3,     u_s - u_c = interference
  * q < 0: the magnets lift off the core (a glue line would be in tension); q is the figure that the interference is chosen for.
- * Not modelled: bending of the sleeve over the gaps between magnets, temperature (an interference changes with it), eddy loss in a
- * conducting sleeve, its thermal resistance; laminations count as solid in the core's stiffness (as in stress.h). */
+ * Not modelled: bending of the sleeve over the gaps between magnets, temperature (an interference changes with it); laminations
+ * count as solid in the core's stiffness (as in stress.h). Eddy loss: models/loss/sleeve_eddy.h. */
 #ifndef MODELS_MECH_SLEEVE_H
 #define MODELS_MECH_SLEEVE_H
 #include "models/machine/machine.h"

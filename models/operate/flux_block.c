@@ -43,6 +43,11 @@ static double *field_get(const struct flux_map *fm, const struct field_ws *ws, i
     return fm->nodes->B_T + ((size_t)i * (size_t)fm->opts.n_position + (size_t)pos) * line;
 }
 
+static double *sleeve_get(const struct flux_map *fm, int i, int pos)
+{
+    return fm->nodes->sleeve_Wb_per_m + ((size_t)i * FLUX_MAP_MAX_POSITION + (size_t)pos) * 2 * FIELD_MAX_GAP_WAVE;
+}
+
 static int point_get(const struct flux_map *fm, const struct flux_block *b, int i)
 {
     return (b->f * fm->opts.n_q + b->q) * fm->opts.n_d + b->d[i];
@@ -64,12 +69,13 @@ static enum status solve_one(struct flux_map *fm, struct field_ws *ws, const str
     fm->n_solve++;
     field_add_slice(&sum->at[i][pos], &r, ahead_el_rad, n_slice);
     memcpy(field_get(fm, ws, i, pos), field_eval_B_T(ws), 2 * (size_t)field_get_mesh(ws)->n_tri * sizeof(double));
+    iron_eval_sleeve_field(fm->nodes->iron, ws, sleeve_get(fm, i, pos));
     return ST_OK;
 }
 
 /* Losses of one slice of point i, mean over n_slice of them. */
 static void add_losses(struct flux_map *fm, const struct field_ws *ws, const struct machine *m, const struct flux_block *b, int i,
-                       double ahead_el_rad, int n_slice)
+                       int slice, double ahead_el_rad, int n_slice)
 {
     const int k = point_get(fm, b, i), n = fm->opts.n_position;
     struct iron_coef coef;
@@ -77,8 +83,10 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
         const double start_el_rad = iron_get_position_el_rad(m, pos, n);
         iron_set_sample(fm->nodes->iron, pos, n, field_get_slice(start_el_rad, 0.0, 0.0, ahead_el_rad).theta_el_rad,
                         field_get(fm, ws, i, pos));
+        iron_set_sleeve_sample(fm->nodes->iron, pos, n, sleeve_get(fm, i, pos));
     }
     iron_eval(fm->nodes->iron, n, &coef);
+    flux_moment_set_point(fm, k, slice);
     for (int r = 0; r < LOSS_REGION_COUNT; r++) {
         fm->hyst_W_per_Hz[r][k] += coef.hyst_W_per_Hz[r] / n_slice;
         fm->eddy_W_per_Hz2[r][k] += coef.eddy_W_per_Hz2[r] / n_slice;
@@ -86,11 +94,14 @@ static void add_losses(struct flux_map *fm, const struct field_ws *ws, const str
     }
     fm->slot_Bt2_T2[k] += coef.slot_Bt2_T2 / n_slice;
     fm->magnet_gap_W_per_Hz2[k] += coef.magnet_gap_W_per_Hz2 / n_slice;
+    fm->sleeve_W_per_Hz2[k] += coef.sleeve_W_per_Hz2 / n_slice;
+    fm->sleeve_all_W_per_Hz2 += coef.sleeve_W_per_Hz2 / n_slice;
+    fm->sleeve_reaction2_W_per_Hz4 += coef.sleeve_reaction2_W_per_Hz4 / n_slice;
 }
 
 /* One slice: two successive solves differ by one step of one thing only. */
 static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct flux_block *b,
-                               double ahead_el_rad, int n_slice, struct sums *sum, struct err *e)
+                               int slice, double ahead_el_rad, int n_slice, struct sums *sum, struct err *e)
 {
     const int n = fm->opts.n_position;
     for (int step = 0; step < n; step++, b->is_point_back = !b->is_point_back)
@@ -99,7 +110,7 @@ static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const s
                           n_slice, sum, e));
     b->is_position_back = !b->is_position_back;
     for (int i = 0; i < b->n; i++)
-        add_losses(fm, ws, m, b, i, ahead_el_rad, n_slice);
+        add_losses(fm, ws, m, b, i, slice, ahead_el_rad, n_slice);
     return ST_OK;
 }
 
@@ -129,7 +140,7 @@ enum status flux_block_solve(struct flux_map *fm, struct field_ws *ws, const str
     struct sums sum;
     memset(&sum, 0, sizeof sum);
     for (int j = 0; j < n_slice; j++)
-        TRY(solve_slice(fm, ws, m, b, ahead[j], n_slice, &sum, e));
+        TRY(solve_slice(fm, ws, m, b, j, ahead[j], n_slice, &sum, e));
     for (int i = 0; i < b->n; i++)
         set_point(fm, b, i, sum.at[i]);
     b->n = 0;

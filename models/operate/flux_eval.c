@@ -164,6 +164,16 @@ double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, doubl
     return f_el_Hz * f_el_Hz * eval_bound(fm, CH_MAGNET_GAP, i_d_A, i_q_A, i_f_A);
 }
 
+double flux_map_eval_sleeve_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz)
+{
+    return f_el_Hz * f_el_Hz * eval_bound(fm, CH_SLEEVE, i_d_A, i_q_A, i_f_A);
+}
+
+double flux_map_get_sleeve_reaction_pu(const struct flux_map *fm, double f_el_Hz)
+{
+    return fm->sleeve_all_W_per_Hz2 > 0.0 ? f_el_Hz * sqrt(fm->sleeve_reaction2_W_per_Hz4 / fm->sleeve_all_W_per_Hz2) : 0.0;
+}
+
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A)
 {
     return eval_bound(fm, CH_BT2, i_d_A, i_q_A, i_f_A);
@@ -184,6 +194,7 @@ void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, d
     }
     out->slot_Bt2_T2 = flux_map_eval_slot_Bt2_T2(fm, i_d_A, i_q_A, i_f_A);
     out->magnet_gap_W_per_Hz2 = eval_bound(fm, CH_MAGNET_GAP, i_d_A, i_q_A, i_f_A);
+    out->sleeve_W_per_Hz2 = eval_bound(fm, CH_SLEEVE, i_d_A, i_q_A, i_f_A);
 }
 
 void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz,
@@ -202,7 +213,7 @@ void flux_map_set_layers(const struct flux_map *fm, const struct flux_weights *w
     for (int k = 0; k < fm->n; k++)
         for (int der = 0; der < DER_COUNT; der++) {
             const double *v = fm->nodes->data + ((size_t)k * DER_COUNT + (size_t)der) * CH_COUNT;
-            double *to = out->layer[k][der], drag_Nm = 0.0;
+            double *to = out->layer[k][der], drag_Nm = w->eddy_Nm * v[CH_SLEEVE];
             for (int r = 0; r < LOSS_REGION_COUNT; r++) {
                 double sum = w->hyst_Nm * v[CH_HYST + r] + w->eddy_Nm * v[CH_EDDY + r] + w->excess_Nm * v[CH_EXCESS + r];
                 drag_Nm += (r == LOSS_MAGNET ? 1.0 : w->build_factor_pu) * sum;

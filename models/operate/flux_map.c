@@ -6,13 +6,13 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-/* Table of a channel, NULL of a spare one. */
 static double **table_of(struct flux_map *fm, int channel)
 {
     double **single[CH_TABLE_SINGLE] = {&fm->lambda_d_Wb, &fm->lambda_q_Wb, &fm->lambda_f_Wb,
-                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2, &fm->magnet_gap_W_per_Hz2};
-    if (channel < CH_HYST)
-        return channel < CH_TABLE_SINGLE ? single[channel] : NULL;
+                                        &fm->torque_Nm,   &fm->ripple_Nm,   &fm->slot_Bt2_T2, &fm->magnet_gap_W_per_Hz2,
+                                        &fm->sleeve_W_per_Hz2};
+    if (channel < CH_TABLE_SINGLE)
+        return single[channel];
     if (channel < CH_EDDY)
         return &fm->hyst_W_per_Hz[channel - CH_HYST];
     if (channel < CH_EXCESS)
@@ -28,7 +28,7 @@ enum status flux_map_new(int max_points, struct flux_map **out, struct err *e)
     int ok = fm != NULL && (fm->nodes = mem_new(1, sizeof *fm->nodes)) != NULL;
     ok = ok && (fm->nodes->data = mem_new((size_t)max_points * DER_COUNT * CH_COUNT, sizeof(double))) != NULL;
     for (int c = 0; ok && c < CH_COUNT; c++)
-        ok = table_of(fm, c) == NULL || (*table_of(fm, c) = mem_new((size_t)max_points, sizeof(double))) != NULL;
+        ok = (*table_of(fm, c) = mem_new((size_t)max_points, sizeof(double))) != NULL;
     if (!ok) {
         flux_map_free(fm);
         return err_set(e, ST_NO_MEMORY, "flux_map_new", "no memory for a map of %d points", max_points);
@@ -43,11 +43,11 @@ void flux_map_free(struct flux_map *fm)
     if (!fm)
         return;
     for (int c = 0; c < CH_COUNT; c++)
-        if (table_of(fm, c))
-            mem_free(*table_of(fm, c));
+        mem_free(*table_of(fm, c));
     if (fm->nodes) {
         iron_free(fm->nodes->iron);
         mem_free(fm->nodes->B_T);
+        mem_free(fm->nodes->moment.v_T);
         mem_free(fm->nodes->data);
     }
     mem_free(fm->nodes);
@@ -79,10 +79,10 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->opts = *opts;
     fm->n = n;
     fm->p = p;
-    fm->i_d_shift_A = 0.0;
+    fm->i_d_shift_A = fm->sleeve_all_W_per_Hz2 = fm->sleeve_reaction2_W_per_Hz4 = 0.0;
+    fm->nodes->moment.is_used = 0;
     for (int c = 0; c < CH_COUNT; c++)
-        if (table_of(fm, c))
-            memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
+        memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
     return ST_OK;
 }
 
@@ -174,8 +174,6 @@ void flux_map_set_nodes(struct flux_map *fm)
     flux_spline_set_slopes(nq, o->i_q_A, 1, slope_q[0]);
     flux_spline_set_slopes(nq, o->i_q_A, -1, slope_q[1]);
     for (int c = 0; c < CH_COUNT; c++) {
-        if (!table_of(fm, c))
-            continue;
         const double *table = *table_of(fm, c), *sq = slope_q[channel_parity(c) < 0];
         for (int k = 0; k < fm->n; k++)
             fm->nodes->data[k * DER_COUNT * CH_COUNT + c] = table[k];
@@ -191,6 +189,7 @@ void flux_map_set_nodes(struct flux_map *fm)
         if (c == CH_LF)
             hold_rising(fm->nodes, c, DER_F, nf, o->i_f_A, 0, nd * nq, 1, 0, nd * nq, 1);
     }
+    flux_moment_set_slopes(fm);
     bound_nodes(fm);
 }
 
@@ -226,8 +225,6 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
     int nd = fm->opts.n_d, row = (f * fm->opts.n_q + q) * nd;
     int k = row + d, a = row + dn, b = row - nd + d, c = row - nd + dn;
     for (int ch = 0; ch < CH_COUNT; ch++) {
-        if (!table_of(fm, ch))
-            continue;
         double *t = *table_of(fm, ch);
         if (ch != CH_TORQUE)
             t[k] = t[a] + t[b] - t[c];
@@ -237,6 +234,7 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
     double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1) -
                   (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1));
     fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q) + rest;
+    flux_moment_set_corner(fm, k, a, b, c);
 }
 
 static void fill_corners(struct flux_map *fm)
@@ -265,6 +263,7 @@ enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struc
         return err_set(e, ST_RANGE, "magnet_T_K", "%g K: the magnet temperature must be given", opts->magnet_T_K);
     TRY(flux_map_set_grid(fm, m->p, opts, e));
     TRY(flux_block_set_machine(fm, field_get_mesh(ws), m, e));
+    TRY(flux_moment_set_machine(fm, m, e));
     if (m->magnet)
         field_set_magnet_T(ws, opts->magnet_T_K);
     fm->n_solve = 0;

@@ -9,10 +9,12 @@
  * extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid line: where
  * the spline would fall, its slopes are reduced there (C1) [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is not
  * between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
+ * The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines through that field (flux_moment.c).
  * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
  *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
+ * and sleeve_W_per_Hz2 f^2 in a conducting sleeve.
  * Positions: 3 or 4 for the mean within 2 or 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and
  * half a slot-harmonic period) miss the sixth harmonic; 1 leaves the losses of the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
@@ -46,6 +48,8 @@ struct flux_map {
     /* mean square of the cross-slot leakage field over the slot area (peak, fundamental): ac copper loss */
     double *slot_Bt2_T2;
     double *magnet_gap_W_per_Hz2;        /* of the magnets' eddy coefficient: the layer at the gap of two; 0 with one */
+    double *sleeve_W_per_Hz2;            /* eddy loss of a conducting sleeve of surface magnets; 0 without */
+    double sleeve_all_W_per_Hz2, sleeve_reaction2_W_per_Hz4; /* sums over the points solved: see flux_map_get_sleeve_reaction_pu */
     long n_solve;                        /* field solves of the last flux_map_solve */
     int max_points;
     struct flux_nodes *nodes;
@@ -59,8 +63,9 @@ void flux_map_free(struct flux_map *fm);
 enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_opts *opts, struct err *e) MUST_CHECK;
 /* flux_map_set_nodes - interpolation data from the tables. Needed after every change of a table; flux_map_solve does it. */
 void flux_map_set_nodes(struct flux_map *fm);
-/* flux_map_solve - fills the map with the given workspace (machine set). The workspaces of the iron loss and of the fields of a few points
- * (5 n_position n_tri pairs of doubles) are allocated at the first use with a topology, nothing else is. Warm start along the grid in a
+/* flux_map_solve - fills the map with the given workspace (machine set). The workspaces of the iron loss, of the fields of a few points
+ * (5 n_position n_tri pairs of doubles) and of the moments of the field in the magnets are allocated at the first use with a topology,
+ * positions and slices that need more, nothing else is. Warm start along the grid in a
  * fixed serpentine order from a cold first point, so the result does not depend on what was solved before.
  * Status: ST_RANGE (grid, positions); those of field_solve with the currents in the message; ST_INFEASIBLE of iron_new; ST_NO_MEMORY. */
 enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_map_opts *opts,
@@ -89,6 +94,11 @@ void flux_map_eval_iron_W(const struct flux_map *fm, double i_d_A, double i_q_A,
 void flux_map_eval_coef(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct iron_coef *out);
 /* flux_map_eval_magnet_gap_W - of the magnets' loss at an electrical frequency: the layer at the gap of two. */
 double flux_map_eval_magnet_gap_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
+/* flux_map_eval_sleeve_W - eddy loss of a conducting sleeve at an electrical frequency. */
+double flux_map_eval_sleeve_W(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, double f_el_Hz);
+/* flux_map_get_sleeve_reaction_pu - X of sleeve_eddy.h, root of its mean square over losses and points of the map: the sleeve's loss is too
+ * large by about its square. 0 without a conducting sleeve. */
+double flux_map_get_sleeve_reaction_pu(const struct flux_map *fm, double f_el_Hz);
 double flux_map_eval_slot_Bt2_T2(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A);
 
 /* The map at one speed and one field current, with the losses summed: what the searches of operate.h walk on. First the layers of a

@@ -5,6 +5,8 @@
 #define MODELS_OPERATE_FLUX_MAP_IMPL_H
 #include "models/operate/flux_map.h"
 
+#define FLUX_BLOCK_MAX 5 /* points solved together */
+
 /* In groups of four, which is what the evaluation works on. */
 enum flux_channel {
     CH_LD,
@@ -15,8 +17,9 @@ enum flux_channel {
     CH_RIPPLE = CH_BOUND,
     CH_BT2,
     CH_MAGNET_GAP,
+    CH_SLEEVE,
     CH_TABLE_SINGLE,
-    CH_HYST = 8,
+    CH_HYST = CH_TABLE_SINGLE,
     CH_EDDY = CH_HYST + LOSS_REGION_COUNT,
     CH_EXCESS = CH_EDDY + LOSS_REGION_COUNT,
     CH_COUNT = CH_EXCESS + LOSS_REGION_COUNT
@@ -25,19 +28,36 @@ enum flux_channel {
 _Static_assert(LOSS_REGION_COUNT == CH_GROUP, "loss regions fill one group of channels");
 enum { DER_NONE, DER_D = 1, DER_Q = 2, DER_F = 4, DER_COUNT = 8 }; /* bits of the mixed derivative */
 
+/* flux_moment.c - moments of the flux density in the magnets (iron.h) at every point of the map, and their derivatives. */
+struct flux_moment {
+    int is_used, n;                     /* of a point: those of all slices */
+    int n_slice, n_position, capacity;
+    double *v_T;                        /* [max_points][value, to d, to q, to both][n], and n of work */
+};
+
 struct flux_nodes {
-    double *data;                       /* [n][DER_COUNT][CH_COUNT]; channels CH_TABLE_SINGLE .. CH_HYST - 1 are spare and 0 */
+    double *data;                       /* [n][DER_COUNT][CH_COUNT] */
     struct iron_ws *iron;               /* of the topology below */
     int iron_key[6];                    /* n_tri, n_tri_per_pitch, p, n_slot, rotor type, centre */
     double *B_T;                        /* [point of the block at hand][n_B_position][2 n_tri] */
     int n_B_position;
+    double sleeve_Wb_per_m[FLUX_BLOCK_MAX * FLUX_MAP_MAX_POSITION * 2 * FIELD_MAX_GAP_WAVE]; /* waves at a sleeve, of the block at hand */
     double column[FLUX_MAP_MAX_AXIS];   /* work */
+    struct flux_moment moment;
 };
+
+/* flux_moment_set_machine - whether the map keeps moments, and room for them. Status: ST_NO_MEMORY. */
+enum status flux_moment_set_machine(struct flux_map *fm, const struct machine *m, struct err *e) MUST_CHECK;
+/* flux_moment_set_point - of the samples set in the iron workspace: one slice of point k. Nothing where no moments are kept; so below. */
+void flux_moment_set_point(struct flux_map *fm, int k, int slice);
+/* flux_moment_set_corner - point k continued as a + b - c, and the losses that follow. */
+void flux_moment_set_corner(struct flux_map *fm, int k, int a, int b, int c);
+/* flux_moment_set_slopes - derivatives of the magnets' losses at all points, in place of those of their own splines. */
+void flux_moment_set_slopes(struct flux_map *fm);
 
 /* flux_block.c - a few neighbouring points of a row of the grid, solved together: at each rotor position one point after the other, so that
  * the factor of one solution starts the next, and elements of the moving band, order of elimination and last solution of an angle are met
  * again at once. */
-#define FLUX_BLOCK_MAX 5
 struct flux_block {
     int n, d[FLUX_BLOCK_MAX], q, f;     /* points in the order in which they are walked through */
     int is_position_back, is_point_back; /* serpentine: the next sweep runs backwards */

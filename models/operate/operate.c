@@ -47,7 +47,8 @@ static enum status check_limits(const struct flux_map *fm, const struct operate_
                        lim->copper.exciter.efficiency_pu, lim->copper.exciter.drop_V);
     for (int k = 0; k < fm->n; k++)
         for (int r = 0; r < LOSS_REGION_COUNT; r++)
-            if (!isfinite(fm->hyst_W_per_Hz[r][k] + fm->eddy_W_per_Hz2[r][k] + fm->excess_W_per_Hz15[r][k] + fm->slot_Bt2_T2[k]))
+            if (!isfinite(fm->hyst_W_per_Hz[r][k] + fm->eddy_W_per_Hz2[r][k] + fm->excess_W_per_Hz15[r][k] + fm->slot_Bt2_T2[k] +
+                          fm->sleeve_W_per_Hz2[k]))
                 return err_set(e, ST_RANGE, "flux_map", "no loss of region %d at point %d: the map needs two or more rotor positions", r,
                                k);
     return ST_OK;
@@ -94,9 +95,10 @@ static void eval_losses(const struct operate_ws *ws, struct operate_point *pt)
     l->strand_to_skin_pu = cu.strand_to_skin_pu;
     flux_map_eval_iron_W(ws->fm, pt->i_d_A, pt->i_q_A, pt->i_f_A, pt->f_el_Hz, l->iron_W);
     l->magnet_gap_W = flux_map_eval_magnet_gap_W(ws->fm, pt->i_d_A, pt->i_q_A, pt->i_f_A, pt->f_el_Hz);
+    l->sleeve_W = flux_map_eval_sleeve_W(ws->fm, pt->i_d_A, pt->i_q_A, pt->i_f_A, pt->f_el_Hz);
     l->windage_W = mech_loss_eval_windage_W(&ws->lim.mech, pt->speed_rad_per_s);
     l->bearing_W = mech_loss_eval_bearing_W(&ws->lim.mech, pt->speed_rad_per_s);
-    l->total_W = l->copper_dc_W + l->copper_ac_W + l->field_W + l->exciter_W + l->windage_W + l->bearing_W;
+    l->total_W = l->copper_dc_W + l->copper_ac_W + l->field_W + l->exciter_W + l->sleeve_W + l->windage_W + l->bearing_W;
     for (int r = 0; r < LOSS_REGION_COUNT; r++) {
         l->iron_W[r] *= r == LOSS_MAGNET ? 1.0 : ws->lim.build_factor_pu;
         l->total_W += l->iron_W[r];
@@ -106,7 +108,8 @@ static void eval_losses(const struct operate_ws *ws, struct operate_point *pt)
 /* Drag at standstill is its limit for vanishing speed: hysteresis and bearings. */
 static double drag_Nm(const struct operate_ws *ws, const struct operate_point *pt)
 {
-    double W = pt->loss.windage_W + pt->loss.bearing_W, speed = pt->speed_rad_per_s, hyst_W[LOSS_REGION_COUNT], sum = 0.0;
+    double W = pt->loss.sleeve_W + pt->loss.windage_W + pt->loss.bearing_W, speed = pt->speed_rad_per_s, hyst_W[LOSS_REGION_COUNT],
+           sum = 0.0;
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
         W += pt->loss.iron_W[r];
     if (speed > 0.0)
@@ -178,8 +181,8 @@ static void set_infeasible(struct operate_point *pt, double torque_Nm, double sp
     none.torque_em_Nm = none.f_el_Hz = none.i_d_A = none.i_q_A = none.i_f_A = none.i_A = none.v_d_V = none.v_q_V = none.v_V = (double)NAN;
     none.P_mech_W = none.P_electric_W = none.efficiency_pu = none.power_factor_pu = (double)NAN;
     struct operate_loss *l = &none.loss;
-    l->copper_dc_W = l->copper_ac_W = l->field_W = l->exciter_W = l->windage_W = l->bearing_W = l->total_W = l->strand_to_skin_pu =
-        (double)NAN;
+    l->copper_dc_W = l->copper_ac_W = l->field_W = l->exciter_W = l->sleeve_W = l->windage_W = l->bearing_W = l->total_W =
+        l->strand_to_skin_pu = (double)NAN;
     for (int r = 0; r < LOSS_REGION_COUNT; r++)
         l->iron_W[r] = (double)NAN;
     *pt = none;

@@ -5,8 +5,8 @@
  * negative when braking.
  *   v_d = R i_d - w (lambda_q + L_end i_q),   v_q = R i_q + w (lambda_d + L_end i_d),   w = p speed
  *   T_em = 3/2 p (lambda_d i_q - lambda_q i_d)        air-gap torque, consistent with the voltages, so that energy balances exactly
- *   T    = T_em - T_drag,  T_drag = p/(2 pi) (hyst + eddy f + excess sqrt f) + (windage + bearing)/speed        shaft torque: what is
- *   asked for and reported
+ *   T    = T_em - T_drag,  T_drag = p/(2 pi) (hyst + (eddy + sleeve) f + excess sqrt f) + (windage + bearing)/speed        shaft torque:
+ *   what is asked for and reported
  *   P_electric = 3/2 (v_d i_d + v_q i_q) + ac copper + excitation = T speed + all losses
  * Core loss is taken from the shaft; it and the ac copper loss do not enter the voltage. Fundamental quantities; inverter loss and ripple
  * are not modelled.
@@ -41,7 +41,7 @@ enum operate_goal {
 
 struct operate_loss {
     double copper_dc_W, copper_ac_W, field_W, exciter_W, iron_W[LOSS_REGION_COUNT] /* magnets last */,
-        magnet_gap_W /* of the magnets': the layer at the gap of two */, windage_W, bearing_W, total_W;
+        magnet_gap_W /* of the magnets': the layer at the gap of two */, sleeve_W, windage_W, bearing_W, total_W;
     double strand_to_skin_pu;     /* above about 2 the ac formula for round strands overestimates */
 };
 struct operate_point {

@@ -82,7 +82,8 @@ enum status sens_set_design(struct sens_ws *ws, const struct sens_space *sp, con
 enum status sens_solve(struct sens_ws *ws, struct field_ws *fw, int state, int direct, struct field_gradient *out,
                        struct err *e) MUST_CHECK;
 
-/* sens_eval_iron - coefficients of iron loss, magnet eddy loss and slot field from states 0 .. n_state-1 (the positions of iron.h at one
+/* The loss of a conducting sleeve has no gradient: with one, values that hold it are NAN.
+ * sens_eval_iron - coefficients of iron loss, magnet eddy loss and slot field from states 0 .. n_state-1 (the positions of iron.h at one
  * current vector, solved with direct = 1), and their derivatives out[n_var], by_source[FIELD_SOURCE_COUNT]; value, by_source may be NULL.
  * Coefficients that the positions cannot give are NAN. The loss at a frequency is linear in them. */
 void sens_eval_iron(struct sens_ws *ws, int n_state, struct iron_coef *value, struct iron_coef *out, struct iron_coef *by_source);

@@ -118,6 +118,7 @@ static enum status losses_eval(void *ctx, const struct thermal_state *s, struct 
                                     .magnet_W = core_get_W(&c, LOSS_MAGNET, f_Hz),
                                     .magnet_gap_W = c.magnet_gap_W_per_Hz2 * f_Hz * f_Hz,
                                     .field_W = cu.field_W,
+                                    .sleeve_W = c.sleeve_W_per_Hz2 * f_Hz * f_Hz,
                                     .windage_W = mech_loss_eval_windage_W(&m->mech, m->speed_rad_per_s),
                                     .bearing_W = mech_loss_eval_bearing_W(&m->mech, m->speed_rad_per_s)};
     thermal_set_losses(&k, out);

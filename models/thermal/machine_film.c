@@ -93,8 +93,8 @@ static void set_gap(struct thermal *t, double speed_rad_per_s, const double *T_K
     struct film_fluid air = take_air(t, T_K[THERMAL_GAP]);
     double half = 2.0 * take_film(t, FILM_GAP, film_eval_gap(&air, speed_rad_per_s, g->R_ro_m, g->R_bore_m));
     net_add_link(&t->net, THERMAL_GAP, THERMAL_TOOTH_TIP, series_W_per_K(half * g->gap_stator_m2, g->tip_K_per_W));
-    net_add_link(&t->net, THERMAL_GAP, THERMAL_ROTOR_FACE, half * g->gap_rotor_m2);
-    net_add_link(&t->net, THERMAL_GAP, THERMAL_ACTIVE_OUT, half * g->gap_active_m2);
+    net_add_link(&t->net, THERMAL_GAP, THERMAL_ROTOR_FACE, series_W_per_K(half * g->gap_rotor_m2, g->sleeve_rotor_K_per_W));
+    net_add_link(&t->net, THERMAL_GAP, THERMAL_ACTIVE_OUT, series_W_per_K(half * g->gap_active_m2, g->sleeve_active_K_per_W));
 }
 
 static void set_end_space(struct thermal *t, double speed_rad_per_s, const double *T_K)

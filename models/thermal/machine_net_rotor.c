@@ -101,10 +101,28 @@ static void set_shells(struct thermal *t, const struct machine *m, double R_mi_m
     t->spot.is_shell = 1;
 }
 
+/* A sleeve carries the gap's film outwards, puts its thickness in front of it, and takes up heat where its own loss arises: at the outer
+ * face of the magnets. */
+static void set_sleeve(struct thermal *t, const struct machine *m, double share)
+{
+    const struct structural *metal = m->surface.sleeve;
+    const double t_m = m->surface.sleeve_m, mean_m2 = 2.0 * PI * (m->R_ro_m + 0.5 * t_m) * m->stack_m;
+    const double through_K_per_W = t_m / (metal->conductivity_W_per_m_K.value * mean_m2);
+    t->film.R_ro_m = m->R_ro_m + t_m;
+    t->film.gap_active_m2 *= t->film.R_ro_m / m->R_ro_m;
+    t->film.gap_rotor_m2 *= t->film.R_ro_m / m->R_ro_m;
+    t->film.sleeve_active_K_per_W = through_K_per_W / share;
+    t->film.sleeve_rotor_K_per_W = share < 1.0 ? through_K_per_W / (1.0 - share) : 0.0;
+    net_add_capacity(&t->conduction, THERMAL_ACTIVE_OUT,
+                     mean_m2 * t_m * metal->base.density_kg_per_m3.value * metal->heat_capacity_J_per_kg_K.value);
+}
+
 static void set_rotor_surface(struct thermal *t, const struct machine *m)
 {
     double R_mi_m = m->surface.R_mi_m, share = m->p * m->surface.arc_rad / PI;
     set_shells(t, m, R_mi_m, share, share * PI * (m->R_ro_m * m->R_ro_m - R_mi_m * R_mi_m));
+    if (m->surface.sleeve_m > 0.0)
+        set_sleeve(t, m, share);
 }
 
 /* bread loaves as shells from the seat's inscribed circle, over the angle of their seat */

@@ -64,6 +64,7 @@ void thermal_set_sources(const struct thermal *t, const struct thermal_losses *l
 {
     assert(t->has_magnet ? loss->field_W == 0.0 : loss->magnet_W == 0.0);
     assert(t->spot.magnet_share_pu[1] > 0.0 || loss->magnet_gap_W == 0.0);
+    assert(t->spot.is_shell || loss->sleeve_W == 0.0);
     for (int i = 0; i < THERMAL_NODE_COUNT; i++)
         P_W[i] = 0.0;
     for (int j = 0; j < THERMAL_N_LAYER; j++) {
@@ -74,6 +75,7 @@ void thermal_set_sources(const struct thermal *t, const struct thermal_losses *l
     P_W[THERMAL_YOKE] = loss->yoke_W;
     P_W[THERMAL_ROTOR] = loss->rotor_iron_W;
     P_W[THERMAL_ACTIVE] = loss->magnet_W + loss->field_W;
+    P_W[THERMAL_ACTIVE_OUT] = loss->sleeve_W;
     P_W[THERMAL_LAYER2] = loss->magnet_gap_W;
     P_W[THERMAL_GAP] = loss->windage_gap_W;
     P_W[THERMAL_END_AIR] = loss->windage_end_W;

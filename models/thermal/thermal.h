@@ -5,10 +5,11 @@
  * housing - duct walls - coolant; copper along the conductors into the end windings, these to the end-space air and, when sprayed, to the
  * oil; rotor iron to the air gap, to the shaft and bearings, and over its end faces to the end-space air; housing to ambient by free
  * convection, radiation and flange. Magnets or field coils are the "active" node of the rotor; of two magnet layers it is the one at the
- * shaft, and the one at the gap has a node of its own, which leans on the pole cap.
- * Distributed generation is exact in the mean (net.h); hot spots are closed forms on top of the node temperatures.
- * Left out: axial flow in the air gap, conduction through the slot opening, free convection at a standing rotor, capacity of insulation.
- * Units SI, temperatures K. Losses W of the whole machine. Not thread safe per object; one object per thread. */
+ * shaft, and the one at the gap has a node of its own, which leans on the pole cap. A sleeve of surface magnets stands in front of the
+ * gap's film with its thickness; its capacity and its own loss are at the outer face of the magnets. Distributed generation is exact in the
+ * mean (net.h); hot spots are closed forms on top of the node temperatures. Left out: axial flow in the air gap, conduction through the
+ * slot opening, free convection at a standing rotor, capacity of insulation. Units SI, temperatures K. Losses W of the whole machine. Not
+ * thread safe per object; one object per thread. */
 #ifndef MODELS_THERMAL_THERMAL_H
 #define MODELS_THERMAL_THERMAL_H
 #include "materials/base/schema.h"
@@ -66,13 +67,15 @@ struct thermal_losses {
     double copper_slot_extra_W[THERMAL_N_LAYER]; /* on top, by layer, 0 at the opening (ac); zeros where unknown */
     double copper_end_W, yoke_W, tooth_W, rotor_iron_W, magnet_W, magnet_gap_W, field_W; /* magnet_gap: the layer at the gap of
                                                                                             two, the other then being magnet_W */
+    double sleeve_W;                             /* around surface magnets: at their outer face */
     double windage_gap_W, windage_end_W, bearing_W; /* bearing: half into the shaft, half into the housing */
 };
 
 /* The same losses by what makes them, whole machine. */
 struct thermal_kinds {
     double copper_dc_W, copper_ac_W /* in the slots */, end_share_pu /* of the copper, in the end windings */;
-    double yoke_W, tooth_W, rotor_iron_W, magnet_W /* all magnets */, magnet_gap_W /* of these, the layer at the gap of two */, field_W;
+    double yoke_W, tooth_W, rotor_iron_W, magnet_W /* all magnets */, magnet_gap_W /* of these, the layer at the gap of two */, field_W,
+        sleeve_W;
     double windage_W /* in the gap */, bearing_W;
 };
 /* thermal_set_losses - where they arise. Ac loss falls with the square of the leakage field, which grows linearly from slot bottom to

@@ -16,6 +16,7 @@ void thermal_set_losses(const struct thermal_kinds *k, struct thermal_losses *ou
                                    .magnet_W = k->magnet_W - k->magnet_gap_W,
                                    .magnet_gap_W = k->magnet_gap_W,
                                    .field_W = k->field_W,
+                                   .sleeve_W = k->sleeve_W,
                                    .windage_gap_W = k->windage_W,
                                    .bearing_W = k->bearing_W};
     for (int j = 0; j < THERMAL_N_LAYER; j++)

@@ -19,6 +19,7 @@ static const struct loop_name loop_name[] = {
     {"rotor iron loss", offsetof(struct thermal_losses, rotor_iron_W)},
     {"magnet loss", offsetof(struct thermal_losses, magnet_W)},
     {"loss of the magnets at the gap", offsetof(struct thermal_losses, magnet_gap_W)},
+    {"sleeve loss", offsetof(struct thermal_losses, sleeve_W)},
     {"field winding loss", offsetof(struct thermal_losses, field_W)},
     {"gap windage", offsetof(struct thermal_losses, windage_gap_W)},
     {"end-space windage", offsetof(struct thermal_losses, windage_end_W)},

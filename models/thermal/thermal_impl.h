@@ -10,6 +10,7 @@ struct thermal_film_geometry {
     double R_ro_m, R_bore_m, R_shaft_m, housing_R_m;
     double gap_stator_m2, gap_rotor_m2, gap_active_m2;      /* rotor side: iron (or pole) face, active part's face */
     double tip_K_per_W;                                     /* tooth tips, in series with the gap film */
+    double sleeve_rotor_K_per_W, sleeve_active_K_per_W;     /* so a sleeve over the two faces of the rotor; 0 without */
     double end_winding_m2, end_shield_m2, yoke_end_m2, rotor_end_m2, shaft_end_m2, active_end_m2;
     double yoke_end_K_per_W, rotor_end_K_per_W;             /* axial conduction to the end faces, both ends */
     double housing_out_m2;

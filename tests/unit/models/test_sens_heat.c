@@ -83,10 +83,18 @@ static double totals(const struct losses *x, const struct thermal_state *s, stru
     assert_ok(copper_init(&cu, x->m, &x->g, s->copper_mean_K, wound ? s->field_mean_K : s->copper_mean_K, &o->exciter, &e), &e);
     copper_eval(&cu, p->i_d_A, p->i_q_A, p->i_f_A, f, x->c.slot_Bt2_T2, &loss);
     assert_ok(mech_loss_init(&mech, x->m, o->gas, o->gas_T_K, o->bearing_Nm, o->windage_factor_pu, &e), &e);
-    *k = (struct thermal_kinds){loss.dc_W, loss.ac_W, x->g.end_volume_m3 / x->g.copper_volume_m3,
-        o->build_factor_pu * core_W(&x->c, LOSS_STATOR_YOKE, f), o->build_factor_pu * core_W(&x->c, LOSS_STATOR_TOOTH, f),
-        o->build_factor_pu * core_W(&x->c, LOSS_ROTOR_IRON, f), core_W(&x->c, LOSS_MAGNET, f), x->c.magnet_gap_W_per_Hz2 * f * f,
-        loss.field_W, mech_loss_eval_windage_W(&mech, p->speed_rad_per_s), mech_loss_eval_bearing_W(&mech, p->speed_rad_per_s)};
+    *k = (struct thermal_kinds){loss.dc_W,
+                                loss.ac_W,
+                                x->g.end_volume_m3 / x->g.copper_volume_m3,
+                                o->build_factor_pu * core_W(&x->c, LOSS_STATOR_YOKE, f),
+                                o->build_factor_pu * core_W(&x->c, LOSS_STATOR_TOOTH, f),
+                                o->build_factor_pu * core_W(&x->c, LOSS_ROTOR_IRON, f),
+                                core_W(&x->c, LOSS_MAGNET, f),
+                                x->c.magnet_gap_W_per_Hz2 * f * f,
+                                loss.field_W,
+                                x->c.sleeve_W_per_Hz2 * f * f,
+                                mech_loss_eval_windage_W(&mech, p->speed_rad_per_s),
+                                mech_loss_eval_bearing_W(&mech, p->speed_rad_per_s)};
     return k->copper_dc_W + k->copper_ac_W + k->yoke_W + k->tooth_W + k->rotor_iron_W + k->magnet_W + k->field_W + k->windage_W +
            k->bearing_W + loss.exciter_W;
 }

@@ -439,7 +439,7 @@ static void test_impossible_limit(void **state)
 /* ---- the files of a given motor ---- */
 
 /* Columns of the efficiency map, in its own order. */
-enum { MAP_SPEED_rpm, MAP_TORQUE_Nm, MAP_EFFICIENCY_pct, MAP_P_ELECTRIC_W = 7, MAP_P_MECH_W, MAP_FIRST_LOSS_W, MAP_COLUMNS = 19 };
+enum { MAP_SPEED_rpm, MAP_TORQUE_Nm, MAP_EFFICIENCY_pct, MAP_P_ELECTRIC_W = 7, MAP_P_MECH_W, MAP_FIRST_LOSS_W, MAP_COLUMNS = 20 };
 
 /* In every cell P_electric = P_shaft + losses to the digits printed, no loss is negative, and the efficiency is theirs. Whole numbers, and
  * how far the torque may be off that asked for: tests/unit/solver/test_evaluate_map.c. */
