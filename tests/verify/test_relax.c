@@ -191,7 +191,7 @@ static void check_wish(const struct wish *wish)
 static void test_torque(void **state)
 {
     (void)state;
-    check_wish(&(struct wish){{NULL}, "outer diameter"});
+    check_wish(&(struct wish){{NULL}, "stack"});
 }
 
 static void test_power(void **state)
