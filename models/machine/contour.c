@@ -253,7 +253,8 @@ enum status contour_add_region(struct contour *c, const char *name, enum contour
         return fail_memory(c, e);
     c->region = grown;
     struct contour_region *g = &grown[c->n_region++];
-    *g = (struct contour_region){.kind = kind, .first = c->n_vertex, .axis_rad = axis_rad, .line = line};
+    *g = (struct contour_region){
+        .kind = kind, .first = c->n_vertex, .axis_rad = kind == CONTOUR_MAGNET ? axis_rad : (double)NAN, .line = line};
     snprintf(g->name, sizeof g->name, "%s", name);
     return ST_OK;
 }

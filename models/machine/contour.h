@@ -30,7 +30,7 @@ struct contour_region {
     char name[CONTOUR_NAME_SIZE];
     enum contour_kind kind;
     int first, n;               /* vertices first .. first + n - 1, anticlockwise */
-    double axis_rad;            /* magnet: direction from the d axis, anticlockwise; NAN: radial, outwards */
+    double axis_rad;            /* magnet: direction from the d axis, anticlockwise; NAN: radial, outwards. Others: NAN */
     double area_m2;
     int line;                   /* of the file, where it begins */
 };

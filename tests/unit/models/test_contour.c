@@ -290,8 +290,9 @@ static void test_field_keys(void **state)
 /* ---- DXF ---- */
 
 /* Every edge as an entity of its own, layer by kind and side; every second line is turned round. */
-static void write_dxf(const struct contour *c, int n_left_out, char *text, size_t size)
+static void write_dxf(const struct contour *c, double d_axis_deg, int n_left_out, char *text, size_t size)
 {
+    const double co = cos(d_axis_deg * PI / 180), si = sin(d_axis_deg * PI / 180);
     size_t n = 0;
     int count = 0;
     n += (size_t)snprintf(text + n, size - n, "0\nSECTION\n2\nENTITIES\n");
@@ -303,15 +304,16 @@ static void write_dxf(const struct contour *c, int n_left_out, char *text, size_
             struct contour_edge d = contour_get_edge(c, g, i);
             if (count++ < n_left_out)
                 continue;
+            const double cx = co * d.cx_m - si * d.cy_m, cy = si * d.cx_m + co * d.cy_m, x0 = co * d.x0_m - si * d.y0_m,
+                         y0 = si * d.x0_m + co * d.y0_m, x1 = co * d.x1_m - si * d.y1_m, y1 = si * d.x1_m + co * d.y1_m;
             if (d.is_arc) {
-                double a = d.a0_rad * 180 / PI, b = a + d.sweep_rad * 180 / PI;
+                double a = d_axis_deg + d.a0_rad * 180 / PI, b = a + d.sweep_rad * 180 / PI;
                 n += (size_t)snprintf(text + n, size - n, "0\nARC\n8\n%s\n10\n%.12g\n20\n%.12g\n40\n%.12g\n50\n%.12g\n51\n%.12g\n", layer,
-                                      MM * d.cx_m, MM * d.cy_m, MM * d.r_m, fmin(a, b), fmax(a, b));
+                                      MM * cx, MM * cy, MM * d.r_m, fmin(a, b), fmax(a, b));
             } else {
                 int turn = i % 2;
                 n += (size_t)snprintf(text + n, size - n, "0\nLINE\n8\n%s\n10\n%.12g\n20\n%.12g\n11\n%.12g\n21\n%.12g\n", layer,
-                                      MM * (turn ? d.x1_m : d.x0_m), MM * (turn ? d.y1_m : d.y0_m), MM * (turn ? d.x0_m : d.x1_m),
-                                      MM * (turn ? d.y0_m : d.y1_m));
+                                      MM * (turn ? x1 : x0), MM * (turn ? y1 : y0), MM * (turn ? x0 : x1), MM * (turn ? y0 : y1));
             }
             assert_true(n < size);
         }
@@ -330,7 +332,7 @@ static void test_dxf(void **state)
     struct contour_layer layer[] = {{"IRON", CONTOUR_IRON, 0, 0, 0}, {"AIR", CONTOUR_AIR, 0, 0, 0},
                                     {"LEFT", CONTOUR_MAGNET, -17.5 * PI / 180, 1, 0}, {"RIGHT", CONTOUR_MAGNET, 17.5 * PI / 180, 1, 0}};
     struct contour_opts o = {.join_m = 1e-6, .background = CONTOUR_AIR, .n_layer = 4, .layer = layer};
-    write_dxf(m.contour, 0, text, sizeof text);
+    write_dxf(m.contour, 0.0, 0, text, sizeof text);
     write_file("a.dxf", text, path);
     assert_ok(contour_new_dxf(path, &o, &c, &e), &e);
     assert_int_equal(c->n_region, 6);
@@ -347,7 +349,7 @@ static void test_dxf(void **state)
     m.contour = old;
     contour_free(c);
 
-    write_dxf(m.contour, 1, text, sizeof text); /* one edge is missing */
+    write_dxf(m.contour, 0.0, 1, text, sizeof text); /* one edge is missing */
     write_file("a.dxf", text, path);
     assert_int_equal(contour_new_dxf(path, &o, &c, &e), ST_CONFIG);
     assert_non_null(strstr(e.message, "the contour is open"));
@@ -366,7 +368,7 @@ static void test_dxf_by_yaml(void **state)
     struct err e = {0};
     struct yaml_doc *doc;
     struct machine m = case_of("C1_CONTOUR"), d;
-    write_dxf(m.contour, 0, text, sizeof text);
+    write_dxf(m.contour, 22.5, 0, text, sizeof text);
     write_file("a.dxf", text, path);
     snprintf(file, sizeof file, "machine.rotor.file=%s", path);
     assert_ok(yaml_read_file("examples/validation/C1_CONTOUR.yaml", &doc, &e), &e);
@@ -374,10 +376,10 @@ static void test_dxf_by_yaml(void **state)
     const struct yaml_node *map = yaml_get_key(yaml_get_root(doc), "machine");
     assert_int_equal(machine_yaml_read(map, lib, &d, &e), ST_CONFIG);
     assert_non_null(strstr(e.message, "'layers'"));
-    assert_ok(yaml_set_path(doc, "machine.rotor.d_axis_deg=0", &e), &e); /* the pole frame was written */
+    assert_ok(yaml_set_path(doc, "machine.rotor.d_axis_deg=22.5", &e), &e);
     assert_ok(yaml_set_path(doc,
                             "machine.rotor.layers=[{layer: IRON, kind: iron}, {layer: AIR, kind: air}, {layer: LEFT, kind: magnet, "
-                            "magnetisation_deg: -17.5}, {layer: RIGHT, kind: magnet, magnetisation_deg: 17.5}]", &e), &e);
+                            "magnetisation_deg: 5}, {layer: RIGHT, kind: magnet, magnetisation_deg: 40}]", &e), &e);
     assert_ok(machine_yaml_read(map, lib, &d, &e), &e);
     assert_ok(machine_check(&d, &e), &e);
     assert_close(machine_get_magnet_area_m2(&d), machine_get_magnet_area_m2(&m), 1e-7, 0.0);
