@@ -5,7 +5,6 @@
 #include "materials/base/banned.h"
 
 #define ROOM_ROUNDING 1e-9 /* of a dimension that was written and read */
-#define ROOM_G_MAX (0.97 * EVAL_NOT_REACHED) /* however far: it was judged */
 
 #define SEARCH_TOL 1e-4 /* relative residual: linkages within 1e-4 of those at 1e-6, a quarter fewer factorisations */
 
@@ -116,14 +115,29 @@ double eval_get_clearance_m(const struct machine *m)
     return m->stator.R_bore_m - m->R_ro_m - (m->rotor_type == ROTOR_SURFACE ? m->surface.sleeve_m : 0.0);
 }
 
+/* What is over by no more than the rounding is not over. */
+static struct eval_room get_room(double reached_m, double wanted_m, int is_least)
+{
+    const double over_pu = is_least ? 1.0 - reached_m / wanted_m : reached_m / wanted_m - 1.0;
+    return (struct eval_room){reached_m, wanted_m, over_pu > ROOM_ROUNDING ? over_pu : 0.0};
+}
+
+void eval_get_room(const struct requirement *q, const struct machine *m, struct eval_room out[EVAL_ROOM_COUNT])
+{
+    out[EVAL_ROOM_DIAMETER] = get_room(2.0 * m->stator.R_out_m, q->stator_outer_diameter_m, 0);
+    out[EVAL_ROOM_STACK] = get_room(m->stack_m, q->stack_max_m, 0);
+    out[EVAL_ROOM_GAP] = get_room(eval_get_clearance_m(m), q->airgap_m, 1);
+}
+
 /* A motor that is given may be drawn larger, or with less clearance, than what it is to be built into. */
 static void set_room(const struct evaluator *ev, struct result *r)
 {
-    const struct requirement *q = &ev->setup->requirement;
-    const struct machine *m = &ev->machine;
-    const double over = fmax(fmax(2.0 * m->stator.R_out_m / q->stator_outer_diameter_m, m->stack_m / q->stack_max_m) - 1.0,
-                             1.0 - eval_get_clearance_m(m) / q->airgap_m);
-    r->g[CON_ROOM] = over > ROOM_ROUNDING ? fmin(over, ROOM_G_MAX) : -1.0;
+    struct eval_room room[EVAL_ROOM_COUNT];
+    double over_pu = 0.0;
+    eval_get_room(&ev->setup->requirement, &ev->machine, room);
+    for (int k = 0; k < EVAL_ROOM_COUNT; k++)
+        over_pu = fmax(over_pu, room[k].over_pu);
+    r->g[CON_ROOM] = over_pu > 0.0 ? fmin(over_pu, EVAL_JUDGED_MOST) : -1.0;
 }
 
 /* A refused shape is a figure of the design. */

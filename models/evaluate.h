@@ -49,8 +49,14 @@ struct eval_setup {          /* shared by all designs of a study; read only */
 };
 
 #define EVAL_NOT_REACHED 3.0 /* g of a requirement whose stage was not run: worse than almost any that could, finite for a surrogate */
+#define EVAL_JUDGED_MOST (0.97 * EVAL_NOT_REACHED) /* g at most of what was judged, however far off */
 /* eval_get_clearance_m - between what turns, a sleeve included, and the stator bore. */
 double eval_get_clearance_m(const struct machine *m);
+/* eval_get_room - dimensions that the requirement limits: over_pu > 0 by how much of the limit they break it. */
+enum eval_room_kind { EVAL_ROOM_DIAMETER, EVAL_ROOM_STACK, EVAL_ROOM_GAP, EVAL_ROOM_COUNT };
+struct eval_room { double reached_m, wanted_m, over_pu; };
+void eval_get_room(const struct requirement *q, const struct machine *m, struct eval_room out[EVAL_ROOM_COUNT]);
+#define EVAL_NO_EXCITER "requirement.exciter_USD is not given: slip rings or transformer and field supply are not in the cost"
 #define EVAL_MAP_OVER_PU 0.10
 #define EVAL_MAX_SPEED 48
 #define EVAL_MAP_TORQUE 24

@@ -290,18 +290,16 @@ static double eval_duty_gap(struct evaluator *ev)
     return gap;
 }
 
-#define G_MAX (0.97 * EVAL_NOT_REACHED) /* however hot: it was judged */
-
 static void set_temperature_rules(const struct evaluator *ev, struct result *r)
 {
     double limit_K = ev->machine.insulation->T_class_K.value;
     int wound = machine_has_field_winding(&ev->machine);
     r->winding_margin_K = limit_K - ev->winding_hot_K;
     double winding = -r->winding_margin_K / 100.0;
-    r->g[CON_WINDING_TEMP] = fmin(ev->ran_away ? fmax(0.2, winding) : winding, G_MAX);
+    r->g[CON_WINDING_TEMP] = fmin(ev->ran_away ? fmax(0.2, winding) : winding, EVAL_JUDGED_MOST);
     r->rotor_hot_K = wound ? ev->field_hot_K : ev->magnet_hot_K;
     double rotor_limit_K = wound ? limit_K : ev->machine.magnet->T_limit_K.value;
-    r->g[CON_ROTOR_TEMP] = fmin((r->rotor_hot_K - rotor_limit_K) / 100.0, G_MAX);
+    r->g[CON_ROTOR_TEMP] = fmin((r->rotor_hot_K - rotor_limit_K) / 100.0, EVAL_JUDGED_MOST);
     if (wound)
         r->rotor_margin_K = rotor_limit_K - r->rotor_hot_K;
 }

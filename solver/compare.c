@@ -282,8 +282,7 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
         compare_warn(c, "%s", risk_get_info(s->setup.risk)->note[k]);
     for (int k = 0; k < s->n_technology; k++)
         if (s->technology[k].technology == TECH_WOUND_FIELD && isnan(s->setup.requirement.exciter_USD))
-            compare_warn(
-                c, "wound field: requirement.exciter_USD is not given: slip rings or transformer and field supply are not in its cost");
+            compare_warn(c, "wound field: " EVAL_NO_EXCITER);
     int n_feasible = 0;
     for (int k = 0; k < s->n_technology; k++) {
         struct job_set set = {

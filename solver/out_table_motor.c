@@ -58,8 +58,7 @@ static void add_warnings(struct text *t, const struct machine *m, const struct e
             out_text_add_wrapped(t, "note: ", s);
         }
     if (machine_has_field_winding(m) && isnan(d->exciter_USD))
-        out_text_add_wrapped(
-            t, "note: ", "requirement.exciter_USD is not given: slip rings or transformer and field supply are not in the cost");
+        out_text_add_wrapped(t, "note: ", EVAL_NO_EXCITER);
 }
 
 /* ---- figures ---- */

@@ -1,6 +1,7 @@
 /* report_economics.c - break-even prices, scenarios with standard errors, warnings. */
 #include "solver/report_impl.h"
 #include "solver/out_risk.h"
+#include "solver/supply_words.h"
 #include <math.h>
 #include <string.h>
 #include "materials/base/banned.h"
@@ -112,8 +113,9 @@ static void add_warnings(struct text *t, const struct report_ctx *r)
         return;
     text_add(t, "<h3>Warnings of this run</h3>\n<ul class=\"warn\">\n");
     for (int k = 0; k < r->c->n_warning; k++) {
+        char words[sizeof r->c->warning[0]];
         text_add(t, "<li>");
-        report_add_prose(t, r->c->warning[k], 1);
+        report_add_prose(t, supply_words_get(r->c->warning[k], words, sizeof words), 1);
         text_add(t, "</li>\n");
     }
     text_add(t, "</ul>\n");

@@ -28,15 +28,14 @@ static struct requirement_row get_safety(const char *label, double reached, doub
 /* Figures of what does not fit; one row when all does. */
 static int add_room(const struct requirement *q, const struct machine *m, double g, struct requirement_row *out)
 {
-    const struct { const char *label; double reached_m, wanted_m; int is_least; } size[] = {
-        {"stator outer diameter, at most", 2.0 * m->stator.R_out_m, q->stator_outer_diameter_m, 0},
-        {"stack, at most", m->stack_m, q->stack_max_m, 0},
-        {"air gap, at least", eval_get_clearance_m(m), q->airgap_m, 1}};
+    static const char *const LABEL[EVAL_ROOM_COUNT] = {"stator outer diameter, at most", "stack, at most", "air gap, at least"};
+    struct eval_room room[EVAL_ROOM_COUNT];
     int n = 0;
-    for (int k = 0; k < ARRAY_LEN(size) && g > 0.0; k++)
-        if ((size[k].is_least ? -1.0 : 1.0) * (size[k].reached_m - size[k].wanted_m) > 1e-9 * size[k].wanted_m)
-            out[n++] = (struct requirement_row){size[k].label, "mm", 2, 1e3 * size[k].reached_m, 1e3 * size[k].wanted_m,
-                                                REQUIREMENT_MISSED};
+    eval_get_room(q, m, room);
+    for (int k = 0; k < EVAL_ROOM_COUNT; k++)
+        if (room[k].over_pu > 0.0)
+            out[n++] =
+                (struct requirement_row){LABEL[k], "mm", 2, 1e3 * room[k].reached_m, 1e3 * room[k].wanted_m, REQUIREMENT_MISSED};
     if (n == 0)
         out[n++] = (struct requirement_row){"outer diameter, stack and air gap", "", 0, (double)NAN, (double)NAN, get_state(g)};
     return n;

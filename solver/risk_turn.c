@@ -11,6 +11,7 @@
 #include "materials/base/banned.h"
 
 #define ROUNDING 1e-9 /* of a cost: strategies that differ by less are the same */
+#define FIRST_ROOM 64
 #define SURE_ERRORS 2.0 /* standard errors that a gain must exceed, or it may be chance */
 
 struct assumed {                 /* one assumed input; n data when the same figure stands in several strategies */
@@ -27,8 +28,8 @@ struct turn_ctx {
     struct market *m;            /* a copy that is changed and set back */
     unsigned chain_mask;         /* chains that some motor buys from */
     struct scenario *scenario;   /* a copy of the base scenario, likewise */
-    int n;
-    struct assumed *list;        /* as many as there could be */
+    int n, room, is_short;       /* in the list; is_short: memory did not last for all */
+    struct assumed *list;
     struct risk_opts few, all;
     struct risk_influence influence[MARKET_MAX_SOURCING]; /* all scenarios, one end of one datum */
     struct risk_result base[MARKET_MAX_SOURCING][RISK_STUDY_MAX_BILL]; /* few scenarios, nothing changed */
@@ -36,10 +37,26 @@ struct turn_ctx {
 
 /* ---- the list ---- */
 
+static int make_room(struct turn_ctx *c)
+{
+    if (c->n < c->room)
+        return 1;
+    const int room = c->room ? 2 * c->room : FIRST_ROOM;
+    struct assumed *grown = mem_grow(c->list, (size_t)c->room, (size_t)room, sizeof *grown);
+    if (!grown) {
+        c->is_short = 1;
+        return 0;
+    }
+    c->list = grown;
+    c->room = room;
+    return 1;
+}
+
+/* The entry is valid until the next; NULL: not assumed, or without a range. */
 static struct assumed *add(struct turn_ctx *c, struct datum *d, const char *fmt, ...) PRINTF_LIKE(3, 4);
 static struct assumed *add(struct turn_ctx *c, struct datum *d, const char *fmt, ...)
 {
-    if (d->quality != QUALITY_ASSUMED || !(d->high > d->low))
+    if (d->quality != QUALITY_ASSUMED || !(d->high > d->low) || !make_room(c))
         return NULL;
     struct assumed *a = &c->list[c->n++];
     *a = (struct assumed){.n = 1, .element = -1, .d = {d}, .route = -1};
@@ -330,21 +347,9 @@ static int compare_turns(const void *a, const void *b)
     return strcmp(x->what, y->what);
 }
 
-/* Figures that add_... could list of a node, a route, an element, a chain and a strategy. */
-enum { PER_NODE = 5, PER_ROUTE = 13, PER_ELEMENT = 8, PER_CHAIN = 3, PER_STRATEGY = 2, OTHERS = 2 };
-
-static enum status set_list(struct turn_ctx *c, struct err *e)
-{
-    const int n = PER_NODE * c->m->nodes.n + c->scenario->n_event + PER_ROUTE * c->m->routes.n + PER_ELEMENT * c->m->n_element +
-                  PER_CHAIN * c->m->n_chain + PER_STRATEGY + OTHERS;
-    c->list = mem_new((size_t)n, sizeof *c->list);
-    return c->list ? ST_OK : err_set(e, ST_NO_MEMORY, "risk", "%d assumed inputs", n);
-}
-
 static enum status solve(struct turn_ctx *c, struct err *e)
 {
     struct choice x;
-    TRY(set_list(c, e));
     for (int i = 0; i < c->m->n_element; i++)
         if (risk_run_is_bought(c->s, i))
             c->chain_mask |= 1u << c->m->element[i].chain;
@@ -353,6 +358,8 @@ static enum status solve(struct turn_ctx *c, struct err *e)
         add_route(c, k);
     add_strategies(c);
     add_elements(c);
+    if (c->is_short)
+        return err_set(e, ST_NO_MEMORY, "risk", "%d assumed inputs and more", c->n);
     c->r->n_assumed = c->n;
     TRY(find_best(c, NULL, &x, e));
     for (int k = 0; k < c->n; k++) {

@@ -52,6 +52,13 @@ static void add_name(struct buffer *b, const char *name, size_t length)
         }
 }
 
+/* A key of a file or a file's name ("requirement.exciter_USD") is to be written as it stands. */
+static int is_name(const char *word, size_t length)
+{
+    const char *dot = memchr(word, '.', length);
+    return memchr(word, '_', length) && !(dot && dot + 1 < word + length);
+}
+
 const char *supply_words_get(const char *text, char *out, size_t n)
 {
     static const char ENDS[] = " ,;:()";
@@ -59,7 +66,7 @@ const char *supply_words_get(const char *text, char *out, size_t n)
     out[0] = '\0';
     while (*text) {
         const size_t length = strcspn(text, ENDS), gap = strspn(text + length, ENDS);
-        if (memchr(text, '_', length))
+        if (is_name(text, length))
             add_name(&b, text, length);
         else
             add(&b, text, length);

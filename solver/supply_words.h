@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* supply_words_get - text with its names ("cn_heavy", "china_3m_stock") in words ("CN heavy", "China 3 months stock"); what holds no
- * underscore stays as it is. Returns out. */
+ * underscore, or a dot inside it (keys, names of files), stays as it is. Returns out. */
 const char *supply_words_get(const char *text, char *out, size_t n);
 
 /* supply_words_get_country - "JP" as "Japan"; a code that the table does not know as it is. */

@@ -35,10 +35,14 @@ struct mesh_impl {
 double mesh_get_r_band_in_m(const struct machine *m);
 double mesh_get_r_band_out_m(const struct machine *m);
 
-/* Template makers: `half` is scratch, `whole` the mirrored result, with the divisions of the coarse level. */
 /* Rows of a slot pitch, from the gap outwards, in stator_grid.c and stator_tip_grid.c. */
 enum { STATOR_ROW_GAP, STATOR_ROW_OPENING, STATOR_ROW_TAPER, STATOR_ROW_SLOT, STATOR_ROW_BOTTOM, STATOR_ROW_YOKE, STATOR_N_ROW };
 #define STATOR_COLUMN_PER_POLE 72.0 /* coarse columns aimed at; 12 per slot pitch at 6 slots per pole */
+#define STATOR_FLAT_BOTTOM_SHARE 0.12 /* of the trapezoid that serves as bottom row of a flat slot */
+/* stator_set_tooth_line - column line j on the tooth axis, at radii r_m. */
+void stator_set_tooth_line(const struct machine *m, int j, const double r_m[STATOR_N_ROW + 1], struct template_grid *g);
+
+/* Template makers: `half` is scratch, `whole` the mirrored result, with the divisions of the coarse level. */
 void stator_set_grid(const struct machine *m, struct template_grid *half, struct template_grid *whole);
 /* stator_tip_grid.c - the half pitch of few wide slots; stator_has_tip: whether it is this one. */
 int stator_has_tip(const struct machine *m);

@@ -11,7 +11,6 @@ enum { COL_SLOT, COL_TOOTH, N_COL };
 /* With fewer slots the chord from slot side to tooth axis would cut deep below its circle, into the row of the opening. */
 #define WIDE_PITCH_SLOTS 24
 #define WIDE_SLOT_COLUMNS 4 /* of half a slot, whose opening is a small part of such a pitch */
-#define FLAT_BOTTOM_SHARE 0.12      /* of the trapezoid that serves as bottom row of a flat slot */
 
 double mesh_get_r_band_in_m(const struct machine *m) { return m->R_ro_m + (m->stator.R_bore_m - m->R_ro_m) / 3.0; }
 double mesh_get_r_band_out_m(const struct machine *m) { return m->stator.R_bore_m - (m->stator.R_bore_m - m->R_ro_m) / 3.0; }
@@ -44,12 +43,23 @@ static void set_regions(struct template_grid *g)
     }
 }
 
+void stator_set_tooth_line(const struct machine *m, int j, const double r_m[STATOR_N_ROW + 1], struct template_grid *g)
+{
+    const double half_pitch = PI / m->stator.n_slot;
+    double x_m[STATOR_N_ROW + 1], y_m[STATOR_N_ROW + 1];
+    for (int i = 0; i <= STATOR_N_ROW; i++) {
+        x_m[i] = r_m[i] * cos(half_pitch);
+        y_m[i] = r_m[i] * sin(half_pitch);
+    }
+    template_set_column_line(g, j, x_m, y_m);
+}
+
 static void set_slot_lines(const struct machine *m, struct template_grid *g)
 {
     const struct stator *s = &m->stator;
     double R = s->R_bore_m, x2 = R + s->h0_m + s->h1_m, x3 = x2 + s->h2_m, r_band = mesh_get_r_band_out_m(m), a0 = asin(0.5 * s->b0_m / R);
     int is_round = s->bottom == SLOT_ROUND;
-    double radius = 0.5 * s->b2_m, share = is_round ? 0.0 : FLAT_BOTTOM_SHARE;
+    double radius = 0.5 * s->b2_m, share = is_round ? 0.0 : STATOR_FLAT_BOTTOM_SHARE;
     double x_low = x3 - share * s->h2_m, y_low = radius - 0.5 * share * (s->b2_m - s->b1_m);
     double x_high = is_round ? x3 + radius : x3, x_knee = is_round ? x3 + radius * sqrt(0.5) : x3,
            y_knee = is_round ? radius * sqrt(0.5) : radius;
@@ -57,18 +67,13 @@ static void set_slot_lines(const struct machine *m, struct template_grid *g)
                                  axis_y[STATOR_N_ROW + 1] = {0, 0, 0, 0, 0, 0, 0};
     double a_yoke = 0.5 * (atan2(y_knee, x_knee) + PI / s->n_slot / 3.0);
     double side_x[STATOR_N_ROW + 1] = {r_band * cos(a0), R * cos(a0), R + s->h0_m, x2, x_low, x_knee, s->R_out_m * cos(a_yoke)};
-    double side_y[STATOR_N_ROW + 1] = {r_band * sin(a0),        R * sin(a0), 0.5 * s->b0_m, 0.5 * s->b1_m, y_low, y_knee,
+    double side_y[STATOR_N_ROW + 1] = {r_band * sin(a0), R * sin(a0), 0.5 * s->b0_m, 0.5 * s->b1_m, y_low, y_knee,
                                        s->R_out_m * sin(a_yoke)};
-    double half_pitch = PI / s->n_slot, tooth_x[STATOR_N_ROW + 1], tooth_y[STATOR_N_ROW + 1];
     double r_knee = hypot(x_knee, y_knee);
     double tooth_r[STATOR_N_ROW + 1] = {r_band, R, R + s->h0_m, x2, x_low, r_knee, s->R_out_m};
-    for (int i = 0; i <= STATOR_N_ROW; i++) {
-        tooth_x[i] = tooth_r[i] * cos(half_pitch);
-        tooth_y[i] = tooth_r[i] * sin(half_pitch);
-    }
     template_set_column_line(g, 0, axis_x, axis_y);
     template_set_column_line(g, 1, side_x, side_y);
-    template_set_column_line(g, 2, tooth_x, tooth_y);
+    stator_set_tooth_line(m, 2, tooth_r, g);
     g->centre_x_m = x3;
     if (is_round)
         g->edge_row[STATOR_ROW_YOKE][COL_SLOT] = g->edge_col[STATOR_ROW_BOTTOM][1] = EDGE_ARC_CENTRE;

@@ -12,7 +12,6 @@ enum { COL_OPENING, COL_TIP, COL_TOOTH, N_COL };
 #define WIDE_OPENINGS 2.0   /* of a slot over its opening */
 #define REACH 0.93           /* of the underside: the rest of it is a side of the tooth's column */
 #define OPENING_COLUMNS 4   /* at most */
-#define FLAT_BOTTOM_SHARE 0.12
 #define SLOT_SHARE 0.2      /* of the slot's half width beyond the opening's: where the line between the columns runs */
 #define GRADE_TIP -0.4      /* towards the opening, where the field is largest */
 #define GRADE_SLOT -0.8
@@ -68,9 +67,9 @@ static void set_lines(const struct machine *m, struct template_grid *g)
     const int is_round = s->bottom == SLOT_ROUND;
     const double R = s->R_bore_m, r_band = mesh_get_r_band_out_m(m), x1 = R + s->h0_m, x2 = x1 + s->h1_m, x3 = x2 + s->h2_m;
     const double half0 = 0.5 * s->b0_m, half1 = 0.5 * s->b1_m, radius = 0.5 * s->b2_m, half_pitch = PI / s->n_slot;
-    const double flat = is_round ? 0.0 : FLAT_BOTTOM_SHARE, x_low = x3 - flat * s->h2_m, y_low = radius - flat * (radius - half1);
+    const double flat = is_round ? 0.0 : STATOR_FLAT_BOTTOM_SHARE, x_low = x3 - flat * s->h2_m, y_low = radius - flat * (radius - half1);
     const double a0 = asin(half0 / R), a2 = atan2(half1, x2);
-    const double y1 = half0 + SLOT_SHARE * (half1 - half0), y1_low = y1 + (y_low / half1 - 1.0) * y1, share = y1_low / y_low;
+    const double y1 = half0 + SLOT_SHARE * (half1 - half0), share = y1 / half1, y1_low = share * y_low;
     double top_x, top_y, knee_x, knee_y, mid_x, mid_y;
     get_bottom(s, x3, 0.0, &top_x, &top_y);
     get_bottom(s, x3, share, &mid_x, &mid_y);
@@ -83,15 +82,10 @@ static void set_lines(const struct machine *m, struct template_grid *g)
     const double side_x[] = {r_band * cos(a2), R * cos(a2), under_x, x2, x_low, knee_x, s->R_out_m * cos(a_yoke)};
     const double side_y[] = {r_band * sin(a2), R * sin(a2), under_y, half1, y_low, knee_y, s->R_out_m * sin(a_yoke)};
     const double r_knee = hypot(knee_x, knee_y), tooth_r[] = {r_band, R, x1, hypot(x2, half1), x_low, r_knee, s->R_out_m};
-    double tooth_x[STATOR_N_ROW + 1], tooth_y[STATOR_N_ROW + 1];
-    for (int i = 0; i <= STATOR_N_ROW; i++) {
-        tooth_x[i] = tooth_r[i] * cos(half_pitch);
-        tooth_y[i] = tooth_r[i] * sin(half_pitch);
-    }
     template_set_column_line(g, 0, axis_x, axis_y);
     template_set_column_line(g, 1, edge_x, edge_y);
     template_set_column_line(g, 2, side_x, side_y);
-    template_set_column_line(g, 3, tooth_x, tooth_y);
+    stator_set_tooth_line(m, 3, tooth_r, g);
     g->centre_x_m = x3;
     if (is_round)
         g->edge_row[STATOR_ROW_YOKE][COL_OPENING] = g->edge_row[STATOR_ROW_YOKE][COL_TIP] = g->edge_col[STATOR_ROW_BOTTOM][COL_TOOTH] =

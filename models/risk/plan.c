@@ -331,6 +331,5 @@ enum status plan_init(struct plan *p, const struct market *m, const struct scena
     }
     note_prices(m, o, info);
     note_destination(&m->nodes, destination, o->destination, info);
-    note_destination(&m->nodes, destination, o->destination, info);
     return ST_OK;
 }

@@ -35,15 +35,21 @@ static double get_chain_value(const struct programme *p, const double *q_kg, int
     return value;
 }
 
+double design_eval_need_t_per_year(const struct market *m, const struct risk_terms *t, const double *q_kg, int chain)
+{
+    double need_t_per_year = 0.0;
+    for (int i = 0; i < m->n_element; i++)
+        if (m->element[i].chain == chain)
+            need_t_per_year += q_kg[i] * t->volume_motors_per_year / 1000.0;
+    return need_t_per_year;
+}
+
 /* What is left of a route for this design: its share cap, and its capacity over the design's need. */
 static double get_upper(const struct programme *p, const struct risk_terms *t, const double *q_kg, int route)
 {
     const struct market *m = p->s->r->market;
     const struct route *r = &m->routes.route[route];
-    double need_t_per_year = 0.0;
-    for (int i = 0; i < m->n_element; i++)
-        if (m->element[i].chain == r->chain)
-            need_t_per_year += q_kg[i] * t->volume_motors_per_year / 1000.0;
+    const double need_t_per_year = design_eval_need_t_per_year(m, t, q_kg, r->chain);
     const double of_capacity = need_t_per_year > 0.0 ? r->capacity_t_per_year.value / need_t_per_year : (double)NAN;
     return fmin(1.0, isnan(of_capacity) ? r->share_cap_pu.value : fmin(r->share_cap_pu.value, of_capacity));
 }

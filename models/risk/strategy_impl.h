@@ -138,6 +138,8 @@ struct design {                    /* what the programme sees of one design */
 };
 /* design_set - costs of every route in every scenario (in the programme), charges and bounds. Status: ST_INFEASIBLE, chain named. */
 enum status design_set(struct programme *p, const struct risk_terms *t, const double *q_kg, struct design *d, struct err *e) MUST_CHECK;
+/* design_eval_need_t_per_year - what all motors of a year take from a chain; q_kg (elements of the market): of one motor. */
+double design_eval_need_t_per_year(const struct market *m, const struct risk_terms *t, const double *q_kg, int chain);
 /* design_eval_bill - bill of a chain by one of its routes (number in the record), at prices by slot. */
 double design_eval_bill(const struct programme *p, const double *q_kg, const double *price, int record);
 /* design_eval - f without charges at x with its unbuilt shares. Leaves the cost of every scenario in p->cost, its weight in the tail in

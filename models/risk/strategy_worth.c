@@ -200,19 +200,12 @@ static void set_break_even(const struct look *l, int k, const struct value *own,
     set_crossing(grid + k, l->n_route, out);
 }
 
-static double get_need_t_per_year(const struct look *l)
-{
-    double need = 0.0;
-    for (int i = 0; i < l->m->n_element; i++)
-        need += l->m->element[i].chain == l->chain ? l->q_kg[i] * l->o->terms.volume_motors_per_year / 1000.0 : 0.0;
-    return need;
-}
-
 /* Alone, from the first month of production on: no share cap, no ramp, capacity for all motors where one is known. */
 static int can_carry(const struct look *l, const struct route *r)
 {
     const double first = l->o->production_days == LONG_MIN ? 0.0 : date_get_months(l->o->study_days, l->o->production_days);
-    return isnan(r->reserve_months.value) && !(r->share_cap_pu.value < 1.0) && !(r->capacity_t_per_year.value < get_need_t_per_year(l)) &&
+    const double need_t_per_year = design_eval_need_t_per_year(l->m, &l->o->terms, l->q_kg, l->chain);
+    return isnan(r->reserve_months.value) && !(r->share_cap_pu.value < 1.0) && !(r->capacity_t_per_year.value < need_t_per_year) &&
            plan_eval_ramp(r, l->o, (int)ceil(first - 1e-9)) >= 1.0;
 }
 
