@@ -10,7 +10,7 @@
 
 struct eval_level eval_level_search(void)
 {
-    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_d_wound = 6, .n_q = 4, .n_q_wound = 4, .n_f = 3, .n_position = 3,
+    return (struct eval_level){.mesh = MESH_COARSE, .n_d = 4, .n_d_wound = 7, .n_q = 4, .n_q_wound = 4, .n_f = 2, .n_position = 3,
                                .n_position_wound = 3, .confirm_demag = 0, .is_search = 1,
                                .map_over_pu = EVAL_MAP_OVER_PU, .wound_low_pu = -0.75, .wound_high_pu = 0.5};
 }
@@ -18,8 +18,8 @@ struct eval_level eval_level_search(void)
 /* Magnet rotors: torque within 1.5 % of the largest between the points; four i_q points would leave 2 to 5 % [test_map_linkages.c]. */
 struct eval_level eval_level_report(void)
 {
-    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_d_wound = 9, .n_q = 6, .n_q_wound = 5, .n_f = 4, .n_position = 3,
-                               .n_position_wound = 4, .confirm_demag = 1, .map_over_pu = EVAL_MAP_OVER_PU, .wound_low_pu = -1.0,
+    return (struct eval_level){.mesh = MESH_MEDIUM, .n_d = 6, .n_d_wound = 10, .n_q = 6, .n_q_wound = 6, .n_f = 3, .n_position = 3,
+                               .n_position_wound = 5, .confirm_demag = 1, .map_over_pu = EVAL_MAP_OVER_PU, .wound_low_pu = -1.0,
                                .wound_high_pu = 0.6};
 }
 

@@ -8,41 +8,66 @@
 #include "materials/base/banned.h"
 
 #define MAP_REACH 1.15        /* i_d axis beyond the current limit: room for the temperature shift */
+#define CORNER_REACH 1.25
 #define MAGNET_Q_EXPONENT 1.4 /* of the i_q axis of a magnet rotor */
 #define PROBE_SHARE 0.8       /* of the required torque */
 #define SHIFT_STEP_K 50.0     /* second temperature of the no-load solution */
 
-/* Axes: i_d over the current limit, from -reach to +map_over_pu with magnets and from wound_low_pu to wound_high_pu with a field winding,
- * even; i_q from 0 to the limit. Corner points outside the current circle are continued, not solved. How far the map is from field
- * solutions between its points: tests/verify/test_map_linkages.c.
- * A wound rotor has L_d > L_q: its largest torque lies at positive i_d. Its deep field weakening is done by the field current. */
-static void set_i_d(const struct eval_level *l, int is_wound, double I_max_A, struct flux_map_opts *o)
+/* Axes: i_d over the current limit, from -reach to +map_over_pu with magnets and from wound_low_pu to wound_high_pu with a field winding;
+ * i_q from 0 to the limit. Corner points outside the current circle are continued, not solved. How far the map is from field solutions
+ * between its points: tests/verify/test_map_linkages.c. */
+static void set_magnet_grid(const struct evaluator *ev, struct flux_map_opts *o)
 {
-    const double low = is_wound ? l->wound_low_pu : -MAP_REACH;
-    const double high = is_wound ? fmax(l->wound_high_pu, l->map_over_pu) : l->map_over_pu;
-    o->n_d = is_wound ? l->n_d_wound : l->n_d;
+    const struct eval_level *l = &ev->level;
+    const double I = ev->setup->requirement.current_max_A;
+    *o = (struct flux_map_opts){.n_d = l->n_d, .n_q = l->n_q, .n_f = 1, .n_position = l->n_position,
+                                .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = CORNER_REACH * I};
     for (int k = 0; k < o->n_d; k++)
-        o->i_d_A[k] = I_max_A * (low + (high - low) * k / (o->n_d - 1));
+        o->i_d_A[k] = I * (-MAP_REACH + (l->map_over_pu + MAP_REACH) * k / (o->n_d - 1));
+    for (int k = 0; k < o->n_q; k++) /* the bridges saturate within the first few amperes: points lie closer there */
+        o->i_q_A[k] = I * pow((double)k / (o->n_q - 1), MAGNET_Q_EXPONENT);
 }
 
-/* i_q over the current limit. The bridges of a magnet rotor saturate within the first few amperes: its points lie closer there. */
-static double get_i_q_pu(int is_wound, double share) { return is_wound ? share : pow(share, MAGNET_Q_EXPONENT); }
+/* The field current in terms of i_d: its equal by linkage of an unsaturated machine, and the i_d with which that machine would reach the
+ * linkage of the full field current. */
+struct field_axis { double shear_pu, knee_A; };
 
-static void set_grid(const struct evaluator *ev, struct flux_map_opts *o)
+static enum status find_field_axis(struct evaluator *ev, struct result *r, struct field_axis *out, struct err *e)
 {
-    double I = ev->setup->requirement.current_max_A;
-    const int is_wound = machine_has_field_winding(&ev->machine);
-    *o = (struct flux_map_opts){.n_q = is_wound ? ev->level.n_q_wound : ev->level.n_q, .n_f = 1, .n_position = ev->level.n_position,
-                                .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = 1.25 * I};
-    set_i_d(&ev->level, is_wound, I, o);
+    struct field_inductance L;
+    struct field_result f;
+    struct field_info info;
+    field_set_angle(ev->field, iron_get_position_el_rad(&ev->machine, 0, ev->level.n_position_wound));
+    TRY(field_solve(ev->field, 0.0, 0.0, 0.0, 1, &f, &info, e));
+    TRY(field_eval_inductance(ev->field, FIELD_FACTOR_FINAL, &L, e));
+    TRY(field_solve(ev->field, 0.0, 0.0, ev->setup->requirement.field_current_max_A, 1, &f, &info, e));
+    r->n_field_solve += 2.0;
+    r->n_newton += info.n_iter;
+    out->shear_pu = L.H[FIELD_I_D][FIELD_I_F] / L.H[FIELD_I_D][FIELD_I_D];
+    out->knee_A = f.lambda_d_Wb / L.H[FIELD_I_D][FIELD_I_D];
+    return ST_OK;
+}
+
+/* A wound rotor has L_d > L_q: its largest torque lies at positive i_d. Its deep field weakening is done by the field current. The iron
+ * saturates with the sum of both, along which the points of the map lie closest about zero, as far as the knee. */
+static enum status set_wound_grid(struct evaluator *ev, struct result *r, struct flux_map_opts *o, struct err *e)
+{
+    const struct eval_level *l = &ev->level;
+    const double I = ev->setup->requirement.current_max_A, I_f = ev->setup->requirement.field_current_max_A;
+    struct field_axis a;
+    TRY(find_field_axis(ev, r, &a, e));
+    *o = (struct flux_map_opts){.n_d = l->n_d_wound, .n_q = l->n_q_wound, .n_f = l->n_f, .n_position = l->n_position_wound,
+                                .shear_pu = a.shear_pu, .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = CORNER_REACH * I};
+    const double low = asinh(I * l->wound_low_pu / a.knee_A);
+    const double high = asinh((I * fmax(l->wound_high_pu, l->map_over_pu) + a.shear_pu * I_f) / a.knee_A);
+    for (int k = 0; k < o->n_d; k++)
+        o->i_d_A[k] = a.knee_A * sinh(low + (high - low) * k / (o->n_d - 1));
+    o->i_d_A[0] = I * l->wound_low_pu; /* without rounding */
     for (int k = 0; k < o->n_q; k++)
-        o->i_q_A[k] = I * get_i_q_pu(is_wound, (double)k / (o->n_q - 1));
-    if (!is_wound)
-        return;
-    o->n_position = ev->level.n_position_wound;
-    o->n_f = ev->level.n_f;
+        o->i_q_A[k] = I * k / (o->n_q - 1);
     for (int k = 0; k < o->n_f; k++)
-        o->i_f_A[k] = ev->setup->requirement.field_current_max_A * k / (o->n_f - 1);
+        o->i_f_A[k] = I_f * k / (o->n_f - 1);
+    return ST_OK;
 }
 
 /* Torque of the probe from flux linkages averaged over the positions. The vector lies near the best one of its rotor type (40 degrees of
@@ -111,7 +136,10 @@ static enum status set_shift(struct evaluator *ev, struct result *r, struct err 
 enum status evaluate_map_solve(struct evaluator *ev, struct result *r, struct err *e)
 {
     struct flux_map_opts o;
-    set_grid(ev, &o);
+    if (machine_has_field_winding(&ev->machine))
+        TRY(set_wound_grid(ev, r, &o, e));
+    else
+        set_magnet_grid(ev, &o);
     field_set_magnet_T(ev->field, o.magnet_T_K);
     TRY(flux_map_solve(ev->map, ev->field, &ev->machine, &o, e));
     r->n_field_solve += (double)ev->map->n_solve;

@@ -164,7 +164,9 @@ json_t *design_get_map(const struct flux_map *fm)
             json_array_append_new(list, out_json_get_real(TABLES[q].v[k]));
         json_object_set_new(o, TABLES[q].key, list);
     }
-    json_object_set_new(o, "index", json_string("k = (f*n_q + q)*n_d + d; means over rotor positions"));
+    json_object_set_new(o, "shear_pu", out_json_get_real(fm->opts.shear_pu));
+    json_object_set_new(o, "index", json_string("k = (f*n_q + q)*n_d + d, there i_d = i_d_A[d] - shear_pu i_f_A[f]; means over rotor "
+                                                "positions"));
     return o;
 }
 

@@ -77,8 +77,9 @@ double flux_export_get_value(const struct flux_column *c, const void *row) { ret
 /* Points that flux_map_solve solved or interpolates: on the axes' ranges and within the circle beyond which corners are continued. */
 static double is_inside(const struct flux_map_opts *o, double i_d_A, double i_q_A)
 {
-    double tiny_A = 1e-9 * o->i_q_A[o->n_q - 1];
-    return i_d_A >= o->i_d_A[0] - tiny_A && i_d_A <= o->i_d_A[o->n_d - 1] + tiny_A && fabs(i_q_A) <= o->i_q_A[o->n_q - 1] + tiny_A &&
+    double low_A, high_A, tiny_A = 1e-9 * o->i_q_A[o->n_q - 1];
+    flux_map_get_i_d_range(o, &low_A, &high_A);
+    return i_d_A >= low_A - tiny_A && i_d_A <= high_A + tiny_A && fabs(i_q_A) <= o->i_q_A[o->n_q - 1] + tiny_A &&
            hypot(i_d_A, i_q_A) <= o->corner_A;
 }
 
@@ -164,9 +165,10 @@ static void set_rows(struct flux_export *x, const struct flux_map *fm)
 enum status flux_export_new(const struct flux_map *map, const struct flux_export_meta *meta, struct flux_export **out, struct err *e)
 {
     const struct flux_map_opts *o = &map->opts;
-    double I_A = meta->current_max_A;
+    double low_A, high_A, I_A = meta->current_max_A;
     *out = NULL;
-    if (!(I_A > 0.0) || o->i_d_A[0] > -I_A * (1.0 - 1e-9) || o->i_d_A[o->n_d - 1] < 0.0 || o->i_q_A[o->n_q - 1] < I_A * (1.0 - 1e-9))
+    flux_map_get_i_d_range(o, &low_A, &high_A);
+    if (!(I_A > 0.0) || low_A > -I_A * (1.0 - 1e-9) || high_A < 0.0 || o->i_q_A[o->n_q - 1] < I_A * (1.0 - 1e-9))
         return err_set(e, ST_RANGE, "current_max_A", "%g A is not within the flux map", I_A);
     struct flux_export *x = mem_new(1, sizeof *x);
     if (!x)
@@ -174,7 +176,7 @@ enum status flux_export_new(const struct flux_map *map, const struct flux_export
     x->meta = *meta;
     x->p = map->p;
     x->n_position = o->n_position;
-    x->n_d = FLUX_EXPORT_STEPS + 1 + (int)floor(o->i_d_A[o->n_d - 1] / I_A * FLUX_EXPORT_STEPS + 1e-9);
+    x->n_d = FLUX_EXPORT_STEPS + 1 + (int)floor(high_A / I_A * FLUX_EXPORT_STEPS + 1e-9);
     x->n_q = 2 * FLUX_EXPORT_STEPS + 1;
     x->n_f = o->n_f > 1 ? 2 * o->n_f - 1 : 1;
     x->n = x->n_d * x->n_q * x->n_f;

@@ -87,7 +87,8 @@ json_t *report_get_flux(const struct flux_map *map, double limit_A, int n_mark, 
     const struct flux_map_opts *o = &map->opts;
     struct flux_map at_rest = *map; /* at the temperature it was solved at, whatever the last evaluation shifted it to */
     at_rest.i_d_shift_A = 0.0;
-    double low = o->i_d_A[0], high = o->i_d_A[o->n_d - 1], top = o->i_q_A[o->n_q - 1], i_f_A = o->i_f_A[o->n_f - 1];
+    double low, high, top = o->i_q_A[o->n_q - 1], i_f_A = o->i_f_A[o->n_f - 1];
+    flux_map_get_i_d_range(o, &low, &high);
     json_t *d = json_array(), *q = json_array(), *ld = json_array(), *lq = json_array(), *torque = json_array(), *marks = json_array();
     for (int k = 0; k < GRID_D; k++)
         add_real(d, low + (high - low) * k / (GRID_D - 1));

@@ -129,14 +129,14 @@ void field_set_magnet_load(struct field_ws *ws)
 
 /* The mean of A over probe p as a load: F += ampere_turns * d(mean A)/dA. The sign of a copy is that of its gradient, taken from the mesh.
  */
-static void probe_add_load(struct field_ws *ws, int p, double ampere_turns)
+static void probe_add_load(const struct field_ws *ws, int p, double ampere_turns, double *load)
 {
     const struct field_probe *b = &ws->probe;
     for (int k = b->start[p]; k < b->start[p + 1]; k++) {
         int t = b->tri[k];
         double f = ampere_turns * ws->tri.area_m2[t] / (3.0 * b->area_m2[p]);
         for (int i = 3 * t; i < 3 * t + 3; i++)
-            ws->load[ws->tri.idx[i]] += f * ws->mesh->sign[ws->mesh->tri[i]];
+            load[ws->tri.idx[i]] += f * ws->mesh->sign[ws->mesh->tri[i]];
     }
 }
 
@@ -156,15 +156,20 @@ void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3],
     }
 }
 
-void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A)
+void field_add_current_load(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *load)
 {
     double ampere_turns[FIELD_MAX_PROBE];
-    memcpy(ws->load, ws->load_magnet, (size_t)(ws->n_dof + 1) * sizeof *ws->load);
     field_eval_ampere_turns(ws, i_abc_A, i_f_A, ampere_turns);
     for (int p = 0; p < ws->probe.n; p++)
         if (ampere_turns[p] != 0.0)
-            probe_add_load(ws, p, ampere_turns[p]);
-    ws->load[ws->n_dof] = 0.0;
+            probe_add_load(ws, p, ampere_turns[p], load);
+    load[ws->n_dof] = 0.0;
+}
+
+void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A)
+{
+    memcpy(ws->load, ws->load_magnet, (size_t)(ws->n_dof + 1) * sizeof *ws->load);
+    field_add_current_load(ws, i_abc_A, i_f_A, ws->load);
 }
 
 /* y = K_lin A with the moving band. */

@@ -31,6 +31,10 @@ struct field_result {      /* of the last solve, whole machine, terminal quantit
     double coenergy_J;
 };
 
+enum field_current { FIELD_I_D, FIELD_I_Q, FIELD_I_F, FIELD_CURRENT_COUNT };
+
+struct field_inductance { double H[FIELD_CURRENT_COUNT][FIELD_CURRENT_COUNT]; }; /* incremental: d lambda_j/d i_k; 0 where there is no f */
+
 struct field_ws;
 /* field_new - workspace for the topology of m at a mesh level. All memory is allocated here.
  * Status: ST_INFEASIBLE (mesh or winding), ST_CONFIG (a rotor with magnets and no grade), ST_NO_MEMORY. */
@@ -53,12 +57,19 @@ void field_set_angle(struct field_ws *ws, double theta_el_rad);
  * without a temperature). Allocates nothing. */
 enum status field_solve(struct field_ws *ws, double i_d_A, double i_q_A, double i_f_A, int cold, struct field_result *out,
                         struct field_info *info, struct err *e) MUST_CHECK;
+/* Which factor stands for the Newton matrix at a solution: one made there, or the last of its iterations, which saves making it: that of a
+ * point as far away as the last steps went. */
+enum field_factor { FIELD_FACTOR_FINAL, FIELD_FACTOR_LAST };
 /* field_solve_tangent - x with K' x = rhs, in place, K' = dR/dA the symmetric Newton matrix at the last solution, R = K(A) A - F of one
  * sector per metre of length (A in Wb/m, rhs in A). For sensitivities. x[n_unknown * n_rhs], column after column; an unknown's number
  * is mesh->dof[node], its A that of the node times mesh->sign[node].
- * The factor (double precision) is made at the first call after a solve. Status: ST_OK; ST_RANGE (no solution); ST_SINGULAR.
+ * A final factor is made at the first call after a solve. Status: ST_OK; ST_RANGE (no solution); ST_SINGULAR.
  * Allocates nothing. */
-enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *x, struct err *e) MUST_CHECK;
+enum status field_solve_tangent(struct field_ws *ws, enum field_factor which, int n_rhs, double *x, struct err *e) MUST_CHECK;
+
+/* field_eval_inductance - at the last solution, by two or three solutions with the factor. Status as field_solve_tangent. Allocates
+ * nothing. */
+enum status field_eval_inductance(struct field_ws *ws, enum field_factor which, struct field_inductance *out, struct err *e) MUST_CHECK;
 
 /* Queries on the last solution. Arrays belong to ws. */
 const struct mesh *field_get_mesh(const struct field_ws *ws);

@@ -111,6 +111,7 @@ struct field_ws {
     long *place, *gap_place;           /* [n_val] their places; [6*gap.n] */
     double *k_lin, *k_val, *gap_val;   /* [n_val + 1] linear elements; with iron; [6*gap.n] */
     double *load_magnet, *load;        /* [n_dof + 1] */
+    double *ampere_load, *ampere_A;    /* [3 (n_dof + 1)] of inductance.c: loads of an ampere of i_d, i_q, i_f, and what they change A by */
     double *A, *A_try, *R, *R_try, *step, *rhs; /* [n_dof + 1] */
     struct frontal factor;
     double *load_solved, solved_J_per_m; /* [n_dof + 1] load and W of the last solution: A, R and iron state are still those */
@@ -140,6 +141,14 @@ struct field_ws {
     double *Az, *B;                    /* [n_node], [2*tri.n] for queries */
 };
 
+static inline double field_eval_dot(const double *a, const double *b, int n)
+{
+    double s = 0.0;
+    for (int i = 0; i < n; i++)
+        s += a[i] * b[i];
+    return s;
+}
+
 /* field.c - workspace on a given mesh, which it owns from then on (also when it fails). */
 enum status field_new_on_mesh(const struct machine *m, struct mesh *mesh, const struct field_opts *opts, struct field_ws **out,
                               struct err *e) MUST_CHECK;
@@ -159,6 +168,7 @@ void field_set_magnet_load(struct field_ws *ws);
 /* field_eval_ampere_turns - of every probe, [probe.n]; field_set_load - the load that they and the magnets make. */
 void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *ampere_turns);
 void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A);
+void field_add_current_load(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *load);
 /* field_eval_energy_J_per_m3 - int_0^B H dB of iron. */
 double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2);
 /* field_eval_residual - R = K(A) A - F over n_dof + 1 entries, iron state, and the functional W(A) in J/m of one sector. */

@@ -31,7 +31,6 @@ struct field_motion {
     double stack_m, r_band_in_m, r_band_out_m;
 };
 
-enum field_current { FIELD_I_D, FIELD_I_Q, FIELD_I_F, FIELD_CURRENT_COUNT };
 /* What drives the field: the currents (per ampere), and the remanence (per relative change of all). */
 enum { FIELD_BR = FIELD_CURRENT_COUNT, FIELD_SOURCE_COUNT };
 

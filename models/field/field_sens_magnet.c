@@ -36,7 +36,7 @@ enum status field_sens_solve_remanence(struct field_sens *fs, struct field_ws *f
         const int last = first + SENS_RHS_MIN < n ? first + SENS_RHS_MIN : n;
         for (int j = first; j < last; j++)
             load_set(fs, fw, elem[j], fs->rhs + (size_t)(j - first) * line);
-        TRY(field_solve_tangent(fw, last - first, fs->rhs, e));
+        TRY(field_solve_tangent(fw, FIELD_FACTOR_FINAL, last - first, fs->rhs, e));
         for (int j = first; j < last; j++) {
             for (int i = 0; i < fw->n_magnet; i++)
                 B_axis_T[(size_t)j * (size_t)fw->n_magnet + (size_t)i] =

@@ -172,7 +172,7 @@ enum status field_sens_solve_tangent(struct field_sens *fs, struct field_ws *fw,
     const size_t line = (size_t)fs->n_dof;
     for (int k = 0; k < n; k++)
         memcpy(fs->rhs + (size_t)k * line, x[k], line * sizeof *fs->rhs);
-    TRY(field_solve_tangent(fw, n, fs->rhs, e));
+    TRY(field_solve_tangent(fw, FIELD_FACTOR_FINAL, n, fs->rhs, e));
     for (int k = 0; k < n; k++) {
         memcpy(x[k], fs->rhs + (size_t)k * line, line * sizeof *fs->rhs);
         x[k][fs->n_dof] = 0.0;

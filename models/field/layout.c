@@ -292,6 +292,8 @@ static int set_vectors(struct field_ws *ws)
     int ok = 1;
     for (int k = 0; k < ARRAY_LEN(list); k++)
         *list[k] = take((size_t)ws->n_dof + 1, sizeof **list[k], &ok);
+    ws->ampere_load = take(FIELD_CURRENT_COUNT * ((size_t)ws->n_dof + 1), sizeof *ws->ampere_load, &ok);
+    ws->ampere_A = take(FIELD_CURRENT_COUNT * ((size_t)ws->n_dof + 1), sizeof *ws->ampere_A, &ok);
     size_t n_node = (size_t)ws->mesh->n_node;
     ws->Az = take(n_node, sizeof *ws->Az, &ok);
     ws->node_angle_rad = take(n_node, sizeof *ws->node_angle_rad, &ok);
@@ -453,6 +455,8 @@ void field_drop(struct field_ws *ws)
                           ws->k_lin,
                           ws->k_val,
                           ws->load_magnet,
+                          ws->ampere_load,
+                          ws->ampere_A,
                           ws->load_solved,
                           ws->load,
                           ws->A,

@@ -31,14 +31,6 @@
 #define MAX_HALVING 20
 #define W_ROUND_PU 1e-12         /* rounding of W */
 
-static double dot(const double *a, const double *b, int n)
-{
-    double s = 0.0;
-    for (int i = 0; i < n; i++)
-        s += a[i] * b[i];
-    return s;
-}
-
 static void swap(double **a, double **b)
 {
     double *c = *a;
@@ -73,13 +65,14 @@ static enum status factor_set(struct field_ws *ws, struct field_info *info, stru
     return ST_OK;
 }
 
-enum status field_solve_tangent(struct field_ws *ws, int n_rhs, double *rhs, struct err *e)
+enum status field_solve_tangent(struct field_ws *ws, enum field_factor which, int n_rhs, double *rhs, struct err *e)
 {
     if (!ws->is_at_solution)
         return err_set(e, ST_RANGE, "field", "no solution to take the tangent at");
-    if (!ws->is_factor_final)
+    if (!ws->is_factor_final && (which == FIELD_FACTOR_FINAL || !ws->has_factor)) {
         TRY(field_set_factor(ws, e));
-    ws->is_factor_final = 1;
+        ws->is_factor_final = 1;
+    }
     double *x[FRONTAL_WIDE];
     for (int first = 0; first < n_rhs; first += FRONTAL_WIDE) {
         const int n = n_rhs - first < FRONTAL_WIDE ? n_rhs - first : FRONTAL_WIDE;
@@ -105,7 +98,7 @@ static struct iterate trial_eval(struct field_ws *ws, double norm_load)
 {
     struct iterate it = {0.0, 0.0, norm_load};
     it.W_J_per_m = field_eval_residual(ws, ws->A_try, ws->R_try);
-    it.residual_rel = sqrt(dot(ws->R_try, ws->R_try, ws->n_dof)) / norm_load;
+    it.residual_rel = sqrt(field_eval_dot(ws->R_try, ws->R_try, ws->n_dof)) / norm_load;
     return it;
 }
 
@@ -119,7 +112,7 @@ static struct iterate trial_relax(struct field_ws *ws, int cold, const struct it
     memcpy(ws->step, ws->A_try, n_byte);
     field_relax(ws, cold ? N_SWEEP_COLD : N_SWEEP_WARM, ws->A_try, ws->R_try);
     struct iterate relaxed = {field_eval_energy_J_per_m(ws, ws->A_try, ws->R_try),
-                              sqrt(dot(ws->R_try, ws->R_try, ws->n_dof)) / trial->norm_load, trial->norm_load};
+                              sqrt(field_eval_dot(ws->R_try, ws->R_try, ws->n_dof)) / trial->norm_load, trial->norm_load};
     *is_relaxed = relaxed.W_J_per_m <= trial->W_J_per_m;
     if (*is_relaxed)
         return relaxed;
@@ -175,7 +168,7 @@ static void start_warm(struct field_ws *ws, struct iterate *best)
         best->W_J_per_m = reload(ws);
     else
         best->W_J_per_m = field_eval_residual(ws, ws->A, ws->R);
-    best->residual_rel = sqrt(dot(ws->R, ws->R, ws->n_dof)) / best->norm_load;
+    best->residual_rel = sqrt(field_eval_dot(ws->R, ws->R, ws->n_dof)) / best->norm_load;
     if (!now->is_kept || ws->is_at_solution)
         return;
     memcpy(ws->A_try, now->kept, ((size_t)ws->n_dof + 1) * sizeof *ws->A);
@@ -239,13 +232,13 @@ static enum status approach(struct field_ws *ws, int cold, struct iterate *best,
 static struct iterate search(struct field_ws *ws, const struct iterate *from)
 {
     int n = ws->n_dof;
-    double slope0 = dot(ws->R, ws->step, n), t = 1.0;
+    double slope0 = field_eval_dot(ws->R, ws->step, n), t = 1.0;
     struct iterate trial = *from;
     for (int k = 0; k < MAX_HALVING; k++) {
         for (int i = 0; i <= n; i++)
             ws->A_try[i] = ws->A[i] + t * ws->step[i];
         trial = trial_eval(ws, from->norm_load);
-        double slope = dot(ws->R_try, ws->step, n);
+        double slope = field_eval_dot(ws->R_try, ws->step, n);
         if (slope <= SLOPE_LIMIT * fabs(slope0) && trial.W_J_per_m <= from->W_J_per_m + W_ROUND_PU * fabs(from->W_J_per_m))
             break;
         t *= fmax(0.1, fmin(0.7, slope0 / (slope0 - slope))); /* the slope rises with t: secant */
@@ -287,7 +280,7 @@ enum status field_newton(struct field_ws *ws, int cold, struct field_info *info,
 {
     int n = ws->n_dof;
     ws->is_factor_final = 0;
-    double norm_load = sqrt(dot(ws->load, ws->load, n));
+    double norm_load = sqrt(field_eval_dot(ws->load, ws->load, n));
     struct iterate best = {0.0, HUGE_VAL, norm_load};
     if (norm_load == 0.0) { /* no magnet and no current: A = 0 */
         memset(ws->A, 0, (size_t)(n + 1) * sizeof *ws->A);

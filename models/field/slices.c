@@ -22,6 +22,18 @@ void field_add_slice(struct field_result *sum, const struct field_result *slice,
     sum->coenergy_J += slice->coenergy_J / n;
 }
 
+/* lambda = turn lambda_k and i_k = turn^T i, hence L = turn L_k turn^T. */
+void field_add_slice_inductance(struct field_inductance *sum, const struct field_inductance *slice, double ahead_el_rad, int n)
+{
+    const double c = cos(ahead_el_rad), s = sin(ahead_el_rad), turn[FIELD_CURRENT_COUNT][FIELD_CURRENT_COUNT] = {
+        {c, -s, 0.0}, {s, c, 0.0}, {0.0, 0.0, 1.0}};
+    for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
+        for (int k = 0; k < FIELD_CURRENT_COUNT; k++)
+            for (int x = 0; x < FIELD_CURRENT_COUNT; x++)
+                for (int y = 0; y < FIELD_CURRENT_COUNT; y++)
+                    sum->H[j][k] += turn[j][x] * slice->H[x][y] * turn[k][y] / n;
+}
+
 enum status field_solve_skewed(struct field_ws *ws, const struct machine *m, double theta_el_rad, double i_d_A, double i_q_A, double i_f_A,
                                int cold, struct field_result *out, struct field_info *info, struct err *e)
 {

@@ -14,6 +14,8 @@ struct field_slice { double theta_el_rad, i_d_A, i_q_A; };
 struct field_slice field_get_slice(double theta_el_rad, double i_d_A, double i_q_A, double ahead_el_rad);
 /* field_add_slice - adds a slice's result to the sum over n slices: linkages in the mean frame, everything divided by n. */
 void field_add_slice(struct field_result *sum, const struct field_result *slice, double ahead_el_rad, int n);
+/* field_add_slice_inductance - the same for incremental inductances (field_eval_inductance). */
+void field_add_slice_inductance(struct field_inductance *sum, const struct field_inductance *slice, double ahead_el_rad, int n);
 /* field_solve_skewed - field_set_angle and field_solve of the machine with its skew; the workspace is left at the last slice. Without skew
  * it is these two calls. info: sums of iterations, the largest residual. Status as field_solve. Allocates nothing. */
 enum status field_solve_skewed(struct field_ws *ws, const struct machine *m, double theta_el_rad, double i_d_A, double i_q_A, double i_f_A,

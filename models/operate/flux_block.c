@@ -56,18 +56,32 @@ static int point_get(const struct flux_map *fm, const struct flux_block *b, int 
 /* What is summed over the slices of a point. */
 struct sums { struct field_result at[FLUX_BLOCK_MAX][FLUX_MAP_MAX_POSITION]; };
 
+/* Means over slices and positions; on the d axis what couples the axes is zero (flux_map.h). */
+static enum status add_inductance(struct flux_map *fm, struct field_ws *ws, const struct flux_block *b, int i, double ahead_el_rad,
+                                  int n_slice, struct err *e)
+{
+    struct field_inductance *sum = &fm->nodes->inductance[point_get(fm, b, i)], L;
+    TRY(field_eval_inductance(ws, FIELD_FACTOR_LAST, &L, e));
+    field_add_slice_inductance(sum, &L, ahead_el_rad, n_slice * fm->opts.n_position);
+    for (int j = 0; b->q == 0 && j < FIELD_CURRENT_COUNT; j++)
+        if (j != FIELD_I_Q)
+            sum->H[j][FIELD_I_Q] = sum->H[FIELD_I_Q][j] = 0.0;
+    return ST_OK;
+}
+
 static enum status solve_one(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_block *b, int i, int pos,
                              double ahead_el_rad, int n_slice, struct sums *sum, struct err *e)
 {
     const struct flux_map_opts *o = &fm->opts;
     const double start_el_rad = iron_get_position_el_rad(m, pos, o->n_position);
-    struct field_slice s = field_get_slice(start_el_rad, o->i_d_A[b->d[i]], o->i_q_A[b->q], ahead_el_rad);
+    struct field_slice s = field_get_slice(start_el_rad, flux_map_get_i_d_A(o, b->d[i], b->f), o->i_q_A[b->q], ahead_el_rad);
     struct field_result r;
     struct field_info info;
     field_set_angle(ws, s.theta_el_rad);
     TRY(field_solve(ws, s.i_d_A, s.i_q_A, o->i_f_A[b->f], fm->n_solve == 0, &r, &info, e));
     fm->n_solve++;
     field_add_slice(&sum->at[i][pos], &r, ahead_el_rad, n_slice);
+    TRY(add_inductance(fm, ws, b, i, ahead_el_rad, n_slice, e));
     memcpy(field_get(fm, ws, i, pos), field_eval_B_T(ws), 2 * (size_t)field_get_mesh(ws)->n_tri * sizeof(double));
     iron_eval_sleeve_field(fm->nodes->iron, ws, sleeve_get(fm, i, pos));
     return ST_OK;

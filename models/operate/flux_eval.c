@@ -36,11 +36,17 @@ static inline void contract(const double *const node[4], int der_stride, const s
 
 struct cell { struct flux_basis d, q, f; double sign; };
 
+/* Place on the map's axis of i_d. */
+static double get_along_d_A(const struct flux_map *fm, double i_d_A, double i_f_A)
+{
+    return i_d_A + fm->i_d_shift_A + fm->opts.shear_pu * i_f_A;
+}
+
 static void set_cell(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct cell *c)
 {
     const struct flux_map_opts *o = &fm->opts;
     c->sign = i_q_A < 0.0 ? -1.0 : 1.0;
-    flux_spline_set_basis(o->n_d, o->i_d_A, i_d_A + fm->i_d_shift_A, &c->d);
+    flux_spline_set_basis(o->n_d, o->i_d_A, get_along_d_A(fm, i_d_A, i_f_A), &c->d);
     flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &c->q);
     flux_spline_set_basis(o->n_f, o->i_f_A, i_f_A, &c->f);
 }
@@ -54,7 +60,7 @@ static double hold(int n, const double *x, double at)
 static void set_held_cell(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct cell *c)
 {
     const struct flux_map_opts *o = &fm->opts;
-    flux_spline_set_basis(o->n_d, o->i_d_A, hold(o->n_d, o->i_d_A, i_d_A + fm->i_d_shift_A), &c->d);
+    flux_spline_set_basis(o->n_d, o->i_d_A, hold(o->n_d, o->i_d_A, get_along_d_A(fm, i_d_A, i_f_A)), &c->d);
     flux_spline_set_basis(o->n_q, o->i_q_A, hold(o->n_q, o->i_q_A, fabs(i_q_A)), &c->q);
     flux_spline_set_basis(o->n_f, o->i_f_A, hold(o->n_f, o->i_f_A, i_f_A), &c->f);
 }
@@ -97,6 +103,8 @@ static void eval_group(const struct flux_map *fm, const struct cell *c, int ch, 
             v_f[k] += dw * t[k];
         }
     }
+    for (int k = 0; k < CH_GROUP; k++)
+        v_f[k] += fm->opts.shear_pu * v_d[k]; /* at i_d held */
 }
 
 void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct flux_point *out)
@@ -245,7 +253,7 @@ void flux_map_eval_slice(const struct flux_slice *s, double i_d_A, double i_q_A,
 {
     const struct flux_map_opts *o = &s->map->opts;
     struct flux_basis bd, bq;
-    const double sign = i_q_A < 0.0 ? -1.0 : 1.0, d_A = i_d_A + s->map->i_d_shift_A, q_A = fabs(i_q_A);
+    const double sign = i_q_A < 0.0 ? -1.0 : 1.0, d_A = get_along_d_A(s->map, i_d_A, s->i_f_A), q_A = fabs(i_q_A);
     double v[FLUX_SLICE_CHANNELS], v_d[FLUX_SLICE_CHANNELS], v_q[FLUX_SLICE_CHANNELS];
     flux_spline_set_basis(o->n_d, o->i_d_A, d_A, &bd);
     flux_spline_set_basis(o->n_q, o->i_q_A, q_A, &bq);

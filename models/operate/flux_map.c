@@ -27,6 +27,7 @@ enum status flux_map_new(int max_points, struct flux_map **out, struct err *e)
     struct flux_map *fm = mem_new(1, sizeof *fm);
     int ok = fm != NULL && (fm->nodes = mem_new(1, sizeof *fm->nodes)) != NULL;
     ok = ok && (fm->nodes->data = mem_new((size_t)max_points * DER_COUNT * CH_COUNT, sizeof(double))) != NULL;
+    ok = ok && (fm->nodes->inductance = mem_new((size_t)max_points, sizeof *fm->nodes->inductance)) != NULL;
     for (int c = 0; ok && c < CH_COUNT; c++)
         ok = (*table_of(fm, c) = mem_new((size_t)max_points, sizeof(double))) != NULL;
     if (!ok) {
@@ -49,6 +50,7 @@ void flux_map_free(struct flux_map *fm)
         mem_free(fm->nodes->B_T);
         mem_free(fm->nodes->moment.v_T);
         mem_free(fm->nodes->data);
+        mem_free(fm->nodes->inductance);
     }
     mem_free(fm->nodes);
     mem_free(fm);
@@ -80,7 +82,8 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->n = n;
     fm->p = p;
     fm->i_d_shift_A = fm->sleeve_all_W_per_Hz2 = fm->sleeve_reaction2_W_per_Hz4 = 0.0;
-    fm->nodes->moment.is_used = 0;
+    fm->nodes->moment.is_used = fm->nodes->has_inductance = 0;
+    memset(fm->nodes->inductance, 0, (size_t)n * sizeof *fm->nodes->inductance);
     for (int c = 0; c < CH_COUNT; c++)
         memset(*table_of(fm, c), 0, (size_t)n * sizeof(double));
     return ST_OK;
@@ -163,6 +166,19 @@ static void bound_nodes(struct flux_map *fm)
     }
 }
 
+/* A linkage's derivatives `der` along the axis of a current are its inductances, where the field model gave them; along a sheared axis of
+ * i_f, i_d falls. */
+static void take_inductances(struct flux_map *fm, int c, enum field_current axis, int der)
+{
+    static const int LINKAGE[FIELD_CURRENT_COUNT] = {CH_LD, CH_LQ, CH_LF};
+    const double shear = axis == FIELD_I_F ? fm->opts.shear_pu : 0.0;
+    for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
+        for (int k = 0; fm->nodes->has_inductance && c == LINKAGE[j] && k < fm->n; k++) {
+            const double *L_H = fm->nodes->inductance[k].H[j];
+            fm->nodes->data[(k * DER_COUNT + der) * CH_COUNT + c] = L_H[axis] - shear * L_H[FIELD_I_D];
+        }
+}
+
 void flux_map_set_nodes(struct flux_map *fm)
 {
     const struct flux_map_opts *o = &fm->opts;
@@ -178,15 +194,19 @@ void flux_map_set_nodes(struct flux_map *fm)
         for (int k = 0; k < fm->n; k++)
             fm->nodes->data[k * DER_COUNT * CH_COUNT + c] = table[k];
         derive_axis(fm->nodes, c, DER_NONE, DER_D, nd, slope_d, 1, nf, nd * nq, nq, nd);
+        take_inductances(fm, c, FIELD_I_D, DER_D);
         if (c == CH_LD)
             hold_rising(fm->nodes, c, DER_D, nd, o->i_d_A, 0, 1, nf, nd * nq, nq, nd);
         for (int from = 0; from < DER_Q; from++)
             derive_axis(fm->nodes, c, from, from | DER_Q, nq, sq, nd, nf, nd * nq, nd, 1);
+        take_inductances(fm, c, FIELD_I_Q, DER_Q);
         if (c == CH_LQ)
             hold_rising(fm->nodes, c, DER_Q, nq, o->i_q_A, 1, nd, nf, nd * nq, nd, 1);
         for (int from = 0; from < DER_F; from++)
             derive_axis(fm->nodes, c, from, from | DER_F, nf, slope_f, nd * nq, 1, 0, nd * nq, 1);
-        if (c == CH_LF)
+        if (nf > 1)
+            take_inductances(fm, c, FIELD_I_F, DER_F);
+        if (c == CH_LF && !(o->shear_pu > 0.0)) /* else a line of the grid changes i_d too */
             hold_rising(fm->nodes, c, DER_F, nf, o->i_f_A, 0, nd * nq, 1, 0, nd * nq, 1);
     }
     flux_moment_set_slopes(fm);
@@ -200,24 +220,31 @@ void flux_map_set_shift(struct flux_map *fm, double shift_A)
 }
 
 /* The column of smallest |i_d| and the row i_q = 0 are always solved: every skipped point has three inner neighbours. */
-static int axis_column(const struct flux_map_opts *o)
+static int axis_column(const struct flux_map_opts *o, int f)
 {
     int best = 0;
     for (int d = 1; d < o->n_d; d++)
-        if (fabs(o->i_d_A[d]) < fabs(o->i_d_A[best]))
+        if (fabs(flux_map_get_i_d_A(o, d, f)) < fabs(flux_map_get_i_d_A(o, best, f)))
             best = d;
     return best;
 }
 
-static int is_skipped(const struct flux_map_opts *o, int d, int q)
+/* Least |i_d| of the point and its neighbours along i_f: in a sheared map they stand at other i_d, and cells reach from one to the next. */
+static double get_least_i_d_A(const struct flux_map_opts *o, int d, int f)
 {
-    return q > 0 && d != axis_column(o) && hypot(o->i_d_A[d], o->i_q_A[q]) > o->corner_A;
+    const double low_A = flux_map_get_i_d_A(o, d, f + 1 < o->n_f ? f + 1 : f), high_A = flux_map_get_i_d_A(o, d, f > 0 ? f - 1 : f);
+    return fmax(0.0, fmax(low_A, -high_A));
+}
+
+static int is_skipped(const struct flux_map_opts *o, int d, int q, int f)
+{
+    return q > 0 && d != axis_column(o, f) && hypot(get_least_i_d_A(o, d, f), o->i_q_A[q]) > o->corner_A;
 }
 
 /* Torque is continued as identity plus remainder, because the product of currents and linkages has a mixed difference. */
-static double torque_identity_Nm(const struct flux_map *fm, int k, int d, int q)
+static double torque_identity_Nm(const struct flux_map *fm, int k, int d, int q, int f)
 {
-    return 1.5 * fm->p * (fm->lambda_d_Wb[k] * fm->opts.i_q_A[q] - fm->lambda_q_Wb[k] * fm->opts.i_d_A[d]);
+    return 1.5 * fm->p * (fm->lambda_d_Wb[k] * fm->opts.i_q_A[q] - fm->lambda_q_Wb[k] * flux_map_get_i_d_A(&fm->opts, d, f));
 }
 
 static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
@@ -231,23 +258,27 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
         if (ch >= CH_BOUND && t[k] < 0.0)
             t[k] = 0.0;
     }
-    double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1) -
-                  (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1));
-    fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q) + rest;
+    double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q, f) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1, f) -
+                  (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1, f));
+    fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q, f) + rest;
     flux_moment_set_corner(fm, k, a, b, c);
+    struct field_inductance *L = fm->nodes->inductance;
+    for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
+        for (int i = 0; i < FIELD_CURRENT_COUNT; i++)
+            L[k].H[j][i] = L[a].H[j][i] + L[b].H[j][i] - L[c].H[j][i];
 }
 
 static void fill_corners(struct flux_map *fm)
 {
     const struct flux_map_opts *o = &fm->opts;
-    int axis = axis_column(o);
     for (int f = 0; f < o->n_f; f++)
         for (int q = 1; q < o->n_q; q++) {
+            const int axis = axis_column(o, f);
             for (int d = axis - 1; d >= 0; d--)
-                if (is_skipped(o, d, q))
+                if (is_skipped(o, d, q, f))
                     fill_corner_point(fm, d, d + 1, q, f);
             for (int d = axis + 1; d < o->n_d; d++)
-                if (is_skipped(o, d, q))
+                if (is_skipped(o, d, q, f))
                     fill_corner_point(fm, d, d - 1, q, f);
         }
 }
@@ -275,13 +306,14 @@ enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struc
             block.q = is_q_back ? opts->n_q - 1 - jq : jq;
             for (int jd = 0; jd < opts->n_d; jd++) {
                 const int d = is_d_back ? opts->n_d - 1 - jd : jd;
-                if (!is_skipped(opts, d, block.q))
+                if (!is_skipped(opts, d, block.q, f))
                     block.d[block.n++] = d;
                 if (block.n == FLUX_BLOCK_MAX || (jd == opts->n_d - 1 && block.n > 0))
                     TRY(flux_block_solve(fm, ws, m, &block, e));
             }
         }
     fill_corners(fm);
+    fm->nodes->has_inductance = 1;
     flux_map_set_nodes(fm);
     return ST_OK;
 }

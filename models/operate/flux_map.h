@@ -4,10 +4,11 @@
  * Index k = (f*n_q + q)*n_d + d. i_q < 0 by symmetry: lambda_d, lambda_f, losses even, lambda_q and torque odd; the mean over positions
  * and mirrored
  * positions is zero at i_q = 0 and is entered so.
- * Interpolation: tensor cubic (not-a-knot spline; one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0, C2;
- * beyond the ends by linear
+ * Interpolation: tensor cubic Hermite patches. flux_map_solve takes the slopes of the linkages from the field model (incremental
+ * inductances, exact at the points), which is worth about twice the points on every axis; all other slopes, mixed ones included, are those
+ * of not-a-knot splines (one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0; beyond the ends linear
  * extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid line: where
- * the spline would fall, its slopes are reduced there (C1) [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is not
+ * the cubic would fall, its slopes are reduced there [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is not
  * between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
  * The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines through that field (flux_moment.c).
  * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
@@ -29,6 +30,9 @@
 
 struct flux_map_opts {
     int n_d, n_q, n_f, n_position;
+    /* i_d_A: where i_f = 0. At another field current the points stand at i_d - shear i_f (flux_map_get_i_d_A): with the field current's
+     * equal in i_d as shear the iron is saturated alike along i_f, and interpolation over i_f is between like things. 0: none. */
+    double shear_pu;
     double i_d_A[FLUX_MAP_MAX_AXIS], i_q_A[FLUX_MAP_MAX_AXIS], i_f_A[FLUX_MAP_MAX_FIELD];
     double magnet_T_K;
     /* Points off the axes with hypot(i_d,i_q) > corner_A are not solved but continued from their inner neighbours with zero mixed second
@@ -54,6 +58,17 @@ struct flux_map {
     int max_points;
     struct flux_nodes *nodes;
 };
+
+/* flux_map_get_i_d_A - of a point. flux_map_get_i_d_range - currents that lie between points at every field current of the map. */
+static inline double flux_map_get_i_d_A(const struct flux_map_opts *o, int d, int f)
+{
+    return o->i_d_A[d] - o->shear_pu * o->i_f_A[f];
+}
+static inline void flux_map_get_i_d_range(const struct flux_map_opts *o, double *low_A, double *high_A)
+{
+    *low_A = flux_map_get_i_d_A(o, 0, 0);
+    *high_A = flux_map_get_i_d_A(o, o->n_d - 1, o->n_f - 1);
+}
 
 enum status flux_map_new(int max_points, struct flux_map **out, struct err *e) MUST_CHECK;
 void flux_map_free(struct flux_map *fm);

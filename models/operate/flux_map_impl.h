@@ -43,6 +43,8 @@ struct flux_nodes {
     int n_B_position;
     double sleeve_Wb_per_m[FLUX_BLOCK_MAX * FLUX_MAP_MAX_POSITION * 2 * FIELD_MAX_GAP_WAVE]; /* waves at a sleeve, of the block at hand */
     double column[FLUX_MAP_MAX_AXIS];   /* work */
+    int has_inductance;                 /* `inductance` holds what flux_map_solve found */
+    struct field_inductance *inductance; /* [max_points] */
     struct flux_moment moment;
 };
 

@@ -34,9 +34,10 @@ static enum status check_limits(const struct flux_map *fm, const struct operate_
         return err_set(e, ST_RANGE, "build_factor_pu", "%g: a built machine loses at least what its material loses (1 or more)",
                        lim->build_factor_pu);
     const struct flux_map_opts *o = &fm->opts;
-    double reach = lim->I_max_A * (1.0 - 1e-12); /* with a field winding i_d need not: the field current weakens the field */
-    if ((o->n_f == 1 && -o->i_d_A[0] < reach) || o->i_q_A[o->n_q - 1] < reach)
-        return err_set(e, ST_RANGE, "I_max_A", "%g A is beyond the map, which ends at i_d = %g A and i_q = %g A", lim->I_max_A, o->i_d_A[0],
+    double low_A, high_A, reach = lim->I_max_A * (1.0 - 1e-12); /* with a field winding i_d need not: the field current weakens the field */
+    flux_map_get_i_d_range(o, &low_A, &high_A);
+    if ((o->n_f == 1 && -low_A < reach) || o->i_q_A[o->n_q - 1] < reach)
+        return err_set(e, ST_RANGE, "I_max_A", "%g A is beyond the map, which ends at i_d = %g A and i_q = %g A", lim->I_max_A, low_A,
                        o->i_q_A[o->n_q - 1]);
     if (o->n_f > 1 && !(lim->I_f_max_A > o->i_f_A[0] && lim->I_f_max_A <= o->i_f_A[o->n_f - 1] * (1.0 + 1e-12)))
         return err_set(e, ST_RANGE, "I_f_max_A", "%g A: must lie in the map's %g .. %g A", lim->I_f_max_A, o->i_f_A[0],
@@ -62,8 +63,9 @@ enum status operate_set(struct operate_ws *ws, const struct flux_map *fm, const 
     ws->lim = *lim;
     if (o->n_f == 1)
         ws->lim.copper.exciter = (struct copper_exciter){1.0, 0.0}; /* no excitation, whatever the caller left there */
-    ws->i_d_low_A = fmax(o->i_d_A[0], -lim->I_max_A);
-    ws->i_d_high_A = fmin(o->i_d_A[o->n_d - 1], lim->I_max_A);
+    flux_map_get_i_d_range(o, &ws->i_d_low_A, &ws->i_d_high_A);
+    ws->i_d_low_A = fmax(ws->i_d_low_A, -lim->I_max_A);
+    ws->i_d_high_A = fmin(ws->i_d_high_A, lim->I_max_A);
     ws->i_q_high_A = o->i_q_A[o->n_q - 1];
     return ST_OK;
 }
@@ -124,7 +126,8 @@ static double drag_Nm(const struct operate_ws *ws, const struct operate_point *p
 static int eval_bind(const struct operate_ws *ws, const struct operate_point *pt)
 {
     const struct flux_map_opts *o = &ws->fm->opts;
-    double tiny_A = BIND_RTOL * ws->lim.I_max_A;
+    double low_A, high_A, tiny_A = BIND_RTOL * ws->lim.I_max_A;
+    flux_map_get_i_d_range(o, &low_A, &high_A);
     int bind = 0;
     if (pt->i_A >= ws->lim.I_max_A * (1.0 - BIND_RTOL))
         bind |= OPERATE_BIND_CURRENT;
@@ -132,7 +135,7 @@ static int eval_bind(const struct operate_ws *ws, const struct operate_point *pt
         bind |= OPERATE_BIND_VOLTAGE;
     if (o->n_f > 1 && pt->i_f_A >= ws->lim.I_f_max_A * (1.0 - BIND_RTOL))
         bind |= OPERATE_BIND_FIELD;
-    if (pt->i_d_A <= o->i_d_A[0] + tiny_A || pt->i_d_A >= o->i_d_A[o->n_d - 1] - tiny_A)
+    if (pt->i_d_A <= low_A + tiny_A || pt->i_d_A >= high_A - tiny_A)
         bind |= OPERATE_BIND_MAP;
     return bind;
 }

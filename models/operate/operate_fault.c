@@ -9,7 +9,9 @@
 double operate_eval_characteristic_A(const struct operate_ws *ws, double i_f_A)
 {
     struct flux_point fp;
-    double low = ws->fm->opts.i_d_A[0], high = 0.0, L = ws->lim.L_end_H;
+    double low, high,  L = ws->lim.L_end_H;
+    flux_map_get_i_d_range(&ws->fm->opts, &low, &high);
+    high = 0.0;
     flux_map_eval(ws->fm, high, 0.0, i_f_A, &fp);
     if (!(fp.lambda_d_Wb > 0.0))
         return (double)NAN;
@@ -156,7 +158,9 @@ void operate_note_fault(const struct operate_ws *ws, double i_d_A, double i_q_A,
     out->i_peak_A = fmax(out->i_peak_A, hypot(i_d_A, i_q_A));
     out->i_f_peak_A = fmax(out->i_f_peak_A, i_f_A);
     out->torque_min_Nm = fmin(out->torque_min_Nm, fp.torque_Nm);
-    if (i_d_A < o->i_d_A[0] || i_d_A > o->i_d_A[o->n_d - 1] || fabs(i_q_A) > o->i_q_A[o->n_q - 1] ||
+    double low_A, high_A;
+    flux_map_get_i_d_range(o, &low_A, &high_A);
+    if (i_d_A < low_A || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1] ||
         (o->n_f > 1 && (i_f_A < o->i_f_A[0] || i_f_A > o->i_f_A[o->n_f - 1])))
         out->is_extrapolated = 1;
 }

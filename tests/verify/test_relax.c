@@ -22,7 +22,7 @@ static const char *const SMALL[] = {"search.start_designs=16",
                                     "economics.scenarios_search=1000",
                                     "machine.slots=24",
                                     "machine.coil_span_slots=3",
-                                    "requirement.peak_torque_Nm=56",
+                                    "requirement.peak_torque_Nm=92",
                                     "requirement.peak_power_kW=12",
                                     "requirement.current_max_A=200",
                                     "requirement.speed_max_rpm=6000",
@@ -191,7 +191,7 @@ static void check_wish(const struct wish *wish)
 static void test_torque(void **state)
 {
     (void)state;
-    check_wish(&(struct wish){{NULL}, "stack"});
+    check_wish(&(struct wish){{NULL}, "outer diameter"});
 }
 
 static void test_power(void **state)
@@ -206,7 +206,7 @@ static void test_heat(void **state)
 {
     (void)state;
     check_wish(&(struct wish){
-        {"requirement.peak_torque_Nm=40", "duty.continuous.torque_Nm=39", "machine.copper_fill_pu=0.12", "materials.insulation=class_F"},
+        {"requirement.peak_torque_Nm=40", "duty.continuous.torque_Nm=39", "machine.copper_fill_pu=0.09", "materials.insulation=class_F"},
         "copper fill"});
 }
 

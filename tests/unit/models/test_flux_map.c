@@ -39,7 +39,7 @@ static struct flux_map *make_map(const struct flux_map_opts *o, shape_fn *ld, sh
         for (int q = 0; q < o->n_q; q++)
             for (int d = 0; d < o->n_d; d++) {
                 int k = (f * o->n_q + q) * o->n_d + d;
-                double id = o->i_d_A[d], iq = o->i_q_A[q], i_f = o->i_f_A[f];
+                double id = flux_map_get_i_d_A(o, d, f), iq = o->i_q_A[q], i_f = o->i_f_A[f];
                 fm->lambda_d_Wb[k] = ld(id, iq, i_f);
                 fm->lambda_q_Wb[k] = lq(id, iq, i_f);
                 fm->lambda_f_Wb[k] = 2.0 * ld(id, iq, i_f);
@@ -330,6 +330,22 @@ static void test_refused(void **state)
     assert_int_equal(mem_get_live(), before);
 }
 
+/* Points that stand at another i_d for every field current: the same cubics, and their derivatives at i_d held. */
+static void test_sheared(void **state)
+{
+    (void)state;
+    struct flux_map_opts o = grid(7, 6, 5);
+    double low_A, high_A;
+    o.shear_pu = 8.0;
+    o.i_d_A[6] = 160.0;
+    flux_map_get_i_d_range(&o, &low_A, &high_A);
+    assert_close(low_A, -200.0, 0.0, 1e-12);
+    assert_close(high_A, 160.0 - 8.0 * 12.0, 0.0, 1e-12);
+    struct flux_map *fm = make_map(&o, ld_of, lq_of);
+    check_cubic(fm, 1.0);
+    flux_map_free(fm);
+}
+
 static void test_evaluation_allocates_nothing(void **state)
 {
     (void)state;
@@ -354,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_shift),
         cmocka_unit_test(test_losses_never_negative),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_sheared),
         cmocka_unit_test(test_evaluation_allocates_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
