@@ -8,6 +8,7 @@
 #include "materials/base/banned.h"
 
 #define MAP_REACH 1.15        /* i_d axis beyond the current limit: room for the temperature shift */
+#define FAULT_REACH 2.25      /* short circuits drive i_d to about twice the current limit */
 #define CORNER_REACH 1.25
 #define MAGNET_Q_EXPONENT 1.4 /* of the i_q axis of a magnet rotor */
 #define PROBE_SHARE 0.8       /* of the required torque */
@@ -21,7 +22,7 @@ static void set_magnet_grid(const struct evaluator *ev, struct flux_map_opts *o)
     const struct eval_level *l = &ev->level;
     const double I = ev->setup->requirement.current_max_A;
     *o = (struct flux_map_opts){.n_d = l->n_d, .n_q = l->n_q, .n_f = 1, .n_position = l->n_position,
-                                .magnet_T_K = ev->setup->map_magnet_T_K, .corner_A = CORNER_REACH * I};
+                                .magnet_T_K = ev->setup->map_magnet_T_K, .tail_A = -FAULT_REACH * I, .corner_A = CORNER_REACH * I};
     for (int k = 0; k < o->n_d; k++)
         o->i_d_A[k] = I * (-MAP_REACH + (l->map_over_pu + MAP_REACH) * k / (o->n_d - 1));
     for (int k = 0; k < o->n_q; k++) /* the bridges saturate within the first few amperes: points lie closer there */

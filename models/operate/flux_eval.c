@@ -116,7 +116,6 @@ void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double
     out->lambda_d_Wb = v[CH_LD];
     out->lambda_q_Wb = c.sign * v[CH_LQ];
     out->lambda_f_Wb = v[CH_LF];
-    out->torque_Nm = 1.5 * fm->p * (out->lambda_d_Wb * i_q_A - out->lambda_q_Wb * i_d_A);
     out->dld_did = v_d[CH_LD];
     out->dld_diq = c.sign * v_q[CH_LD];
     out->dlq_did = c.sign * v_d[CH_LQ];
@@ -126,6 +125,10 @@ void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double
     out->dlf_did = v_d[CH_LF];
     out->dlf_diq = c.sign * v_q[CH_LF];
     out->dlf_dif = v_f[CH_LF];
+    const double along_d_A = get_along_d_A(fm, i_d_A, i_f_A);
+    if (fm->opts.tail_A < 0.0 && along_d_A < fm->opts.i_d_A[0])
+        flux_tail_add(fm, along_d_A, out);
+    out->torque_Nm = 1.5 * fm->p * (out->lambda_d_Wb * i_q_A - out->lambda_q_Wb * i_d_A);
 }
 
 static double eval_one(const struct flux_map *fm, int ch, double i_d_A, double i_q_A, double i_f_A, double *sign)

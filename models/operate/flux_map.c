@@ -74,6 +74,8 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     int n = opts->n_d * opts->n_q * opts->n_f;
     if (opts->i_q_A[0] != 0.0)
         return err_set(e, ST_RANGE, "i_q_A", "the first value is %g A: the axis starts at 0", opts->i_q_A[0]);
+    if (opts->tail_A > 0.0 || (opts->tail_A < 0.0 && opts->tail_A >= opts->i_d_A[0]))
+        return err_set(e, ST_RANGE, "tail_A", "%g A: below the axis, which begins at %g A, or 0", opts->tail_A, opts->i_d_A[0]);
     if (n > fm->max_points)
         return err_set(e, ST_RANGE, "flux_map", "%d points: this map was made for %d", n, fm->max_points);
     if (p < 1)
@@ -81,6 +83,7 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->opts = *opts;
     fm->n = n;
     fm->p = p;
+    fm->tail = (struct flux_tail){0};
     fm->i_d_shift_A = fm->sleeve_all_W_per_Hz2 = fm->sleeve_reaction2_W_per_Hz4 = 0.0;
     fm->nodes->moment.is_used = fm->nodes->has_inductance = 0;
     memset(fm->nodes->inductance, 0, (size_t)n * sizeof *fm->nodes->inductance);
@@ -312,6 +315,8 @@ enum status flux_map_solve(struct flux_map *fm, struct field_ws *ws, const struc
                     TRY(flux_block_solve(fm, ws, m, &block, e));
             }
         }
+    if (opts->tail_A < 0.0)
+        TRY(flux_tail_solve(fm, ws, m, e));
     fill_corners(fm);
     fm->nodes->has_inductance = 1;
     flux_map_set_nodes(fm);

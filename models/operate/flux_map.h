@@ -35,16 +35,21 @@ struct flux_map_opts {
     double shear_pu;
     double i_d_A[FLUX_MAP_MAX_AXIS], i_q_A[FLUX_MAP_MAX_AXIS], i_f_A[FLUX_MAP_MAX_FIELD];
     double magnet_T_K;
+    /* i_d of one point more, far below the axis, at i_q = 0 and the first i_f: below the axis lambda_d follows it (flux_tail.c). 0: none.
+     */
+    double tail_A;
     /* Points off the axes with hypot(i_d,i_q) > corner_A are not solved but continued from their inner neighbours with zero mixed second
      * difference: they only support the interpolation inside the circle. INFINITY = solve all. */
     double corner_A;
 };
 
 struct flux_nodes;        /* interpolation data, flux_map_impl.h */
+struct flux_tail { double lambda_d_Wb, L_H; }; /* at tail_A, with the inductance dld_did */
 struct flux_map {
     struct flux_map_opts opts;
     int n;                               /* n_d*n_q*n_f */
     int p;
+    struct flux_tail tail;
     double i_d_shift_A;                  /* see flux_map_set_shift; 0 after flux_map_set_grid and flux_map_solve */
     /* torque by Arkkio; ripple = peak to peak over the positions */
     double *lambda_d_Wb, *lambda_q_Wb, *lambda_f_Wb, *torque_Nm, *ripple_Nm;
@@ -68,6 +73,12 @@ static inline void flux_map_get_i_d_range(const struct flux_map_opts *o, double 
 {
     *low_A = flux_map_get_i_d_A(o, 0, 0);
     *high_A = flux_map_get_i_d_A(o, o->n_d - 1, o->n_f - 1);
+}
+
+/* flux_map_get_i_d_low_A - how far below i_d is known at all, on the d axis. */
+static inline double flux_map_get_i_d_low_A(const struct flux_map_opts *o)
+{
+    return o->tail_A < 0.0 ? o->tail_A : flux_map_get_i_d_A(o, 0, 0);
 }
 
 enum status flux_map_new(int max_points, struct flux_map **out, struct err *e) MUST_CHECK;

@@ -9,9 +9,7 @@
 double operate_eval_characteristic_A(const struct operate_ws *ws, double i_f_A)
 {
     struct flux_point fp;
-    double low, high,  L = ws->lim.L_end_H;
-    flux_map_get_i_d_range(&ws->fm->opts, &low, &high);
-    high = 0.0;
+    double low = flux_map_get_i_d_low_A(&ws->fm->opts), high = 0.0, L = ws->lim.L_end_H;
     flux_map_eval(ws->fm, high, 0.0, i_f_A, &fp);
     if (!(fp.lambda_d_Wb > 0.0))
         return (double)NAN;
@@ -160,7 +158,7 @@ void operate_note_fault(const struct operate_ws *ws, double i_d_A, double i_q_A,
     out->torque_min_Nm = fmin(out->torque_min_Nm, fp.torque_Nm);
     double low_A, high_A;
     flux_map_get_i_d_range(o, &low_A, &high_A);
-    if (i_d_A < low_A || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1] ||
+    if (i_d_A < flux_map_get_i_d_low_A(o) || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1] ||
         (o->n_f > 1 && (i_f_A < o->i_f_A[0] || i_f_A > o->i_f_A[o->n_f - 1])))
         out->is_extrapolated = 1;
 }

@@ -63,7 +63,7 @@ static int is_beyond(const struct operate_ws *ws, double i_d_A, double i_q_A)
     const struct flux_map_opts *o = &ws->fm->opts;
     double low_A, high_A;
     flux_map_get_i_d_range(o, &low_A, &high_A);
-    return i_d_A < low_A || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1];
+    return i_d_A < flux_map_get_i_d_low_A(o) || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1];
 }
 
 static void set_link(const struct operate_ws *ws, const struct load_point *link, double i_f_A, struct operate_generation *out)

@@ -346,6 +346,25 @@ static void test_sheared(void **state)
     flux_map_free(fm);
 }
 
+/* A tail that is refused; what the field model gives of one: tests/verify/test_map_linkages.c. */
+static void test_tail_refused(void **state)
+{
+    (void)state;
+    struct flux_map_opts o = grid(7, 6, 1);
+    struct flux_map *fm;
+    struct err e;
+    assert_ok(flux_map_new(42, &fm, &e), &e);
+    o.tail_A = o.i_d_A[0];
+    assert_int_equal(flux_map_set_grid(fm, P, &o, &e), ST_RANGE);
+    assert_string_equal(e.where, "tail_A");
+    o.tail_A = 10.0;
+    assert_int_equal(flux_map_set_grid(fm, P, &o, &e), ST_RANGE);
+    o.tail_A = -400.0;
+    assert_ok(flux_map_set_grid(fm, P, &o, &e), &e);
+    assert_close(flux_map_get_i_d_low_A(&o), -400.0, 0.0, 1e-12);
+    flux_map_free(fm);
+}
+
 static void test_evaluation_allocates_nothing(void **state)
 {
     (void)state;
@@ -371,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_losses_never_negative),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_sheared),
+        cmocka_unit_test(test_tail_refused),
         cmocka_unit_test(test_evaluation_allocates_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
