@@ -1,12 +1,17 @@
 #include "solver/archive.h"
 #include "materials/base/mem.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include "materials/base/banned.h"
 
 struct archive {
+    int own;              /* descriptor that holds the file's lock; -1: none */
     sqlite3 *db;
     sqlite3_stmt *get, *set;
     int open_group;
@@ -22,6 +27,31 @@ static enum status fail(struct archive *a, const char *what, struct err *e)
     return err_set(e, ST_IO, "study.db", "%s: %s", what, a->db ? sqlite3_errmsg(a->db) : "no memory");
 }
 
+/* Two runs in one folder would drop each other's designs. The lock ends with the process, however it ends; SQLite's own are of another kind
+ * (fcntl). */
+static enum status take(struct archive *a, const char *path, struct err *e)
+{
+    a->own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (a->own < 0)
+        return err_set(e, ST_IO, "study.db", "cannot open '%s': %s", path, strerror(errno));
+    if (flock(a->own, LOCK_EX | LOCK_NB) == 0)
+        return ST_OK;
+    return err_set(e, ST_IO, "study.db", "'%s' is in use by another run: wait for its end, or give another folder with -o", path);
+}
+
+/* Also the logs of a run that was killed, which belong to the designs dropped. */
+static enum status drop(const struct archive *a, const char *path, struct err *e)
+{
+    static const char *const LOG[] = {"-wal", "-shm"};
+    char name[4096];
+    if (ftruncate(a->own, 0) != 0)
+        return err_set(e, ST_IO, "study.db", "cannot empty '%s': %s", path, strerror(errno));
+    for (int k = 0; k < ARRAY_LEN(LOG); k++)
+        if (snprintf(name, sizeof name, "%s%s", path, LOG[k]) < (int)sizeof name)
+            unlink(name);
+    return ST_OK;
+}
+
 enum status archive_new(const char *path, int keep, struct archive **out, struct err *e)
 {
     *out = NULL;
@@ -29,12 +59,12 @@ enum status archive_new(const char *path, int keep, struct archive **out, struct
     if (!a)
         return err_set(e, ST_NO_MEMORY, "study.db", "%s", path);
     pthread_mutex_init(&a->lock, NULL);
-    if (!keep)
-        unlink(path);
-    enum status st = ST_OK;
-    if (sqlite3_open(path, &a->db) != SQLITE_OK || sqlite3_exec(a->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK ||
+    enum status st = take(a, path, e);
+    if (st == ST_OK && !keep)
+        st = drop(a, path, e);
+    if (st == ST_OK && (sqlite3_open(path, &a->db) != SQLITE_OK || sqlite3_exec(a->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(a->db, "SELECT n, value FROM design WHERE key = ?1", -1, &a->get, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(a->db, "INSERT OR REPLACE INTO design VALUES (?1, ?2, ?3, ?4)", -1, &a->set, NULL) != SQLITE_OK)
+        sqlite3_prepare_v2(a->db, "INSERT OR REPLACE INTO design VALUES (?1, ?2, ?3, ?4)", -1, &a->set, NULL) != SQLITE_OK))
         st = fail(a, path, e);
     if (st != ST_OK) {
         archive_free(a);
@@ -53,6 +83,8 @@ void archive_free(struct archive *a)
     sqlite3_finalize(a->get);
     sqlite3_finalize(a->set);
     sqlite3_close(a->db);
+    if (a->own >= 0)
+        close(a->own); /* last: closing any descriptor of the file ends SQLite's locks */
     pthread_mutex_destroy(&a->lock);
     mem_free(a);
 }

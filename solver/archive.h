@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct archive;
-/* archive_new - opens or creates path. keep = 0 starts an empty file (an older one is replaced). ST_IO with the path and SQLite's reason.
- */
+/* archive_new - opens or creates path. keep = 0 starts an empty file (what an older one holds is dropped). The file is the run's own until
+ * archive_free, or its end: ST_IO when another run has it, else with the path and SQLite's reason. */
 enum status archive_new(const char *path, int keep, struct archive **out, struct err *e) MUST_CHECK;
 void archive_free(struct archive *a);
 /* archive_get - 1 and value[n] if the key is stored with exactly n doubles, else 0. */

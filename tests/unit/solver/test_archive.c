@@ -97,6 +97,31 @@ static void test_only_what_was_stored(void **state)
     archive_free(NULL);
 }
 
+/* A second run in the folder is refused, with or without --resume, and takes nothing away. */
+static void test_one_run_at_a_time(void **state)
+{
+    struct fixture *f = *state;
+    struct archive *a = NULL, *other = NULL;
+    struct err e = {0};
+    double v[N], got[N];
+    set_values(v);
+    assert_ok(archive_new(f->path, 0, &a, &e), &e);
+    assert_ok(archive_set(a, 7, "x", N, v, &e), &e);
+    assert_ok(archive_set_commit(a, &e), &e);
+    for (int keep = 0; keep < 2; keep++) {
+        assert_int_equal(archive_new(f->path, keep, &other, &e), ST_IO);
+        assert_non_null(strstr(e.message, "in use by another run"));
+        assert_null(other);
+    }
+    assert_ok(archive_set(a, 8, "x", N, v, &e), &e);
+    assert_ok(archive_set_commit(a, &e), &e);
+    archive_free(a);
+    assert_ok(archive_new(f->path, 1, &other, &e), &e);
+    assert_int_equal(archive_get_count(other), 2);
+    assert_int_equal(archive_get(other, 7, N, got), 1);
+    archive_free(other);
+}
+
 /* The process dies between two groups: the first is there, the second is not, and the file opens. */
 static void test_killed_writer(void **state)
 {
@@ -175,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bit_for_bit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_only_what_was_stored, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_one_run_at_a_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_killed_writer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_foreign_files, set_up, tear_down),
     };
