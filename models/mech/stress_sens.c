@@ -160,7 +160,8 @@ enum status stress_smooth_eval(struct stress_sens *ss, struct stress_ws *ws, con
     set_points(ss, ws, at->machine);
     set_weights(ss, ws, at);
     for (int o = 0; o < N_LEVEL; o++)
-        ss->level_Pa[o] = exp(soft_level_eval(ss->n_point, ss->log_Pa, ss->weight_m2[o], LEVEL_SHARE[o], STRESS_SMOOTH_WIDTH));
+        ss->level_Pa[o] =
+            exp(soft_level_eval(ss->n_point, ss->log_Pa, ss->weight_m2[o], LEVEL_SHARE[o], STRESS_SMOOTH_WIDTH, ss->by_log[o]));
     *out = get_figures(ss->level_Pa);
     return ST_OK;
 }

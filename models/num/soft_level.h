@@ -4,8 +4,8 @@
 #define MODELS_NUM_SOFT_LEVEL_H
 
 /* soft_level_eval - s with  sum w_i / (1 + exp((v_i - s)/width)) = share sum w_i;  weights >= 0, width > 0, 0 < share < 1. To rounding.
- * NAN when no weight is positive. */
-double soft_level_eval(int n, const double *value, const double *weight, double share, double width);
+ * NAN when no weight is positive. work[n]: scratch. */
+double soft_level_eval(int n, const double *value, const double *weight, double share, double width, double *work);
 /* soft_level_eval_slopes - derivatives of the level s that soft_level_eval gave, to every value and every weight. */
 void soft_level_eval_slopes(int n, const double *value, const double *weight, double share, double width, double s, double *to_value,
                             double *to_weight);

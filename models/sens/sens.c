@@ -124,48 +124,49 @@ static void side_set_centre(struct sens_ws *ws, int k, int side)
 
 static double turn_get(const struct mesh *ms, int block) { return isnan(ms->magnet_axis_rad[block]) ? 0.0 : ms->magnet_axis_rad[block]; }
 
-/* Adds sign times what scratch (or the design's mesh) holds to the motion of variable k. */
-static void motion_add(struct sens_ws *ws, int k, const struct mesh *ms, const struct machine *m, double sign)
+/* What moves, of one side of variable k: of a mesh and its machine. */
+static void motion_copy(struct sens_ws *ws, int k, const struct mesh *ms, const struct machine *m)
 {
     struct field_motion *o = &ws->motion[k];
-    double *x = ws->velocity_m + 2 * (size_t)k * (size_t)ws->n_node, *y = x + ws->n_node;
-    for (int i = 0; i < ws->n_node; i++) {
-        x[i] += sign * ms->x_m[i];
-        y[i] += sign * ms->y_m[i];
-    }
+    double *x = ws->velocity_m + 2 * (size_t)k * (size_t)ws->n_node;
+    *o = (struct field_motion){.x_m = x, .y_m = x + ws->n_node, .stack_m = m->stack_m, .r_band_in_m = ms->r_band_in_m,
+                               .r_band_out_m = ms->r_band_out_m};
+    memcpy(x, ms->x_m, (size_t)ws->n_node * sizeof *x);
+    memcpy(x + ws->n_node, ms->y_m, (size_t)ws->n_node * sizeof *x);
     for (int b = 0; b < ws->n_block; b++)
-        o->magnet_axis_rad[b] += sign * turn_get(ms, b);
-    o->stack_m += sign * m->stack_m;
-    o->r_band_in_m += sign * ms->r_band_in_m;
-    o->r_band_out_m += sign * ms->r_band_out_m;
+        o->magnet_axis_rad[b] = turn_get(ms, b);
+}
+
+/* From the side above, copied, and the one below to the motion per unit. */
+static void motion_subtract(struct sens_ws *ws, int k, const struct mesh *ms, const struct machine *m)
+{
+    const double per_width = 1.0 / (ws->side[k][1].step - ws->side[k][0].step);
+    struct field_motion *o = &ws->motion[k];
+    double *restrict x = ws->velocity_m + 2 * (size_t)k * (size_t)ws->n_node, *restrict y = x + ws->n_node;
+    const double *restrict x_low = ms->x_m, *restrict y_low = ms->y_m;
+    for (int i = 0; i < ws->n_node; i++)
+        x[i] = (x[i] - x_low[i]) * per_width;
+    for (int i = 0; i < ws->n_node; i++)
+        y[i] = (y[i] - y_low[i]) * per_width;
+    for (int b = 0; b < ws->n_block; b++)
+        o->magnet_axis_rad[b] = (o->magnet_axis_rad[b] - turn_get(ms, b)) * per_width;
+    o->stack_m = (o->stack_m - m->stack_m) * per_width;
+    o->r_band_in_m = (o->r_band_in_m - ms->r_band_in_m) * per_width;
+    o->r_band_out_m = (o->r_band_out_m - ms->r_band_out_m) * per_width;
 }
 
 static enum status motion_set(struct sens_ws *ws, int k, struct err *e)
 {
-    double *x = ws->velocity_m + 2 * (size_t)k * (size_t)ws->n_node;
-    memset(x, 0, 2 * (size_t)ws->n_node * sizeof *x);
-    memset(&ws->motion[k], 0, sizeof ws->motion[k]);
-    ws->motion[k].x_m = x;
-    ws->motion[k].y_m = x + ws->n_node;
     int n_side = 0;
     for (int side = 1; side >= 0; side--) {
         const int ok = side_set(ws, k, side);
         if (!ok)
             side_set_centre(ws, k, side);
-        motion_add(ws, k, ok ? ws->scratch : ws->mesh, &ws->side[k][side].machine, side ? 1.0 : -1.0);
         n_side += ok;
+        (side ? motion_copy : motion_subtract)(ws, k, ok ? ws->scratch : ws->mesh, &ws->side[k][side].machine);
     }
     if (n_side == 0)
         return err_set(e, ST_INFEASIBLE, "sens", "no mesh on either side of %s = %g", ws->space->var[k].key, ws->space->var[k].x);
-    const double width = ws->side[k][1].step - ws->side[k][0].step;
-    for (int i = 0; i < 2 * ws->n_node; i++)
-        x[i] /= width;
-    struct field_motion *o = &ws->motion[k];
-    for (int b = 0; b < ws->n_block; b++)
-        o->magnet_axis_rad[b] /= width;
-    o->stack_m /= width;
-    o->r_band_in_m /= width;
-    o->r_band_out_m /= width;
     return ST_OK;
 }
 

@@ -81,7 +81,7 @@ enum status sens_eval_magnet(struct sens_ws *ws, int state, struct sens_magnet *
     const double *B_T = ws->B_T + (size_t)state * line, mu = MU0_H_PER_M * ws->machine.magnet->mu_rec.value;
     const struct sums s = magnets_set(ws, B_T);
     value->B_mean_T = s.B_T_m2 / s.area_m2;
-    value->B_low_T = soft_level_eval(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T);
+    value->B_low_T = soft_level_eval(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T, ws->magnet_by_B);
     value->H_low_A_per_m = (value->B_low_T - s.Br_T_m2 / s.area_m2) / mu;
     soft_level_eval_slopes(ws->n_magnet, ws->magnet_B_T, ws->magnet_m2, SENS_MAGNET_SHARE, SENS_MAGNET_WIDTH_T, value->B_low_T,
                            ws->magnet_by_B, ws->magnet_by_m2);
