@@ -47,7 +47,7 @@ static enum status find_field_axis(struct evaluator *ev, struct result *r, struc
     struct field_inductance L;
     struct field_result f;
     struct field_info info;
-    field_set_angle(ev->field, iron_get_position_el_rad(&ev->machine, 0, ev->level.n_position_wound));
+    field_set_angle(ev->field, 0.0);
     TRY(field_solve(ev->field, 0.0, 0.0, 0.0, 1, &f, &info, e));
     TRY(field_eval_inductance(ev->field, FIELD_FACTOR_FINAL, &L, e));
     TRY(field_solve(ev->field, 0.0, 0.0, ev->setup->requirement.field_current_max_A, 1, &f, &info, e));

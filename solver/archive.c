@@ -52,6 +52,15 @@ static enum status drop(const struct archive *a, const char *path, struct err *e
     return ST_OK;
 }
 
+static enum status open_file(struct archive *a, const char *path, struct err *e)
+{
+    if (sqlite3_open(path, &a->db) == SQLITE_OK && sqlite3_exec(a->db, SCHEMA, NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(a->db, "SELECT n, value FROM design WHERE key = ?1", -1, &a->get, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(a->db, "INSERT OR REPLACE INTO design VALUES (?1, ?2, ?3, ?4)", -1, &a->set, NULL) == SQLITE_OK)
+        return ST_OK;
+    return fail(a, path, e);
+}
+
 enum status archive_new(const char *path, int keep, struct archive **out, struct err *e)
 {
     *out = NULL;
@@ -62,10 +71,8 @@ enum status archive_new(const char *path, int keep, struct archive **out, struct
     enum status st = take(a, path, e);
     if (st == ST_OK && !keep)
         st = drop(a, path, e);
-    if (st == ST_OK && (sqlite3_open(path, &a->db) != SQLITE_OK || sqlite3_exec(a->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(a->db, "SELECT n, value FROM design WHERE key = ?1", -1, &a->get, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(a->db, "INSERT OR REPLACE INTO design VALUES (?1, ?2, ?3, ?4)", -1, &a->set, NULL) != SQLITE_OK))
-        st = fail(a, path, e);
+    if (st == ST_OK)
+        st = open_file(a, path, e);
     if (st != ST_OK) {
         archive_free(a);
         return st;

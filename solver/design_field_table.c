@@ -82,7 +82,6 @@ void design_field_add_table(struct text *t, const struct design *d, const struct
     static const char *const MESH[MESH_LEVEL_COUNT] = {"coarse", "medium", "fine"};
     const struct flux_map_opts *o = &d->field.map;
     out_text_add_rule(t);
-    double low_A = 0.0, high_A = 0.0;
     text_add(t, "%.99s\n", d->machine.name);
     text_add(t, "field case: %s mesh, %ld unknowns, %ld field solutions", MESH[d->field.mesh], r->n_unknown, r->n_solve);
     if (isfinite(d->field.magnet_K))
@@ -92,6 +91,7 @@ void design_field_add_table(struct text *t, const struct design *d, const struct
     add_no_load(t, d, r);
     add_loads(t, d, r);
     if (o->n_d > 0) {
+        double low_A, high_A;
         flux_map_get_i_d_range(o, &low_A, &high_A);
         text_add(t, "FLUX MAP: %d x %d x %d currents, means of %d positions, i_d %g to %g A, i_q 0 to %g A\n", o->n_d, o->n_q, o->n_f,
                  o->n_position, low_A, high_A, o->i_q_A[o->n_q - 1]);

@@ -141,6 +141,9 @@ struct field_ws {
     double *Az, *B;                    /* [n_node], [2*tri.n] for queries */
 };
 
+/* field_get_linkage_factor - of a linkage, over d(coenergy)/d(its current): lambda_d, lambda_q (amplitude-invariant), lambda_f. */
+static inline double field_get_linkage_factor(int current) { return current == FIELD_I_F ? 1.0 : 2.0 / 3.0; }
+
 static inline double field_eval_dot(const double *a, const double *b, int n)
 {
     double s = 0.0;
@@ -168,6 +171,7 @@ void field_set_magnet_load(struct field_ws *ws);
 /* field_eval_ampere_turns - of every probe, [probe.n]; field_set_load - the load that they and the magnets make. */
 void field_eval_ampere_turns(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *ampere_turns);
 void field_set_load(struct field_ws *ws, const double i_abc_A[3], double i_f_A);
+/* field_add_current_load - adds to load[n_dof + 1] what the currents make. */
 void field_add_current_load(const struct field_ws *ws, const double i_abc_A[3], double i_f_A, double *load);
 /* field_eval_energy_J_per_m3 - int_0^B H dB of iron. */
 double field_eval_energy_J_per_m3(const struct field_nu *f, double B2_T2);

@@ -143,8 +143,6 @@ void field_sens_free(struct field_sens *fs)
     mem_free(fs);
 }
 
-double field_sens_get_linkage_factor(int o) { return o == SENS_OUT_F ? 1.0 : 2.0 / 3.0; }
-
 double field_sens_eval_dot(const double *a, const double *b, int n)
 {
     double s[4] = {0.0}; /* apart, so that one sum need not wait for the last */
@@ -164,7 +162,7 @@ static void variable_eval(const struct field_sens *fs, const struct field_ws *fw
     double sum[SENS_LANE];
     field_sens_eval_product(fs, m, sum);
     for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        out->lambda_Wb[o][k] = field_sens_get_linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
+        out->lambda_Wb[o][k] = field_get_linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
     out->functional[k] = sum[SENS_OUT_B];
     out->torque_Nm[k] = fs->whole_m * sum[SENS_OUT_TORQUE] + (stretch - height) * fs->torque_Nm;
     out->coenergy_J[k] = stretch * fs->coenergy_J + fs->whole_m * sum[SENS_LANE_ENERGY];
@@ -177,7 +175,7 @@ static void current_eval(const struct field_sens *fs, const struct field_ws *fw,
 {
     const int n = fs->n_dof;
     for (int i = 0; i < FIELD_CURRENT_COUNT; i++) {
-        const double f = field_sens_get_linkage_factor(i) * fs->whole_m;
+        const double f = field_get_linkage_factor(i) * fs->whole_m;
         for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
             out->L_H[i][j] = f * field_sens_eval_dot(fs->psi[i], fs->load[j], n);
         out->torque_Nm_per_A[i] = fs->whole_m * field_sens_eval_dot(fs->psi[SENS_OUT_TORQUE], fs->load[i], n);

@@ -131,7 +131,7 @@ static void explicit_eval(struct field_sens *fs, const struct field_ws *fw, int 
         for (int o = 0; fs->probe[t] >= 0 && o < SENS_OUT_TORQUE; o++)
             sum[o] += fs->ampere_turns[o][fs->probe[t]] * weight_eval(fs, m, t, d_area[t]) * fs->A_mean[t];
     for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        out[o] = field_sens_get_linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
+        out[o] = field_get_linkage_factor(o) * fs->whole_m * sum[o] + stretch * fs->lambda_Wb[o];
     out[SENS_OUT_TORQUE] = stretch * fs->torque_Nm;
     if (field_sens_set_gap_motion(fs, fw, k))
         out[SENS_OUT_TORQUE] += fs->whole_m * field_sens_eval_torque_motion(fs, fw, m);
@@ -144,6 +144,6 @@ void field_sens_eval_direct(struct field_sens *fs, const struct field_ws *fw, in
     double out[SENS_OUT_COUNT];
     explicit_eval(fs, fw, k, out);
     for (int o = 0; o < SENS_OUT_TORQUE; o++)
-        lambda_Wb[o] = out[o] + field_sens_get_linkage_factor(o) * fs->whole_m * field_sens_eval_dot(fs->load[o], dA, fs->n_dof);
+        lambda_Wb[o] = out[o] + field_get_linkage_factor(o) * fs->whole_m * field_sens_eval_dot(fs->load[o], dA, fs->n_dof);
     *torque_Nm = out[SENS_OUT_TORQUE] + fs->whole_m * field_sens_eval_dot(fs->load[SENS_OUT_TORQUE], dA, fs->n_dof);
 }

@@ -81,7 +81,6 @@ struct sens_torque_point {
 struct sens_torque_point field_sens_eval_torque_edge(const struct field_sens *fs, int g, int i);
 
 /* field_sens.c - lambda_d and lambda_q are 2/3 of d W'/d i, by reciprocity; lambda_f is all of it. */
-double field_sens_get_linkage_factor(int o);
 double field_sens_eval_dot(const double *a, const double *b, int n);
 
 /* field_sens_direct.c - dA/dx of all variables and dA/dBr, at the state that is set. */

@@ -48,7 +48,7 @@ enum status field_sens_solve_remanence(struct field_sens *fs, struct field_ws *f
 
 void field_sens_eval_lambda_by_remanence(const struct field_sens *fs, const struct field_ws *fw, int current, double *lambda_Wb_per_T)
 {
-    const double factor = fs->whole_m * field_sens_get_linkage_factor(current);
+    const double factor = fs->whole_m * field_get_linkage_factor(current);
     for (int j = 0; j < fw->n_magnet; j++) {
         const struct field_magnet_elem *g = &fw->magnet[j];
         lambda_Wb_per_T[j] = factor * fs->tri.area_m2[g->tri] * fs->s.nu[g->tri] * axis_eval_T(fs, g, fs->psi[current]);

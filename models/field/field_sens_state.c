@@ -93,18 +93,11 @@ static void set_current_loads(struct field_sens *fs, const struct field_ws *fw)
         winding_eval_abc(o == SENS_OUT_D, o == SENS_OUT_Q, fw->theta_el_rad, i_abc_A);
         field_eval_ampere_turns(fw, i_abc_A, o == SENS_OUT_F, at);
         memset(F, 0, (size_t)(fs->n_dof + 1) * sizeof *F);
-        for (int t = 0; t < fs->n_tri; t++) {
-            if (fs->probe[t] < 0)
-                continue;
-            const double f = at[fs->probe[t]] * fs->tri.area_m2[t] / (3.0 * fs->probe_m2[fs->probe[t]]);
-            for (int c = 3 * t; c < 3 * t + 3; c++)
-                F[fs->tri.idx[c]] += f * fs->tri.sign[c];
-        }
-        F[fs->n_dof] = 0.0;
+        field_add_current_load(fw, i_abc_A, o == SENS_OUT_F, F);
         double sum = 0.0;
         for (int i = 0; i < fs->n_dof; i++)
             sum += F[i] * fw->A[i];
-        fs->lambda_Wb[o] = field_sens_get_linkage_factor(o) * fs->whole_m * sum;
+        fs->lambda_Wb[o] = field_get_linkage_factor(o) * fs->whole_m * sum;
     }
     winding_eval_abc(fw->i_dqf_A[0], fw->i_dqf_A[1], fw->theta_el_rad, i_abc_A);
     field_eval_ampere_turns(fw, i_abc_A, fw->i_dqf_A[2], fs->ampere_turns_now);

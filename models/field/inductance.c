@@ -19,7 +19,7 @@ enum status field_eval_inductance(struct field_ws *ws, enum field_factor which, 
     *out = (struct field_inductance){0};
     for (int j = 0; j < n_current; j++)
         for (int k = 0; k < n_current; k++)
-            out->H[j][k] = (j == FIELD_I_F ? 1.0 : 2.0 / 3.0) * whole_m *
+            out->H[j][k] = field_get_linkage_factor(j) * whole_m *
                         field_eval_dot(ws->ampere_load + (size_t)j * (size_t)(n + 1), ws->ampere_A + (size_t)k * (size_t)n, n);
     return ST_OK;
 }

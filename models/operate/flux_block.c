@@ -56,16 +56,18 @@ static int point_get(const struct flux_map *fm, const struct flux_block *b, int 
 /* What is summed over the slices of a point. */
 struct sums { struct field_result at[FLUX_BLOCK_MAX][FLUX_MAP_MAX_POSITION]; };
 
-/* Means over slices and positions; on the d axis what couples the axes is zero (flux_map.h). */
-static enum status add_inductance(struct flux_map *fm, struct field_ws *ws, const struct flux_block *b, int i, double ahead_el_rad,
-                                  int n_slice, struct err *e)
+enum status flux_slice_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_current *i, int pos,
+                             double ahead_el_rad, int n_slice, struct field_result *out, struct field_inductance *sum, struct err *e)
 {
-    struct field_inductance *sum = &fm->nodes->inductance[point_get(fm, b, i)], L;
+    const int n = fm->opts.n_position;
+    const struct field_slice s = field_get_slice(iron_get_position_el_rad(m, pos, n), i->i_d_A, i->i_q_A, ahead_el_rad);
+    struct field_info info;
+    struct field_inductance L;
+    field_set_angle(ws, s.theta_el_rad);
+    TRY(field_solve(ws, s.i_d_A, s.i_q_A, i->i_f_A, fm->n_solve == 0, out, &info, e));
+    fm->n_solve++;
     TRY(field_eval_inductance(ws, FIELD_FACTOR_LAST, &L, e));
-    field_add_slice_inductance(sum, &L, ahead_el_rad, n_slice * fm->opts.n_position);
-    for (int j = 0; b->q == 0 && j < FIELD_CURRENT_COUNT; j++)
-        if (j != FIELD_I_Q)
-            sum->H[j][FIELD_I_Q] = sum->H[FIELD_I_Q][j] = 0.0;
+    field_add_slice_inductance(sum, &L, ahead_el_rad, n_slice * n);
     return ST_OK;
 }
 
@@ -73,15 +75,10 @@ static enum status solve_one(struct flux_map *fm, struct field_ws *ws, const str
                              double ahead_el_rad, int n_slice, struct sums *sum, struct err *e)
 {
     const struct flux_map_opts *o = &fm->opts;
-    const double start_el_rad = iron_get_position_el_rad(m, pos, o->n_position);
-    struct field_slice s = field_get_slice(start_el_rad, flux_map_get_i_d_A(o, b->d[i], b->f), o->i_q_A[b->q], ahead_el_rad);
+    const struct flux_current at = {flux_map_get_i_d_A(o, b->d[i], b->f), o->i_q_A[b->q], o->i_f_A[b->f]};
     struct field_result r;
-    struct field_info info;
-    field_set_angle(ws, s.theta_el_rad);
-    TRY(field_solve(ws, s.i_d_A, s.i_q_A, o->i_f_A[b->f], fm->n_solve == 0, &r, &info, e));
-    fm->n_solve++;
+    TRY(flux_slice_solve(fm, ws, m, &at, pos, ahead_el_rad, n_slice, &r, &fm->nodes->inductance[point_get(fm, b, i)], e));
     field_add_slice(&sum->at[i][pos], &r, ahead_el_rad, n_slice);
-    TRY(add_inductance(fm, ws, b, i, ahead_el_rad, n_slice, e));
     memcpy(field_get(fm, ws, i, pos), field_eval_B_T(ws), 2 * (size_t)field_get_mesh(ws)->n_tri * sizeof(double));
     iron_eval_sleeve_field(fm->nodes->iron, ws, sleeve_get(fm, i, pos));
     return ST_OK;
@@ -128,6 +125,12 @@ static enum status solve_slice(struct flux_map *fm, struct field_ws *ws, const s
     return ST_OK;
 }
 
+/* On the d axis what couples the axes is zero (flux_map.h). */
+static void uncouple(struct field_inductance *L)
+{
+    L->H[FIELD_I_D][FIELD_I_Q] = L->H[FIELD_I_Q][FIELD_I_D] = L->H[FIELD_I_F][FIELD_I_Q] = L->H[FIELD_I_Q][FIELD_I_F] = 0.0;
+}
+
 static void set_point(struct flux_map *fm, const struct flux_block *b, int i, const struct field_result *at)
 {
     const int k = point_get(fm, b, i), n = fm->opts.n_position;
@@ -145,6 +148,8 @@ static void set_point(struct flux_map *fm, const struct flux_block *b, int i, co
     fm->lambda_f_Wb[k] = sum[2] / n;
     fm->torque_Nm[k] = b->q == 0 ? 0.0 : sum[3] / n;
     fm->ripple_Nm[k] = high - low;
+    if (b->q == 0)
+        uncouple(&fm->nodes->inductance[k]);
 }
 
 enum status flux_block_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct flux_block *b, struct err *e)

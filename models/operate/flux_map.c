@@ -169,17 +169,19 @@ static void bound_nodes(struct flux_map *fm)
     }
 }
 
+_Static_assert(CH_LD == (int)FIELD_I_D && CH_LQ == (int)FIELD_I_Q && CH_LF == (int)FIELD_I_F, "a linkage and its current have one number");
+
 /* A linkage's derivatives `der` along the axis of a current are its inductances, where the field model gave them; along a sheared axis of
  * i_f, i_d falls. */
 static void take_inductances(struct flux_map *fm, int c, enum field_current axis, int der)
 {
-    static const int LINKAGE[FIELD_CURRENT_COUNT] = {CH_LD, CH_LQ, CH_LF};
     const double shear = axis == FIELD_I_F ? fm->opts.shear_pu : 0.0;
-    for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
-        for (int k = 0; fm->nodes->has_inductance && c == LINKAGE[j] && k < fm->n; k++) {
-            const double *L_H = fm->nodes->inductance[k].H[j];
-            fm->nodes->data[(k * DER_COUNT + der) * CH_COUNT + c] = L_H[axis] - shear * L_H[FIELD_I_D];
-        }
+    if (c > CH_LF || !fm->nodes->has_inductance || (axis == FIELD_I_F && fm->opts.n_f == 1))
+        return;
+    for (int k = 0; k < fm->n; k++) {
+        const double *L_H = fm->nodes->inductance[k].H[c];
+        fm->nodes->data[(k * DER_COUNT + der) * CH_COUNT + c] = L_H[axis] - shear * L_H[FIELD_I_D];
+    }
 }
 
 void flux_map_set_nodes(struct flux_map *fm)
@@ -207,8 +209,7 @@ void flux_map_set_nodes(struct flux_map *fm)
             hold_rising(fm->nodes, c, DER_Q, nq, o->i_q_A, 1, nd, nf, nd * nq, nd, 1);
         for (int from = 0; from < DER_F; from++)
             derive_axis(fm->nodes, c, from, from | DER_F, nf, slope_f, nd * nq, 1, 0, nd * nq, 1);
-        if (nf > 1)
-            take_inductances(fm, c, FIELD_I_F, DER_F);
+        take_inductances(fm, c, FIELD_I_F, DER_F);
         if (c == CH_LF && !(o->shear_pu > 0.0)) /* else a line of the grid changes i_d too */
             hold_rising(fm->nodes, c, DER_F, nf, o->i_f_A, 0, nd * nq, 1, 0, nd * nq, 1);
     }

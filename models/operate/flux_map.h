@@ -5,12 +5,12 @@
  * and mirrored
  * positions is zero at i_q = 0 and is entered so.
  * Interpolation: tensor cubic Hermite patches. flux_map_solve takes the slopes of the linkages from the field model (incremental
- * inductances, exact at the points), which is worth about twice the points on every axis; all other slopes, mixed ones included, are those
- * of not-a-knot splines (one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0; beyond the ends linear
- * extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid line: where
- * the cubic would fall, its slopes are reduced there [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is not
- * between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value there.
- * The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines through that field (flux_moment.c).
+ * inductances, by the last factor of Newton's method), which is worth about twice the points on every axis; all other slopes, mixed ones
+ * included, are those of not-a-knot splines (one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0; beyond the
+ * ends linear extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid
+ * line: where the cubic would fall, its slopes are reduced there [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is
+ * not between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value
+ * there. The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines through that field (flux_moment.c).
  * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
  * coefficients are means over the slices, ripple is that of the mean torque.
  * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f

@@ -69,6 +69,11 @@ struct flux_block {
     int n, d[FLUX_BLOCK_MAX], q, f;     /* points in the order in which they are walked through */
     int is_position_back, is_point_back; /* serpentine: the next sweep runs backwards */
 };
+/* flux_slice_solve - one slice at rotor position pos: its result, and its inductances in the mean over slices and positions. */
+struct flux_current { double i_d_A, i_q_A, i_f_A; };
+enum status flux_slice_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, const struct flux_current *i, int pos,
+                             double ahead_el_rad, int n_slice, struct field_result *out, struct field_inductance *sum,
+                             struct err *e) MUST_CHECK;
 /* flux_block_set_machine - workspaces of losses and fields; allocated anew for another topology or more positions only. */
 enum status flux_block_set_machine(struct flux_map *fm, const struct mesh *ms, const struct machine *m, struct err *e) MUST_CHECK;
 /* flux_block_solve - all slices and positions of the block's points into the tables of the map; the block is empty afterwards. */

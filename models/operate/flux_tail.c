@@ -5,32 +5,18 @@
 #include "models/operate/flux_map_impl.h"
 #include "materials/base/banned.h"
 
-static enum status solve_one(struct flux_map *fm, struct field_ws *ws, const struct machine *m, int pos, double ahead_el_rad, int n_slice,
-                             struct field_result *sum, struct field_inductance *L, struct err *e)
-{
-    const struct flux_map_opts *o = &fm->opts;
-    const struct field_slice s = field_get_slice(iron_get_position_el_rad(m, pos, o->n_position), o->tail_A, 0.0, ahead_el_rad);
-    struct field_result r;
-    struct field_info info;
-    struct field_inductance of_slice;
-    field_set_angle(ws, s.theta_el_rad);
-    TRY(field_solve(ws, s.i_d_A, s.i_q_A, o->i_f_A[0], 0, &r, &info, e));
-    fm->n_solve++;
-    TRY(field_eval_inductance(ws, FIELD_FACTOR_LAST, &of_slice, e));
-    field_add_slice(sum, &r, ahead_el_rad, n_slice * o->n_position);
-    field_add_slice_inductance(L, &of_slice, ahead_el_rad, n_slice * o->n_position);
-    return ST_OK;
-}
-
 enum status flux_tail_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct err *e)
 {
     double ahead[MACHINE_MAX_SLICE];
-    const int n_slice = machine_get_slices(m, ahead);
-    struct field_result sum = {0};
+    const int n_slice = machine_get_slices(m, ahead), n = fm->opts.n_position;
+    const struct flux_current at = {fm->opts.tail_A, 0.0, fm->opts.i_f_A[0]};
+    struct field_result sum = {0}, r;
     struct field_inductance L = {0};
     for (int k = 0; k < n_slice; k++)
-        for (int pos = 0; pos < fm->opts.n_position; pos++)
-            TRY(solve_one(fm, ws, m, pos, ahead[k], n_slice, &sum, &L, e));
+        for (int pos = 0; pos < n; pos++) {
+            TRY(flux_slice_solve(fm, ws, m, &at, pos, ahead[k], n_slice, &r, &L, e));
+            field_add_slice(&sum, &r, ahead[k], n_slice * n);
+        }
     fm->tail = (struct flux_tail){sum.lambda_d_Wb, L.H[FIELD_I_D][FIELD_I_D]};
     return ST_OK;
 }

@@ -70,6 +70,14 @@ enum status operate_set(struct operate_ws *ws, const struct flux_map *fm, const 
     return ST_OK;
 }
 
+int operate_is_beyond(const struct operate_ws *ws, double i_d_A, double i_q_A)
+{
+    const struct flux_map_opts *o = &ws->fm->opts;
+    double low_A, high_A;
+    flux_map_get_i_d_range(o, &low_A, &high_A);
+    return i_d_A < flux_map_get_i_d_low_A(o) || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1];
+}
+
 void operate_set_speed(const struct operate_ws *ws, double speed_rad_per_s, struct operate_speed *out)
 {
     double p = ws->fm->p, f = p * speed_rad_per_s / (2.0 * PI);

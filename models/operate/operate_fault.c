@@ -156,9 +156,7 @@ void operate_note_fault(const struct operate_ws *ws, double i_d_A, double i_q_A,
     out->i_peak_A = fmax(out->i_peak_A, hypot(i_d_A, i_q_A));
     out->i_f_peak_A = fmax(out->i_f_peak_A, i_f_A);
     out->torque_min_Nm = fmin(out->torque_min_Nm, fp.torque_Nm);
-    double low_A, high_A;
-    flux_map_get_i_d_range(o, &low_A, &high_A);
-    if (i_d_A < flux_map_get_i_d_low_A(o) || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1] ||
+    if (operate_is_beyond(ws, i_d_A, i_q_A) ||
         (o->n_f > 1 && (i_f_A < o->i_f_A[0] || i_f_A > o->i_f_A[o->n_f - 1])))
         out->is_extrapolated = 1;
 }

@@ -58,14 +58,6 @@ static int find_link(const struct operate_ws *ws, double speed_rad_per_s, double
     return 1;
 }
 
-static int is_beyond(const struct operate_ws *ws, double i_d_A, double i_q_A)
-{
-    const struct flux_map_opts *o = &ws->fm->opts;
-    double low_A, high_A;
-    flux_map_get_i_d_range(o, &low_A, &high_A);
-    return i_d_A < flux_map_get_i_d_low_A(o) || i_d_A > high_A || fabs(i_q_A) > o->i_q_A[o->n_q - 1];
-}
-
 static void set_link(const struct operate_ws *ws, const struct load_point *link, double i_f_A, struct operate_generation *out)
 {
     struct flux_point fp;
@@ -76,7 +68,7 @@ static void set_link(const struct operate_ws *ws, const struct load_point *link,
     out->i_A = hypot(link->i_d_A, link->i_q_A);
     out->torque_Nm = fp.torque_Nm;
     out->P_dc_W = 1.5 * link->k_ohm * out->i_A * out->i_A;
-    out->is_extrapolated |= is_beyond(ws, link->i_d_A, link->i_q_A);
+    out->is_extrapolated |= operate_is_beyond(ws, link->i_d_A, link->i_q_A);
 }
 
 enum status operate_eval_generation(const struct operate_ws *ws, double speed_rad_per_s, double i_f_A, double V_dc_V,
@@ -106,7 +98,7 @@ enum status operate_eval_generation(const struct operate_ws *ws, double speed_ra
     out->V_dc_max_V = max.V_dc_V;
     out->i_d_at_max_A = max.i_d_A;
     out->i_q_at_max_A = max.i_q_A;
-    out->is_extrapolated = is_beyond(ws, max.i_d_A, max.i_q_A);
+    out->is_extrapolated = operate_is_beyond(ws, max.i_d_A, max.i_q_A);
     struct load_point above = last_above >= 0 ? path[last_above] : max; /* a flat top may lie between two loads of the path */
     int next = last_above >= 0 ? last_above + 1 : low;
     int is_sustained = ok && max.V_dc_V >= V_dc_V && next < N_LOAD;

@@ -36,6 +36,9 @@ void operate_search(struct operate_ws *ws, const struct operate_speed *sp, const
  * currents given. 0: not found. */
 int operate_find_loaded(const struct operate_ws *ws, double speed_rad_per_s, double R_ohm, double i_f_A, double *i_d_A, double *i_q_A);
 
+/* operate_is_beyond - whether currents lie outside what the map knows, its tail included. */
+int operate_is_beyond(const struct operate_ws *ws, double i_d_A, double i_q_A);
+
 /* Shared by the faults: figures of a path, point by point; and the check of what every fault asks for. */
 void operate_init_fault(struct operate_fault *out);
 void operate_note_fault(const struct operate_ws *ws, double i_d_A, double i_q_A, double i_f_A, double t_s, struct operate_fault *out);

@@ -155,16 +155,22 @@ static void motion_subtract(struct sens_ws *ws, int k, const struct mesh *ms, co
     o->r_band_out_m = (o->r_band_out_m - ms->r_band_out_m) * per_width;
 }
 
+/* Mesh of a side: scratch, or the design's own where there is no such machine; counts the former. */
+static const struct mesh *side_get(struct sens_ws *ws, int k, int side, int *n_side)
+{
+    if (side_set(ws, k, side)) {
+        ++*n_side;
+        return ws->scratch;
+    }
+    side_set_centre(ws, k, side);
+    return ws->mesh;
+}
+
 static enum status motion_set(struct sens_ws *ws, int k, struct err *e)
 {
     int n_side = 0;
-    for (int side = 1; side >= 0; side--) {
-        const int ok = side_set(ws, k, side);
-        if (!ok)
-            side_set_centre(ws, k, side);
-        n_side += ok;
-        (side ? motion_copy : motion_subtract)(ws, k, ok ? ws->scratch : ws->mesh, &ws->side[k][side].machine);
-    }
+    motion_copy(ws, k, side_get(ws, k, 1, &n_side), &ws->side[k][1].machine);
+    motion_subtract(ws, k, side_get(ws, k, 0, &n_side), &ws->side[k][0].machine);
     if (n_side == 0)
         return err_set(e, ST_INFEASIBLE, "sens", "no mesh on either side of %s = %g", ws->space->var[k].key, ws->space->var[k].x);
     return ST_OK;
