@@ -107,11 +107,34 @@ static void eval_group(const struct flux_map *fm, const struct cell *c, int ch, 
         v_f[k] += fm->opts.shear_pu * v_d[k]; /* at i_d held */
 }
 
+/* By how much a current exceeds an axis; 0 inside. */
+static double get_excess_A(int n, const double *x, double at) { return fmax(0.0, at - x[n - 1]); }
+
+/* Beyond the ends of a map for faults: the linkage of the current that is beyond rises by the least inductance known there, others stay.
+ * (Tangents of both would cross: linkages that fall over their own current, where a fault cannot be followed.) */
+static void add_excess(const struct flux_map *fm, double d_A, double q_A, double sign, struct flux_point *out)
+{
+    if (d_A > 0.0) {
+        out->lambda_d_Wb += d_A * fm->tail.beyond_d_H;
+        out->dld_did = fm->tail.beyond_d_H;
+        out->dlq_did = 0.0;
+    }
+    if (q_A > 0.0) {
+        out->lambda_q_Wb += sign * q_A * fm->tail.beyond_q_H;
+        out->dlq_diq = fm->tail.beyond_q_H;
+        out->dld_diq = 0.0;
+    }
+}
+
 void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct flux_point *out)
 {
+    const struct flux_map_opts *o = &fm->opts;
     struct cell c;
     double v[CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
-    set_cell(fm, i_d_A, i_q_A, i_f_A, &c);
+    const int has_tail = o->tail_A < 0.0;
+    const double over_d_A = has_tail ? get_excess_A(o->n_d, o->i_d_A, get_along_d_A(fm, i_d_A, i_f_A)) : 0.0,
+                 over_q_A = has_tail ? get_excess_A(o->n_q, o->i_q_A, fabs(i_q_A)) : 0.0;
+    set_cell(fm, i_d_A - over_d_A, i_q_A - copysign(over_q_A, i_q_A), i_f_A, &c);
     eval_group(fm, &c, CH_LD, v, v_d, v_q, v_f);
     out->lambda_d_Wb = v[CH_LD];
     out->lambda_q_Wb = c.sign * v[CH_LQ];
@@ -126,8 +149,9 @@ void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double
     out->dlf_diq = c.sign * v_q[CH_LF];
     out->dlf_dif = v_f[CH_LF];
     const double along_d_A = get_along_d_A(fm, i_d_A, i_f_A);
-    if (fm->opts.tail_A < 0.0 && along_d_A < fm->opts.i_d_A[0])
-        flux_tail_add(fm, along_d_A, out);
+    if (has_tail && along_d_A < o->i_d_A[0])
+        flux_tail_eval(fm, along_d_A, &c.q, c.sign, out);
+    add_excess(fm, over_d_A, over_q_A, c.sign, out);
     out->torque_Nm = 1.5 * fm->p * (out->lambda_d_Wb * i_q_A - out->lambda_q_Wb * i_d_A);
 }
 

@@ -213,6 +213,8 @@ void flux_map_set_nodes(struct flux_map *fm)
         if (c == CH_LF && !(o->shear_pu > 0.0)) /* else a line of the grid changes i_d too */
             hold_rising(fm->nodes, c, DER_F, nf, o->i_f_A, 0, nd * nq, 1, 0, nd * nq, 1);
     }
+    if (o->tail_A < 0.0)
+        flux_tail_set_beyond(fm);
     flux_moment_set_slopes(fm);
     bound_nodes(fm);
 }
@@ -262,14 +264,16 @@ static void fill_corner_point(struct flux_map *fm, int d, int dn, int q, int f)
         if (ch >= CH_BOUND && t[k] < 0.0)
             t[k] = 0.0;
     }
-    double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q, f) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1, f) -
-                  (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1, f));
-    fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q, f) + rest;
-    flux_moment_set_corner(fm, k, a, b, c);
     struct field_inductance *L = fm->nodes->inductance;
     for (int j = 0; j < FIELD_CURRENT_COUNT; j++)
         for (int i = 0; i < FIELD_CURRENT_COUNT; i++)
             L[k].H[j][i] = L[a].H[j][i] + L[b].H[j][i] - L[c].H[j][i];
+    if (fm->opts.tail_A < 0.0 && d < dn)
+        flux_tail_set_corner(fm, d, dn, q);
+    double rest = fm->torque_Nm[a] - torque_identity_Nm(fm, a, dn, q, f) + fm->torque_Nm[b] - torque_identity_Nm(fm, b, d, q - 1, f) -
+                  (fm->torque_Nm[c] - torque_identity_Nm(fm, c, dn, q - 1, f));
+    fm->torque_Nm[k] = torque_identity_Nm(fm, k, d, q, f) + rest;
+    flux_moment_set_corner(fm, k, a, b, c);
 }
 
 static void fill_corners(struct flux_map *fm)

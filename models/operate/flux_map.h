@@ -7,17 +7,16 @@
  * Interpolation: tensor cubic Hermite patches. flux_map_solve takes the slopes of the linkages from the field model (incremental
  * inductances, by the last factor of Newton's method), which is worth about twice the points on every axis; all other slopes, mixed ones
  * included, are those of not-a-knot splines (one polynomial when an axis has 4 points or fewer), the i_q axis mirrored at 0; beyond the
- * ends linear extrapolation with the end slope. A linkage that rises with its own current from point to point does so on the whole grid
- * line: where the cubic would fall, its slopes are reduced there [FRITSCH1980]. What cannot be negative (losses, squared fields, ripple) is
- * not between the points either: where the spline would be, its slopes are reduced (flux_bound.c); beyond the ends it keeps the value
- * there. The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines through that field (flux_moment.c).
- * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
- * coefficients are means over the slices, ripple is that of the mean torque.
- * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
- *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
- * and sleeve_W_per_Hz2 f^2 in a conducting sleeve.
- * Positions: 3 or 4 for the mean within 2 or 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and
- * half a slot-harmonic period) miss the sixth harmonic; 1 leaves the losses of the rotor NAN. */
+ * ends linear extrapolation with the end slope (with a tail: struct flux_tail). A linkage that rises with its own current from point to
+ * point does so on the whole grid line: where the cubic would fall, its slopes are reduced there [FRITSCH1980]. What cannot be negative
+ * (losses, squared fields, ripple) is not between the points either: where the spline would be, its slopes are reduced (flux_bound.c);
+ * beyond the ends it keeps the value there. The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines
+ * through that field (flux_moment.c). Skewed rotor: every grid point is solved for every slice at its own angle and currents
+ * (models/field/slices.h); linkages, torque and loss coefficients are means over the slices, ripple is that of the mean torque. Iron loss:
+ * waveform harmonics per element summed over the region's volume so that at electrical frequency f P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2
+ * + excess_W_per_Hz15 f^1.5     (whole machine) and sleeve_W_per_Hz2 f^2 in a conducting sleeve. Positions: 3 or 4 for the mean within 2 or
+ * 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and half a slot-harmonic period) miss the
+ * sixth harmonic; 1 leaves the losses of the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
 #define MODELS_OPERATE_FLUX_MAP_H
 #include "models/field/slices.h"
@@ -35,16 +34,19 @@ struct flux_map_opts {
     double shear_pu;
     double i_d_A[FLUX_MAP_MAX_AXIS], i_q_A[FLUX_MAP_MAX_AXIS], i_f_A[FLUX_MAP_MAX_FIELD];
     double magnet_T_K;
-    /* i_d of one point more, far below the axis, at i_q = 0 and the first i_f: below the axis lambda_d follows it (flux_tail.c). 0: none.
-     */
+    /* i_d of a column more, far below the axis, solved at the least and the largest i_q and the first i_f: below the axis the linkages lead
+     * to it (flux_tail.c). 0: none. */
     double tail_A;
     /* Points off the axes with hypot(i_d,i_q) > corner_A are not solved but continued from their inner neighbours with zero mixed second
-     * difference: they only support the interpolation inside the circle. INFINITY = solve all. */
+     * difference, linkages before a tail by the cubic to it: they only support the interpolation inside the circle, and faults.
+     * INFINITY = solve all. */
     double corner_A;
 };
 
 struct flux_nodes;        /* interpolation data, flux_map_impl.h */
-struct flux_tail { double lambda_d_Wb, L_H; }; /* at tail_A, with the inductance dld_did */
+/* The column at tail_A, row by row: lambda_d and lambda_q, each with its derivatives to i_d, i_q and both. A map with a tail is one for
+ * faults: above the largest i_d and i_q the linkage of that current rises by the least inductance of the points there, others stay. */
+struct flux_tail { double node[FLUX_MAP_MAX_AXIS][2][4], beyond_d_H, beyond_q_H; };
 struct flux_map {
     struct flux_map_opts opts;
     int n;                               /* n_d*n_q*n_f */

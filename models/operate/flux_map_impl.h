@@ -57,10 +57,14 @@ void flux_moment_set_corner(struct flux_map *fm, int k, int a, int b, int c);
 /* flux_moment_set_slopes - derivatives of the magnets' losses at all points, in place of those of their own splines. */
 void flux_moment_set_slopes(struct flux_map *fm);
 
-/* flux_tail.c - flux_tail_solve: the point at tail_A. flux_tail_add: to a point below the axis whose linkages are continued by the slopes
- * at its end; only with a tail. */
+/* flux_tail.c, only with a tail - flux_tail_solve: its column. flux_tail_set_corner: linkages and inductances of point k = (d, q), which
+ * was not solved, between point n = (d_n, q), d < d_n, and the tail. flux_tail_set_beyond: from the nodes. flux_tail_eval: linkages and
+ * their slopes below the axis. */
+struct flux_basis;
 enum status flux_tail_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct err *e) MUST_CHECK;
-void flux_tail_add(const struct flux_map *fm, double along_d_A, struct flux_point *out);
+void flux_tail_set_corner(struct flux_map *fm, int d, int d_n, int q);
+void flux_tail_set_beyond(struct flux_map *fm);
+void flux_tail_eval(const struct flux_map *fm, double along_d_A, const struct flux_basis *q, double sign, struct flux_point *out);
 
 /* flux_block.c - a few neighbouring points of a row of the grid, solved together: at each rotor position one point after the other, so that
  * the factor of one solution starts the next, and elements of the moving band, order of elimination and last solution of an angle are met
