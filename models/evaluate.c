@@ -90,6 +90,8 @@ static void set_shape(const struct evaluator *ev, struct result *r)
     r->conductors_per_slot = m->winding.n_conductor_per_slot;
     r->bridge_m = machine_get_bridge_m(m);
     r->tooth_width_m = machine_get_tooth_width_m(m);
+    r->electric_loading_rms_A_per_m = 6.0 * ev->layout.n_series_turns_per_phase * ev->setup->requirement.current_max_A / sqrt(2.0) /
+                                      (PI * r->bore_diameter_m);
     struct machine_magnet_block block[MACHINE_MAX_BLOCK];
     if (machine_get_magnet_blocks(m, block) > 0) {
         r->magnet_thickness_m = (isnan(block[0].face_m[FACE_BACK]) ? 2.0 : 1.0) * block[0].thickness_m; /* spoke: two halves */

@@ -57,6 +57,8 @@ enum eval_room_kind { EVAL_ROOM_DIAMETER, EVAL_ROOM_STACK, EVAL_ROOM_GAP, EVAL_R
 struct eval_room { double reached_m, wanted_m, over_pu; };
 void eval_get_room(const struct requirement *q, const struct machine *m, struct eval_room out[EVAL_ROOM_COUNT]);
 #define EVAL_NO_EXCITER "requirement.exciter_USD is not given: slip rings or transformer and field supply are not in the cost"
+#define EVAL_MAP_ERROR_TOLD_PU 0.02 /* map_error_pu from which tables say so; the maps of the proof stay below 0.011 */
+#define EVAL_LOADING_TOLD_A_PER_M 4e5 /* electric loading likewise; the 2004 Prius has 1.5e5 at its limit */
 #define EVAL_MAP_OVER_PU 0.10
 #define EVAL_MAX_SPEED 48
 #define EVAL_MAP_TORQUE 24
@@ -140,6 +142,11 @@ struct eval_detail {
     double demag_T_K[EVAL_MAX_DEMAG_CURVE], demag_flux_lost_pu[EVAL_MAX_DEMAG_CURVE];
 };
 
+/* evaluate_is_map_wide - whether the current limit is so high that the points of the maps lie too far apart; evaluate_get_map_words says
+ * so.
+ */
+int evaluate_is_map_wide(const struct result *r);
+void evaluate_get_map_words(const struct requirement *q, const struct result *r, char *out, size_t n);
 /* eval_get_demag_event - an event of a rotor without skew as the demagnetisation model takes it, at the rotor angles of the report. */
 void eval_get_demag_event(const struct eval_event *x, struct demag_event *out);
 /* evaluate_get_demag_words - what a reader must know of a result's demagnetisation, one sentence: a magnet that cannot hold itself at

@@ -2,6 +2,7 @@
  * Open circuit and generation are judged with magnets and windings at ambient temperature, where remanence is highest and resistance
  * lowest: a motor that has just been started and runs at its highest speed. */
 #include "models/evaluate_impl.h"
+#include <stdio.h>
 #include "materials/base/banned.h"
 
 #define POSITIONS_LOAD 12         /* of 60 deg el: ripple within 3 % of 48 (tests/verify/test_waveform.c) */
@@ -51,6 +52,31 @@ static double set_magnet_K(struct evaluator *ev, double T_K)
     return T_K;
 }
 
+/* What the flux map makes of the same currents and temperatures: it is interpolated, these positions are solved. */
+static enum status check_map(struct evaluator *ev, const struct operate_point *p, double magnet_K, const struct waveform_load *w,
+                             struct result *r, struct err *e)
+{
+    const double T_K = ev->setup->cooling.ambient_K;
+    struct flux_point at;
+    TRY(evaluate_map_set_temperature(ev, T_K, T_K, ev->machine.magnet ? magnet_K : T_K, e));
+    flux_map_eval(ev->map, p->i_d_A, p->i_q_A, p->i_f_A, &at);
+    r->map_error_pu = fabs(at.torque_Nm / w->torque_linkage_Nm - 1.0);
+    return evaluate_map_set_temperature(ev, T_K, T_K, T_K, e);
+}
+
+int evaluate_is_map_wide(const struct result *r)
+{
+    return r->map_error_pu > EVAL_MAP_ERROR_TOLD_PU || r->electric_loading_rms_A_per_m > EVAL_LOADING_TOLD_A_PER_M;
+}
+
+void evaluate_get_map_words(const struct requirement *q, const struct result *r, char *out, size_t n)
+{
+    const int used = snprintf(out, n, "current_max_A = %.4g A, up to which the flux map reaches, is an electric loading of %.0f kA/m, rms",
+                              q->current_max_A, 1e-3 * r->electric_loading_rms_A_per_m);
+    if (r->map_error_pu > 0.0 && used > 0 && (size_t)used < n)
+        snprintf(out + used, n - (size_t)used, "; the map misses the torque of the peak point by %.1f %%", 100.0 * r->map_error_pu);
+}
+
 /* Torque ripple at the peak point, with the magnets as warm as they are at its end. */
 static enum status solve_peak_wave(struct evaluator *ev, struct result *r, struct eval_detail *d, struct err *e)
 {
@@ -61,7 +87,7 @@ static enum status solve_peak_wave(struct evaluator *ev, struct result *r, struc
     TRY(waveform_solve_load(ev->field, &ev->machine, p->i_d_A, p->i_q_A, p->i_f_A, POSITIONS_LOAD, NULL, &d->peak_wave, e));
     r->n_field_solve += (double)d->peak_wave.n_solve;
     r->torque_ripple_pu = d->peak_wave.ripple_Nm / d->peak_wave.torque_mean_Nm;
-    return ST_OK;
+    return check_map(ev, p, d->peak_wave_magnet_K, &d->peak_wave, r, e);
 }
 
 static enum status solve_generation(struct evaluator *ev, struct result *r, struct operate_generation *g, struct err *e)

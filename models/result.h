@@ -35,6 +35,7 @@ struct result {
     /* torque */
     double noload_flux_Wb, max_torque_Nm, base_torque_Nm, power_max_speed_W, torque_per_litre_Nm, torque_per_kg_Nm, torque_ripple_pu;
     double current_peak_point_A, gamma_peak_point_rad, current_density_continuous_rms_A_per_m2;
+    double electric_loading_rms_A_per_m; /* at the inverter's current limit: 6 N I / (pi D) [PYRHONEN2014] */
     double current_continuous_A, field_current_peak_A, field_loss_extra_pu;
     double efficiency_continuous_pu, efficiency_cycle_pu, loss_continuous_W, loss_cycle_W, efficiency_max_pu;
     double backemf_line_peak_V, backemf_thd_pu, cogging_Nm, uncontrolled_dc_V, uncontrolled_current_A;
@@ -56,6 +57,7 @@ struct result {
     double cost_with_risk_USD, risk_cost_standard_error_USD, torque_per_USD_Nm;
     /* bookkeeping */
     double n_field_solve, n_newton, mesh_min_angle_rad, map_noload_shift_A;
+    double map_error_pu;                   /* torque of the peak point, map against solutions there, by linkages; with detail only */
     double violation;                      /* sum of positive g */
     double g[CON_COUNT];
     double q_kg[RESULT_MAX_ELEMENT];       /* purchased mass by market element */

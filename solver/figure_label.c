@@ -22,6 +22,8 @@ static const struct { const char *key, *label; int decimals; } LABEL[] = {
     {"power_max_speed_kW", "power at the highest speed", 0},
     {"torque_per_litre_Nm", "peak torque per litre", 1},
     {"torque_per_kg_Nm", "peak torque per kilogram", 1},
+    {"electric_loading_rms_kA_per_m", "electric loading at the current limit, rms", 0},
+    {"map_error_pct", "torque of the map at the peak point, error", 1},
     {"torque_ripple_pu", "torque ripple at the peak, of the mean", 2},
     {"max_torque_Nm", "torque at the current limit, standstill", 0},
     {"cogging_Nm", "cogging torque, peak to peak", 2},

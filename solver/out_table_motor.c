@@ -47,9 +47,15 @@ static void add_requirements(struct text *t, const struct machine *m, const stru
     }
 }
 
-static void add_warnings(struct text *t, const struct machine *m, const struct eval_detail *d)
+static void add_warnings(struct text *t, const struct machine *m, const struct eval_setup *u, const struct result *r,
+                         const struct eval_detail *d)
 {
     char s[160];
+    if (evaluate_is_map_wide(r)) {
+        char words[256];
+        evaluate_get_map_words(&u->requirement, r, words, sizeof words);
+        out_text_add_wrapped(t, "note: ", words);
+    }
     if (d->heat_failure[0])
         out_text_add_wrapped(t, "no thermal state: ", d->heat_failure);
     for (int k = 0; k < FILM_COUNT; k++)
@@ -189,7 +195,7 @@ void out_table_add_motor(struct text *t, const struct machine *m, const struct e
 {
     out_text_add_title(t, m->name);
     add_requirements(t, m, u, r);
-    add_warnings(t, m, d);
+    add_warnings(t, m, u, r, d);
     out_text_add_rule(t);
     for (int g = 0; g < FIGURE_GROUP_COUNT; g++)
         add_group(t, (enum figure_group)g, r);

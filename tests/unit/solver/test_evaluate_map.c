@@ -10,6 +10,21 @@
 
 static const char *const QUICK[] = {"economics.scenarios=1000", "economics.scenarios_search=200"};
 
+/* A map that is too wide for its points is told; one that is not, is not. */
+static void check_words(const struct requirement *q, const struct result *r)
+{
+    char words[200];
+    struct result wide = *r;
+    assert_false(evaluate_is_map_wide(r));
+    wide.electric_loading_rms_A_per_m *= 20.0;
+    assert_true(evaluate_is_map_wide(&wide));
+    wide = *r;
+    wide.map_error_pu = 0.031;
+    assert_true(evaluate_is_map_wide(&wide));
+    evaluate_get_map_words(q, &wide, words, sizeof words);
+    assert_non_null(strstr(words, "misses the torque of the peak point by 3.1 %"));
+}
+
 static void check_map(const char *path, const char *subject)
 {
     static struct design d;
@@ -48,6 +63,9 @@ static void check_map(const char *path, const char *subject)
                                 .is_at_least = 1, .unit = "W", .source = "KRAUSE2013"});
     proof_check(&(struct proof){PROOF_ENERGY, "shaft torque of a cell against the torque asked for, worst cell", subject,
                                 .measured = torque_pu, .wanted = 1e-6, .unit = "", .source = "KRAUSE2013"});
+    proof_check(&(struct proof){PROOF_FE, "torque of the map at the peak point against twelve positions solved there", subject,
+                                .measured = 100.0 * r.map_error_pu, .wanted = 1.5, .unit = "%", .source = "map_error_pct"});
+    check_words(&d.setup.requirement, &r);
     evaluator_free(ev);
     design_done(&d);
     market_free(market);
