@@ -9,12 +9,9 @@
 #define BATCHES     3    /* of a generation: the surrogates learn from one before the next is bred */
 #define STALL_SHARE 0.05 /* fall of the least violation that counts as a gain */
 
-static enum status evaluate(struct search *s, int n, struct err *e)
+/* Of n points behind the others, which they join. */
+static void set_violations(struct explore_result *r, int n)
 {
-    struct explore_result *r = s->r;
-    double *x = r->x + r->n * r->n_x;
-    memcpy(x, s->child, sizeof(double) * (size_t)(n * r->n_x));
-    TRY(s->p->eval(s->p->ctx, n, x, r->obj + r->n * r->n_obj, r->con + r->n * r->n_con, e));
     for (int k = r->n; k < r->n + n; k++) {
         r->violation[k] = pareto_eval_violation(r->n_con, r->con + k * r->n_con);
         for (int j = 0; j < r->n_obj; j++)
@@ -22,6 +19,15 @@ static enum status evaluate(struct search *s, int n, struct err *e)
                 r->violation[k] = 1e9; /* feasible, but cannot be compared */
     }
     r->n += n;
+}
+
+static enum status evaluate(struct search *s, int n, struct err *e)
+{
+    struct explore_result *r = s->r;
+    double *x = r->x + r->n * r->n_x;
+    memcpy(x, s->child, sizeof(double) * (size_t)(n * r->n_x));
+    TRY(s->p->eval(s->p->ctx, n, x, r->obj + r->n * r->n_obj, r->con + r->n * r->n_con, e));
+    set_violations(r, n);
     int n_total = s->o->n_start + s->o->n_generation * s->o->n_population;
     n_total = n_total < r->n ? r->n : n_total;
     if (s->p->step)
@@ -158,6 +164,41 @@ enum status explore_solve(const struct explore_problem *p, const struct explore_
     if (st != ST_OK)
         explore_done(out);
     return st;
+}
+
+enum status explore_set_rank(struct explore_result *r, struct err *e)
+{
+    int *work = mem_new(2 * (size_t)r->n + 1, sizeof *work);
+    if (!work)
+        return err_set(e, ST_NO_MEMORY, "search", "%d points", r->n);
+    pareto_set_rank(r->n, r->n_obj, r->obj, r->violation, r->rank, work);
+    mem_free(work);
+    return ST_OK;
+}
+
+static int grow(double **p, int n_old, int n_new, int width)
+{
+    double *grown = mem_grow(*p, (size_t)(n_old * width), (size_t)(n_new * width) + 1, sizeof **p);
+    *p = grown ? grown : *p;
+    return grown != NULL;
+}
+
+enum status explore_add(struct explore_result *r, int n, const double *x, const double *obj, const double *con, struct err *e)
+{
+    int n_new = r->n + n;
+    int *rank = mem_new((size_t)n_new + 1, sizeof *rank);
+    if (!rank || !grow(&r->x, r->n, n_new, r->n_x) || !grow(&r->obj, r->n, n_new, r->n_obj) || !grow(&r->con, r->n, n_new, r->n_con) ||
+        !grow(&r->violation, r->n, n_new, 1)) {
+        mem_free(rank);
+        return err_set(e, ST_NO_MEMORY, "search", "%d points", n_new);
+    }
+    mem_free(r->rank);
+    r->rank = rank;
+    memcpy(r->x + r->n * r->n_x, x, sizeof *x * (size_t)(n * r->n_x));
+    memcpy(r->obj + r->n * r->n_obj, obj, sizeof *obj * (size_t)(n * r->n_obj));
+    memcpy(r->con + r->n * r->n_con, con, sizeof *con * (size_t)(n * r->n_con));
+    set_violations(r, n);
+    return explore_set_rank(r, e);
 }
 
 void explore_done(struct explore_result *r)

@@ -44,6 +44,10 @@ struct explore_result { /* every evaluated point, in order of evaluation */
 
 enum status explore_solve(const struct explore_problem *p, const struct explore_opts *o, struct explore_result *out,
                           struct err *e) MUST_CHECK;
+/* explore_add - n points evaluated elsewhere; all ranks anew. */
+enum status explore_add(struct explore_result *r, int n, const double *x, const double *obj, const double *con, struct err *e) MUST_CHECK;
+/* explore_set_rank - after objectives were changed. */
+enum status explore_set_rank(struct explore_result *r, struct err *e) MUST_CHECK;
 void explore_done(struct explore_result *r);
 
 #endif
