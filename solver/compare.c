@@ -45,9 +45,22 @@ static void set_feasible(const struct study *s, int id, const struct result *r, 
     memcpy(out->m_kg, r->m_kg, sizeof out->m_kg);
 }
 
+static void front_done(struct compare_technology *t)
+{
+    mem_free(t->front);
+    mem_free(t->feasible);
+    mem_free(t->all_obj);
+    mem_free(t->all_violation);
+    t->front = NULL;
+    t->feasible = NULL;
+    t->all_obj = t->all_violation = NULL;
+}
+
 static enum status set_front(const struct job_set *s, const struct explore_result *x, struct compare_technology *t, struct err *e)
 {
+    front_done(t);
     t->n_evaluated = t->n_all = x->n;
+    t->n_feasible = t->n_front = 0;
     t->best = -1;
     for (int k = 0; k < x->n; k++) {
         t->n_feasible += x->violation[k] <= 0.0;
@@ -176,10 +189,8 @@ static enum status reprice(struct job_set *s, struct explore_result *x, struct e
         evaluate_set_risk(&r[k], d);
         compare_eval_responses(s->study, d, x->obj + feasible[k] * x->n_obj, con);
     }
-    int *work = mem_new(2 * (size_t)x->n, sizeof *work);
-    if (st == ST_OK && work)
-        pareto_set_rank(x->n, x->n_obj, x->obj, x->violation, x->rank, work);
-    mem_free(work);
+    if (st == ST_OK)
+        st = explore_set_rank(x, e);
     risk_ws_free(ws);
     mem_free(r);
     mem_free(q_kg);
@@ -201,20 +212,51 @@ static int set_seeds(const struct job_set *s, double *x)
     return n;
 }
 
+void compare_set_problem(struct job_set *s, int *n_level, struct explore_problem *out)
+{
+    for (int v = 0; v < s->n_x; v++)
+        n_level[v] = study_get_levels(s->study, s->technology, v);
+    *out = (struct explore_problem){
+        s->n_x,  s->n_objective,  compare_get_constraint_count(s->study), compare_evaluate_batch, compare_report_step, s,
+        n_level, EVAL_NOT_REACHED};
+}
+
 enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e)
 {
     int n_level[SPACE_MAX_VAR];
-    for (int v = 0; v < s->n_x; v++)
-        n_level[v] = study_get_levels(s->study, s->technology, v);
-    struct explore_problem p = {
-        s->n_x,  s->n_objective,  compare_get_constraint_count(s->study), compare_evaluate_batch, compare_report_step, s,
-        n_level, EVAL_NOT_REACHED};
+    struct explore_problem p;
+    compare_set_problem(s, n_level, &p);
     s->n_result = 0;
     TRY(explore_solve(&p, o, out, e));
     if (!out->stopped)
         return ST_OK;
     explore_done(out);
     return err_set(e, ST_INTERRUPTED, "search", "stopped after %ld designs; `--resume` goes on from study.db", s->out->n_evaluation);
+}
+
+static void warn_of_search(const struct job_set *s)
+{
+    const struct compare_technology *t = &s->out->tech[s->technology];
+    const char *label = technology_get_label(s->study->technology[s->technology].technology);
+    int n_failed = 0, n_wanted = s->study->search.n_front_min;
+    for (int k = 0; k < s->found.n; k++)
+        n_failed += isnan(s->result[k].g[CON_GEOMETRY]);
+    if (n_failed > 0)
+        compare_warn(s->out, "%s: %d of %d designs failed numerically and count as infeasible", label, n_failed, s->found.n);
+    if (t->n_front > 0 && t->n_front < n_wanted)
+        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations_max", label, t->n_front,
+                     n_wanted);
+}
+
+/* What the designs evaluated so far say of a technology. */
+static enum status set_technology(struct job_set *s, struct err *e)
+{
+    struct compare_technology *t = &s->out->tech[s->technology];
+    if (s->study->setup.risk)
+        TRY(reprice(s, &s->found, e));
+    TRY(set_front(s, &s->found, t, e));
+    set_reason(s, &s->found, t);
+    return ST_OK;
 }
 
 static enum status search_technology(struct job_set *s, struct err *e)
@@ -226,7 +268,8 @@ static enum status search_technology(struct job_set *s, struct err *e)
     s->objective = q->objective;
     int n_generation = (q->n_generation_max > q->n_generation ? q->n_generation_max : q->n_generation) + q->curve.n_generation;
     int n_start = q->n_start + margin_curve_get_start_max(s->study, s->technology);
-    s->result = mem_new((size_t)(n_start + n_generation * q->n_population), sizeof *s->result);
+    int n_max = n_start + n_generation * q->n_population + compare_refine_get_max(s->study, s->technology);
+    s->result = mem_new((size_t)n_max, sizeof *s->result);
     if (!s->result)
         return err_set(e, ST_NO_MEMORY, "search", "results");
     double seed_x[MAX_SEED * SPACE_MAX_VAR];
@@ -241,32 +284,40 @@ static enum status search_technology(struct job_set *s, struct err *e)
                              .n_seed = n_seed,
                              .seed_x = seed_x,
                              .n_candidate_factor = q->n_candidate_factor};
-    struct explore_result x = {0};
-    enum status st = compare_search(s, &o, &x, e);
-    if (st == ST_OK && s->study->setup.risk)
-        st = reprice(s, &x, e);
-    if (st == ST_OK)
-        st = set_front(s, &x, t, e);
-    if (st == ST_OK)
-        set_reason(s, &x, t);
-    if (st == ST_OK && t->n_front == 0)
-        st = relax_solve(s, &x, t, e);
-    int n_failed = 0;
-    for (int k = 0; st == ST_OK && k < x.n; k++)
-        n_failed += isnan(s->result[k].g[CON_GEOMETRY]);
-    const char *label = technology_get_label(s->study->technology[s->technology].technology);
-    if (n_failed > 0)
-        compare_warn(s->out, "%s: %d of %d designs failed numerically and count as infeasible", label, n_failed, x.n);
-    if (st == ST_OK && t->n_front > 0 && t->n_front < q->n_front_min)
-        compare_warn(s->out, "%s: %d non-dominated designs, fewer than the %d wanted; raise search.generations_max", label, t->n_front,
-                     q->n_front_min);
-    if (st == ST_OK)
-        st = margin_curve_search(s, &x, e);
-    explore_done(&x);
-    mem_free(s->result);
-    s->result = NULL;
+    TRY(compare_search(s, &o, &s->found, e));
+    TRY(set_technology(s, e));
+    if (t->n_front == 0)
+        TRY(relax_solve(s, &s->found, t, e));
     compare_evaluator_free(s);
-    return st;
+    return ST_OK;
+}
+
+/* Search of every technology, then the best of each by the scores over all of them. */
+static enum status search_all(const struct study *s, struct comparison *c, struct job_set *set, int *n_feasible, struct err *e)
+{
+    for (int k = 0; k < s->n_technology; k++) {
+        TRY(search_technology(&set[k], e));
+        *n_feasible += c->tech[k].n_front > 0;
+    }
+    if (*n_feasible > 0)
+        compare_set_scores(s, c);
+    for (int k = 0; k < s->n_technology; k++) {
+        if (c->tech[k].n_front > 0) {
+            TRY(compare_refine(&set[k], e));
+            TRY(set_technology(&set[k], e));
+        }
+        warn_of_search(&set[k]);
+        TRY(margin_curve_search(&set[k], e));
+        compare_evaluator_free(&set[k]);
+    }
+    return ST_OK;
+}
+
+static void job_set_done(struct job_set *s)
+{
+    compare_evaluator_free(s);
+    explore_done(&s->found);
+    mem_free(s->result);
 }
 
 static double get_seconds(void)
@@ -284,12 +335,14 @@ static enum status solve_all(const struct study *s, const struct compare_opts *o
         if (s->technology[k].technology == TECH_WOUND_FIELD && isnan(s->setup.requirement.exciter_USD))
             compare_warn(c, "wound field: " EVAL_NO_EXCITER);
     int n_feasible = 0;
-    for (int k = 0; k < s->n_technology; k++) {
-        struct job_set set = {
+    struct job_set set[TECH_COUNT];
+    for (int k = 0; k < s->n_technology; k++)
+        set[k] = (struct job_set){
             .study = s, .opts = o, .out = c, .archive = a, .technology = k, .level = eval_level_search(), .n_worker = o->jobs};
-        TRY(search_technology(&set, e));
-        n_feasible += c->tech[k].n_front > 0;
-    }
+    enum status found = search_all(s, c, set, &n_feasible, e);
+    for (int k = 0; k < s->n_technology; k++)
+        job_set_done(&set[k]);
+    TRY(found);
     if (n_feasible == 0) {
         struct text why = {0};
         text_add(&why, "no technology meets the requirement.");
@@ -332,10 +385,7 @@ enum status compare_solve(const struct study *s, const struct compare_opts *o, s
 void compare_done(struct comparison *c)
 {
     for (int k = 0; k < TECH_COUNT; k++) {
-        mem_free(c->tech[k].front);
-        mem_free(c->tech[k].feasible);
-        mem_free(c->tech[k].all_obj);
-        mem_free(c->tech[k].all_violation);
+        front_done(&c->tech[k]);
         margin_curve_done(&c->tech[k].curve);
     }
     mem_free(c->substitution);

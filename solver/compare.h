@@ -46,6 +46,18 @@ struct compare_relax {            /* a number of the requirement, in the unit of
 #define COMPARE_MAX_SWEEP 16
 struct compare_sweep { int n; struct result r[COMPARE_MAX_SWEEP]; }; /* bridge_sweep.h */
 
+/* How near the refined design of a technology is to its optimum, and what keeps it there (optimise/refine.h); all at search level, scores
+ * on the scales of the fronts before it. */
+struct compare_optimum {
+    int n_start, n_step, n_evaluated; /* of the refinement: paths, steps, new designs; n_start 0: there was none */
+    int id;                           /* the design; -1: one of the search, which nothing betters */
+    double x[SPACE_MAX_VAR];
+    double score_gained_pu;             /* over the best design of the search */
+    double score_left_pu;               /* first order, within REFINE_LEFT_BOX of every variable's range */
+    double multiplier_pu[CON_COUNT + 2 * STUDY_MAX_LIMIT]; /* by which the score would rise if a constraint were given up by 1 */
+    double score_worth_USD;           /* of 1 of the score, by the objectives in USD; NAN: there are none */
+};
+
 struct compare_technology {
     int n_evaluated, n_feasible;
     struct compare_feasible *feasible; /* n_feasible, in order of evaluation */
@@ -67,6 +79,7 @@ struct compare_technology {
     int has_mix;                  /* sourcing: best - the best mix of the chosen design */
     struct sourcing mix;
     double mix_gap_USD;           /* what its programme left unproved */
+    struct compare_optimum optimum;
     struct compare_curve curve;
     struct compare_sweep sweep;
     double regret_USD;            /* expected cost with risk above the cheapest alternative, same samples */

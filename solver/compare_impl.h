@@ -21,10 +21,17 @@ struct job_set {                 /* evaluation of many points of one technology 
     const struct figure *const *objective;
     struct result *result;       /* [max] in order of evaluation */
     int n_result;
+    struct explore_result found; /* the same designs as points */
 };
 
 /* compare_search - one search with the objectives of s; results in the order of evaluation from s->result[0]. */
 enum status compare_search(struct job_set *s, const struct explore_opts *o, struct explore_result *out, struct err *e) MUST_CHECK;
+/* compare_set_problem - the problem that explore.h and refine.h solve; n_level[SPACE_MAX_VAR] is kept by the caller. */
+void compare_set_problem(struct job_set *s, int *n_level, struct explore_problem *out);
+/* compare_refine.c: the best designs of a technology by score are led to the optimum near them; every design evaluated on the way joins
+ * s->found and s->result. compare_set_scores came before. */
+enum status compare_refine(struct job_set *s, struct err *e) MUST_CHECK;
+int compare_refine_get_max(const struct study *s, int technology); /* designs that it evaluates at most */
 /* compare_batch.c: designs x[n][n_x] to objectives and constraints for explore_solve, ctx a job_set; progress, and whether to stop. */
 enum status compare_evaluate_batch(void *ctx, int n, const double *x, double *obj, double *con, struct err *e) MUST_CHECK;
 /* compare_get_key - of a design of the technology of s in the archive; its value is a struct result. */
@@ -48,7 +55,7 @@ int compare_is_failed(enum status st); /* numerically: this design is left out, 
 void compare_set_scores(const struct study *s, struct comparison *c);
 /* margin_curve.c: designs of one technology for the curve, after its search (x: every evaluated design); margin_curve_report.c: all of them
  * at report level. */
-enum status margin_curve_search(struct job_set *s, const struct explore_result *x, struct err *e) MUST_CHECK;
+enum status margin_curve_search(struct job_set *s, struct err *e) MUST_CHECK;
 int margin_curve_get_start_max(const struct study *s, int technology); /* designs evaluated before its first generation, at most */
 enum status margin_curve_report(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 void margin_curve_done(struct compare_curve *c);

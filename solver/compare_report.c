@@ -52,6 +52,7 @@ static double eval_design_score(const struct study *s, const struct comparison *
 static void set_joint_front(const struct study *s, struct comparison *c)
 {
     double a[STUDY_MAX_OBJECTIVE], b[STUDY_MAX_OBJECTIVE], con[CON_COUNT + 2 * STUDY_MAX_LIMIT];
+    c->n_joint = 0;
     for (int t = 0; t < s->n_technology; t++)
         for (int q = 0; q < c->tech[t].n_front; q++) {
             struct compare_design *d = &c->tech[t].front[q];
@@ -70,8 +71,10 @@ void compare_set_scores(const struct study *s, struct comparison *c)
 {
     set_scales(s, c);
     set_joint_front(s, c);
+    c->winner = -1;
     for (int t = 0; t < s->n_technology; t++) {
         struct compare_technology *x = &c->tech[t];
+        x->best = -1;
         for (int q = 0; q < x->n_front; q++) {
             x->front[q].score = eval_design_score(s, c, &x->front[q]);
             if (x->best < 0 || x->front[q].score > x->front[x->best].score)
@@ -158,6 +161,13 @@ static void warn_missed(const struct study *s, struct comparison *c, int technol
                  100.0 * r->g[binding]);
 }
 
+static void warn_of_map(const struct study *s, struct comparison *c, int technology)
+{
+    char words[200];
+    evaluate_get_map_words(&s->setup.requirement, &c->tech[technology].report.r, words, sizeof words);
+    compare_warn(c, "%s: %s", technology_get_label(s->technology[technology].technology), words);
+}
+
 enum status compare_report_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e)
 {
     struct report_ctx rc = {.study = s, .c = c};
@@ -173,6 +183,8 @@ enum status compare_report_solve(const struct study *s, const struct compare_opt
         const struct result *search = &t->front[t->best].r, *report = &t->report.r;
         t->mesh_error_pu = fabs(search->base_torque_Nm - report->base_torque_Nm) / report->base_torque_Nm;
         c->n_field_solve += (long)report->n_field_solve;
+        if (evaluate_is_map_wide(report))
+            warn_of_map(s, c, rc.order[q]);
         if (report->violation > 0.0)
             warn_missed(s, c, rc.order[q]);
         if (c->winner < 0 || t->front[t->best].score > c->tech[c->winner].front[c->tech[c->winner].best].score)

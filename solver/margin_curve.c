@@ -208,8 +208,9 @@ int margin_curve_get_start_max(const struct study *s, int technology)
     return is_asked(s, technology) ? count_swapped(&set, study_get_space(s, technology)) : 0;
 }
 
-enum status margin_curve_search(struct job_set *s, const struct explore_result *x, struct err *e)
+enum status margin_curve_search(struct job_set *s, struct err *e)
 {
+    const struct explore_result *x = &s->found;
     const struct study_search *q = &s->study->search;
     struct compare_curve *out = &s->out->tech[s->technology].curve;
     out->is_wanted = is_asked(s->study, s->technology);

@@ -1,4 +1,5 @@
 #include "solver/out_json.h"
+#include "solver/optimum_row.h"
 #include "materials/base/text.h"
 #include "materials/base/units.h"
 #include "materials/base/numtext.h"
@@ -166,6 +167,7 @@ static json_t *get_technology(const struct comparison *c, int k)
         out_risk_get_sourcing(c->study->economics.market, t->report.r.q_kg, &t->mix, 0, text, sizeof text);
         json_object_set_new(o, "best_mix", json_pack("{s:s, s:o}", "text", text, "programme_gap_USD", out_json_get_real(t->mix_gap_USD)));
     }
+    json_object_set_new(o, "optimum", optimum_row_get_json(c, k));
     json_object_set_new(o, "mesh_error_pu", out_json_get_real(t->mesh_error_pu));
     json_object_set_new(o, "substitution", get_substitutions(c, k));
     json_object_set_new(o, "report_level", json_pack("{s:o, s:o, s:o, s:o}", "figures", out_json_get_figures(&t->report.r), "requirements",

@@ -1,6 +1,7 @@
 #include "solver/out_table.h"
 #include "solver/figure_label.h"
 #include "solver/margin_curve.h"
+#include "solver/optimum_row.h"
 #include "solver/out_risk.h"
 #include "solver/out_text.h"
 #include "solver/relax.h"
@@ -114,6 +115,34 @@ static void add_event(struct text *t, const struct compare_technology *x)
     text_add(t, "%*s", COLUMN_WIDTH, is_known ? SHORT_EVENTS[(int)x->report.r.demag_event] : "-");
 }
 
+/* How near to the optimum the refined designs are, and what a requirement costs that keeps them from a better one. */
+static void add_optimum(struct text *t, const struct comparison *c)
+{
+    struct optimum_row row[OPTIMUM_MAX_ROW];
+    const int n = optimum_row_get(c, row), n_technology = c->study->n_technology;
+    int n_refined = 0;
+    for (int k = 0; k < n_technology; k++)
+        n_refined += c->tech[k].optimum.n_start > 0;
+    if (n_refined == 0)
+        return;
+    text_add(t, "%-*s", LABEL_WIDTH, "score gained by gradients");
+    for (int k = 0; k < n_technology; k++)
+        add_value(t, c->tech[k].optimum.n_start > 0 ? c->tech[k].optimum.score_gained_pu : (double)NAN, 3);
+    text_add(t, "\n%-*s", LABEL_WIDTH, "score left nearby, first order");
+    for (int k = 0; k < n_technology; k++)
+        add_value(t, c->tech[k].optimum.n_start > 0 ? c->tech[k].optimum.score_left_pu : (double)NAN, 3);
+    text_add(t, "\n");
+    if (n > 0)
+        text_add(t, "WHAT BINDS, and what a requirement 1 %% or 1 K easier would be worth, %s\n",
+                 optimum_row_has_USD(c->study) ? "USD a motor" : "thousandths of the score");
+    for (int q = 0; q < n; q++) {
+        text_add(t, "%s, %-*.*s", row[q].step, LABEL_WIDTH - 5, LABEL_WIDTH - 6, row[q].label);
+        for (int k = 0; k < n_technology; k++)
+            add_value(t, optimum_row_get_worth(c->study, &row[q], k), 1);
+        text_add(t, "\n");
+    }
+}
+
 static void add_lines(struct text *t, const struct comparison *c)
 {
     for (int q = 0; q < ARRAY_LEN(LINES); q++) {
@@ -144,6 +173,7 @@ static void add_lines(struct text *t, const struct comparison *c)
     for (int k = 0; k < c->study->n_technology; k++)
         text_add(t, "%*d", COLUMN_WIDTH, c->tech[k].n_front);
     text_add(t, "\n");
+    add_optimum(t, c);
 }
 
 /* Redesigned motors: what a gram of Dy and Tb buys. */

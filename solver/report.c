@@ -42,6 +42,7 @@ static enum status write_page(const struct report_ctx *r, const struct text *lib
     report_add_comparison(t, r);
     report_add_charts(t, r);
     report_add_margin(t, r);
+    report_add_optimum(t, r);
     report_add_bridge(t, r);
     report_add_cards(t, r);
     report_add_economics(t, r);

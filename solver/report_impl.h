@@ -31,6 +31,7 @@ void report_add_decision(struct text *t, const struct report_ctx *r); /* report_
 void report_add_comparison(struct text *t, const struct report_ctx *r); /* report_compare.c: technologies side by side */
 void report_add_charts(struct text *t, const struct report_ctx *r);   /* report_charts.c: headings and canvases */
 void report_add_margin(struct text *t, const struct report_ctx *r);   /* report_margin.c: kelvin against grams, when asked for */
+void report_add_optimum(struct text *t, const struct report_ctx *r);  /* report_optimum.c: what binds, after a refinement */
 void report_add_bridge(struct text *t, const struct report_ctx *r);   /* report_bridge.c: safety against flux, when asked for */
 void report_add_cards(struct text *t, const struct report_ctx *r);    /* report_cards.c */
 void report_add_economics(struct text *t, const struct report_ctx *r); /* report_economics.c: break-even, scenarios, warnings */

@@ -13,6 +13,7 @@
 #define STUDY_MAX_LIMIT 16
 #define STUDY_MAX_BREAK_EVEN (2 * MARKET_MAX_ELEMENT) /* on the score and on cost alone */
 #define STUDY_MAX_SUBSTITUTE 12
+#define STUDY_MAX_REFINE_START 8
 
 struct study_technology {
     enum technology technology;
@@ -36,6 +37,7 @@ struct study_search {
     int n_front_min;                                /* non-dominated designs wanted per technology */
     int n_substitute;                               /* magnets tried in the chosen rotors beside those of the technologies */
     const struct magnet *substitute[STUDY_MAX_SUBSTITUTE];
+    int n_refine_start, n_refine_step;              /* compare_impl.h: compare_refine */
     int n_bridge_point;                             /* bridge_sweep.h; 0: not asked for */
     struct study_curve { int n_point, n_generation; } curve; /* margin_curve.h; n_point 0: not asked for */
 };

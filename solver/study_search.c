@@ -26,6 +26,11 @@ static const struct schema_row SEARCH_ROWS[] = {
         "Candidates screened per evaluated design; 1 = no screening"),
     ROW(search_nodes, "front_min", SCHEMA_INT, s.n_front_min, SCHEMA_REQUIRED, 1, 1000, 0,
         "Non-dominated designs wanted per technology; fewer gives a warning"),
+    ROW(search_nodes, "refine_starts", SCHEMA_INT, s.n_refine_start, SCHEMA_OPTIONAL, 0, STUDY_MAX_REFINE_START, 2,
+        "Designs per technology from which gradients lead on to the optimum: the best by score, each of another magnet, number of turns or "
+        "set of diffused faces; 0: none"),
+    ROW(search_nodes, "refine_steps", SCHEMA_INT, s.n_refine_step, SCHEMA_OPTIONAL, 0, 1000, 8,
+        "Steps of a technology's refinement, at most, shared by its starts; 0: it is only said what binds and what is left to gain"),
     ROW(search_nodes, "bridge_points", SCHEMA_INT, s.n_bridge_point, SCHEMA_OPTIONAL, 2, 16, 0,
         "Bridge thicknesses tried on each chosen design, for safety against flux; absent: none"),
     NODE(search_nodes, objectives, SCHEMA_REQUIRED, "Two to four figures to trade against each other (see `motrade schema figures`)"),

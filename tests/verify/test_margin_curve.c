@@ -103,6 +103,7 @@ static void test_table(void **state)
 
 static const char *const SMALL[] = {
     "search.start_designs=16", "search.population=4", "search.generations=0", "search.generations_max=0", "search.limits=[]",
+    "search.refine_starts=1", "search.refine_steps=1",
     "search.margin_curve={points: 3, generations: 1}", "search.bridge_points=4", "requirement.fatigue_safety_min=0.5",
     "economics.scenarios=2000", "economics.scenarios_search=1000", "machine.slots=24", "machine.coil_span_slots=3",
     "requirement.peak_torque_Nm=60", "requirement.peak_power_kW=12", "requirement.current_max_A=200", "requirement.speed_max_rpm=6000",

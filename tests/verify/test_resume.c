@@ -19,6 +19,7 @@
 
 static const char *const SMALL[] = {
     "search.start_designs=16", "search.population=4", "search.generations=1", "search.generations_max=1", "search.limits=[]",
+    "search.refine_starts=2", "search.refine_steps=2",
     "search.margin_curve={points: 2, generations: 1}", "economics.scenarios=2000",
     "economics.scenarios_search=1000", "machine.slots=24", "machine.coil_span_slots=3", "requirement.peak_torque_Nm=40",
     "requirement.peak_power_kW=8", "requirement.current_max_A=200", "requirement.speed_max_rpm=6000", "duty.peak.torque_Nm=40",

@@ -135,8 +135,8 @@ static void test_example(void **state)
     assert_non_null(strstr(f->run.out, "DECISION"));
     assert_non_null(strstr(f->run.out, "truce_lapses: RISK COST, USD per motor (decided under)"));
     json_t *root = read_json(f->out, "result.json"), *table = json_object_get(root, "table");
-    check_best(table, "calm", "V rotor, N38EH");
-    check_best(table, "ban", "V rotor, N38EH");
+    check_best(table, "calm", "V rotor, N42UH");
+    check_best(table, "ban", "V rotor, N42UH");
     check_best(table, "truce_lapses", "V rotor, HD_1600");
     check_best(table, "truce_lapses", "wound rotor");
     check_outlook(root);
@@ -234,7 +234,7 @@ static void test_margin_rule(void **state)
     const char *const by_rule[] = {"risk", f->file, "-o", f->out, QUICK, SMALL_MAP, "--set", "scenarios=[truce_lapses]", "--set",
                                    "strategies=[china_jit, ex_china]", NULL};
     assert_true(program_edit_file(RISK, "  lost_margin_USD_per_motor: 1000\n", "", f->file, NULL, NULL));
-    assert_true(program_edit_file(f->file, "seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N38EH\", safe: ex_china}",
+    assert_true(program_edit_file(f->file, "seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N42UH\", safe: ex_china}",
                                   f->file, NULL, NULL));
     program_run(f->folder, by_rule, &f->run);
     assert_int_equal(f->run.exit_code, 0);
@@ -262,7 +262,7 @@ static void test_faults(void **state)
         {"seed: 1", "sed: 1", {"unknown key 'sed'", "nearest: seed"}},
         {"  volume_motors_per_year: 100000\n", "", {"missing key 'volume_motors_per_year'", ""}},
         {"  lost_margin_USD_per_motor: 1000\n", "", {"missing key 'lost_margin_USD_per_motor'", "or give margin_rule"}},
-        {"seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N38EH\", safe: ex_china}", {"one of the two", ""}},
+        {"seed: 1", "seed: 1\nmargin_rule: {ratio_pu: 7, motor: \"V rotor, N42UH\", safe: ex_china}", {"one of the two", ""}},
         {"scenario: truce_lapses", "scenario: truce_laps", {"truce_laps", "nearest: truce_lapses"}},
         {"sourcing: china_jit", "sourcing: china_jitt", {"china_jitt", "nearest: china_jit"}},
         {"technology: ndfeb_dy", "technology: ndfeb_di", {"'ndfeb_di' is no rotor technology", "nearest: ndfeb_dy"}},
@@ -270,7 +270,7 @@ static void test_faults(void **state)
         {"{Nd: 0.", "{Nd: -0.", {" kg is out of range", ""}},
         {"processing_USD: 1", "processing_EUR: 1", {"unit of 'processing_EUR' should be USD: processing_USD", ""}},
         {"    processing_USD: 1", "    # 1", {"missing key 'processing_USD'", ""}},
-        {"name: V rotor, HD_1600", "name: V rotor, N38EH", {"two motors are called 'V rotor, N38EH'", ""}},
+        {"name: V rotor, HD_1600", "name: V rotor, N42UH", {"two motors are called 'V rotor, N42UH'", ""}},
         {"seed: 1", "seed: 1\nscenarios: [calm, ban]", {"economics.scenario 'truce_lapses' is not in this list", ""}},
         {"seed: 1", "seed: 1\nscenarios: [truce_lapses, calm, calm]", {"'calm' stands twice in this list", ""}},
         {"seed: 1", "seed: 1\nstrategies: [dual_50_50]", {"economics.sourcing 'china_jit' is not in this list", ""}},
