@@ -30,6 +30,14 @@ void *mem_new(size_t n, size_t size)
     return p;
 }
 
+void *mem_take(size_t n, size_t size, int *ok)
+{
+    void *p = mem_new(n > 0 ? n : 1, size);
+    if (!p)
+        *ok = 0;
+    return p;
+}
+
 void *mem_grow(void *p, size_t old_n, size_t new_n, size_t size)
 {
     void *q = mem_new(new_n, size);

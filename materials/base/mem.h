@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 void *mem_new(size_t n, size_t size);               /* n objects of `size` bytes, 64-byte aligned */
+void *mem_take(size_t n, size_t size, int *ok);     /* one of many allocations: *ok becomes 0 on failure; n = 0 is legal */
 void *mem_grow(void *p, size_t old_n, size_t new_n, size_t size); /* NULL on failure: p stays valid and owned */
 void mem_free(void *p);                             /* NULL is legal */
 char *mem_copy_text(const char *s);

@@ -10,23 +10,15 @@
 
 #define N_STATE_ARRAY 7
 
-static void *take(size_t n, size_t size, int *ok)
-{
-    void *p = mem_new(n > 0 ? n : 1, size);
-    if (!p)
-        *ok = 0;
-    return p;
-}
-
 static void shape_new(struct sens_shape *s, int n, int *ok)
 {
     size_t k = (size_t)n;
     s->n = n;
-    s->idx = take(3 * k, sizeof *s->idx, ok);
-    s->gx = take(3 * k, sizeof *s->gx, ok);
-    s->gy = take(3 * k, sizeof *s->gy, ok);
-    s->sign = take(3 * k, sizeof *s->sign, ok);
-    s->area_m2 = take(k, sizeof *s->area_m2, ok);
+    s->idx = mem_take(3 * k, sizeof *s->idx, ok);
+    s->gx = mem_take(3 * k, sizeof *s->gx, ok);
+    s->gy = mem_take(3 * k, sizeof *s->gy, ok);
+    s->sign = mem_take(3 * k, sizeof *s->sign, ok);
+    s->area_m2 = mem_take(k, sizeof *s->area_m2, ok);
 }
 
 static void shape_drop(struct sens_shape *s)
@@ -40,10 +32,10 @@ static void shape_drop(struct sens_shape *s)
 
 static void moved_new(struct sens_moved *m, size_t n_tri, size_t n_magnet, int *ok)
 {
-    m->tri = take(n_tri, sizeof *m->tri, ok);
-    m->xx = take(4 * n_tri, sizeof *m->xx, ok);
-    m->magnet = take(n_magnet, sizeof *m->magnet, ok);
-    m->magnet_rad = take(n_magnet, sizeof *m->magnet_rad, ok);
+    m->tri = mem_take(n_tri, sizeof *m->tri, ok);
+    m->xx = mem_take(4 * n_tri, sizeof *m->xx, ok);
+    m->magnet = mem_take(n_magnet, sizeof *m->magnet, ok);
+    m->magnet_rad = mem_take(n_magnet, sizeof *m->magnet_rad, ok);
     if (!*ok)
         return;
     m->xy = m->xx + n_tri;
@@ -53,7 +45,7 @@ static void moved_new(struct sens_moved *m, size_t n_tri, size_t n_magnet, int *
 
 static void state_new(struct sens_state *s, size_t n, int *ok)
 {
-    double *all = take(N_STATE_ARRAY * n, sizeof *all, ok);
+    double *all = mem_take(N_STATE_ARRAY * n, sizeof *all, ok);
     if (!all)
         return;
     s->hx = all;
@@ -73,17 +65,17 @@ static int allocate(struct field_sens *fs, int n_magnet, int direct)
     shape_new(&fs->tri, fs->n_tri, &ok);
     shape_new(&fs->gap, fs->n_gap, &ok);
     state_new(&fs->s, t + g, &ok);
-    fs->velocity_m = take(2 * v * node, sizeof *fs->velocity_m, &ok);
-    fs->probe = take(t, sizeof *fs->probe, &ok);
-    fs->A_mean = take(t, sizeof *fs->A_mean, &ok);
-    fs->rhs = take(rhs * n + t, sizeof *fs->rhs, &ok);
-    fs->dA = direct ? take((v + 1) * (n + 1), sizeof *fs->dA, &ok) : NULL;
-    fs->gap_L[0] = take(4 * g, sizeof(double), &ok);
-    fs->moved = take(v, sizeof *fs->moved, &ok);
+    fs->velocity_m = mem_take(2 * v * node, sizeof *fs->velocity_m, &ok);
+    fs->probe = mem_take(t, sizeof *fs->probe, &ok);
+    fs->A_mean = mem_take(t, sizeof *fs->A_mean, &ok);
+    fs->rhs = mem_take(rhs * n + t, sizeof *fs->rhs, &ok);
+    fs->dA = direct ? mem_take((v + 1) * (n + 1), sizeof *fs->dA, &ok) : NULL;
+    fs->gap_L[0] = mem_take(4 * g, sizeof(double), &ok);
+    fs->moved = mem_take(v, sizeof *fs->moved, &ok);
     for (int o = 0; o < SENS_OUT_COUNT; o++) {
-        fs->load[o] = take(n + 1, sizeof(double), &ok);
-        fs->psi[o] = take(n + 1, sizeof(double), &ok);
-        fs->px[o] = take(3 * (t + g), sizeof(double), &ok);
+        fs->load[o] = mem_take(n + 1, sizeof(double), &ok);
+        fs->psi[o] = mem_take(n + 1, sizeof(double), &ok);
+        fs->px[o] = mem_take(3 * (t + g), sizeof(double), &ok);
         if (!ok)
             return 0;
         fs->py[o] = fs->px[o] + t + g;
@@ -91,7 +83,7 @@ static int allocate(struct field_sens *fs, int n_magnet, int direct)
     }
     for (int a = 1; a < 4; a++)
         fs->gap_L[a] = fs->gap_L[0] + (size_t)a * g;
-    fs->to_node = take(2 * SENS_LANE * node, sizeof *fs->to_node, &ok);
+    fs->to_node = mem_take(2 * SENS_LANE * node, sizeof *fs->to_node, &ok);
     for (int k = 0; ok && direct && k < fs->n_var_max; k++)
         moved_new(&fs->moved[k], t, (size_t)n_magnet, &ok);
     return ok;

@@ -14,24 +14,15 @@
 #define N_TURNED_LARGE 4      /* of a mesh with more than N_LARGE unknowns */
 #define N_LARGE 10000
 
-/* One allocation of `n` objects into *p; remembers a failure. */
-static void *take(size_t n, size_t size, int *ok)
-{
-    void *p = mem_new(n > 0 ? n : 1, size);
-    if (!p)
-        *ok = 0;
-    return p;
-}
-
 static int tri_new(struct field_tri *t, int n)
 {
     int ok = 1;
     size_t k = (size_t)n;
     t->n = n;
-    t->idx = take(3 * k, sizeof *t->idx, &ok);
-    t->gx = take(3 * k, sizeof *t->gx, &ok);
-    t->gy = take(3 * k, sizeof *t->gy, &ok);
-    t->area_m2 = take(k, sizeof *t->area_m2, &ok);
+    t->idx = mem_take(3 * k, sizeof *t->idx, &ok);
+    t->gx = mem_take(3 * k, sizeof *t->gx, &ok);
+    t->gy = mem_take(3 * k, sizeof *t->gy, &ok);
+    t->area_m2 = mem_take(k, sizeof *t->area_m2, &ok);
     return ok;
 }
 
@@ -67,21 +58,21 @@ static int set_iron_list(struct field_ws *ws)
     for (int t = 0; t < ms->n_tri; t++)
         fe->n += is_iron(ms->region[t]);
     size_t n = (size_t)fe->n;
-    fe->tri = take(n, sizeof *fe->tri, &ok);
-    fe->nu = take(n, sizeof *fe->nu, &ok);
-    fe->dnu = take(n, sizeof *fe->dnu, &ok);
-    fe->hx = take(n, sizeof *fe->hx, &ok);
-    fe->hy = take(n, sizeof *fe->hy, &ok);
+    fe->tri = mem_take(n, sizeof *fe->tri, &ok);
+    fe->nu = mem_take(n, sizeof *fe->nu, &ok);
+    fe->dnu = mem_take(n, sizeof *fe->dnu, &ok);
+    fe->hx = mem_take(n, sizeof *fe->hx, &ok);
+    fe->hy = mem_take(n, sizeof *fe->hy, &ok);
     for (int i = 0; i < 3; i++) {
-        ws->iron_shape.dof[i] = take(n, sizeof **ws->iron_shape.dof, &ok);
-        ws->iron_shape.gx[i] = take(n, sizeof **ws->iron_shape.gx, &ok);
-        ws->iron_shape.gy[i] = take(n, sizeof **ws->iron_shape.gy, &ok);
+        ws->iron_shape.dof[i] = mem_take(n, sizeof **ws->iron_shape.dof, &ok);
+        ws->iron_shape.gx[i] = mem_take(n, sizeof **ws->iron_shape.gx, &ok);
+        ws->iron_shape.gy[i] = mem_take(n, sizeof **ws->iron_shape.gy, &ok);
     }
-    ws->iron_shape.area_m2 = take(n, sizeof *ws->iron_shape.area_m2, &ok);
-    ws->iron_point.nu = take(n, sizeof *fe->nu, &ok);
-    ws->iron_point.dnu = take(n, sizeof *fe->dnu, &ok);
-    ws->iron_point.hx = take(n, sizeof *fe->hx, &ok);
-    ws->iron_point.hy = take(n, sizeof *fe->hy, &ok);
+    ws->iron_shape.area_m2 = mem_take(n, sizeof *ws->iron_shape.area_m2, &ok);
+    ws->iron_point.nu = mem_take(n, sizeof *fe->nu, &ok);
+    ws->iron_point.dnu = mem_take(n, sizeof *fe->dnu, &ok);
+    ws->iron_point.hx = mem_take(n, sizeof *fe->hx, &ok);
+    ws->iron_point.hy = mem_take(n, sizeof *fe->hy, &ok);
     if (!ok)
         return 0;
     int at = 0;
@@ -99,11 +90,11 @@ static int set_probe_list(struct field_ws *ws)
     struct field_probe *b = &ws->probe;
     int ok = 1, total = 0, n_tri = ws->mesh->n_tri;
     b->n = ws->mesh->n_slot + 2 * ws->mesh->n_pole;
-    b->start = take((size_t)b->n + 1, sizeof *b->start, &ok);
-    b->area_m2 = take((size_t)b->n, sizeof *b->area_m2, &ok);
+    b->start = mem_take((size_t)b->n + 1, sizeof *b->start, &ok);
+    b->area_m2 = mem_take((size_t)b->n, sizeof *b->area_m2, &ok);
     for (int t = 0; t < n_tri; t++)
         total += probe_get(ws, t) >= 0;
-    b->tri = take((size_t)total, sizeof *b->tri, &ok);
+    b->tri = mem_take((size_t)total, sizeof *b->tri, &ok);
     if (!ok)
         return 0;
     total = 0;
@@ -123,8 +114,8 @@ static int set_magnet_list(struct field_ws *ws)
     int ok = 1, at = 0;
     for (int t = 0; t < ms->n_tri; t++)
         ws->n_magnet += ms->region[t] == REGION_MAGNET;
-    ws->magnet = take((size_t)ws->n_magnet, sizeof *ws->magnet, &ok);
-    ws->Br_T = take((size_t)ws->n_magnet, sizeof *ws->Br_T, &ok);
+    ws->magnet = mem_take((size_t)ws->n_magnet, sizeof *ws->magnet, &ok);
+    ws->Br_T = mem_take((size_t)ws->n_magnet, sizeof *ws->Br_T, &ok);
     for (int t = 0; ok && t < ms->n_tri; t++) {
         if (ms->region[t] == REGION_MAGNET) {
             ws->magnet[at].tri = t;
@@ -208,19 +199,19 @@ static int set_relax_lists(struct field_ws *ws)
 {
     const struct mesh *ms = ws->mesh;
     int ok = 1, n = ws->n_dof;
-    ws->relax = take((size_t)n, sizeof *ws->relax, &ok);
-    ws->relax_start = take((size_t)n + 2, sizeof *ws->relax_start, &ok);
-    ws->relax_corner = take(3 * (size_t)ws->iron.n, sizeof *ws->relax_corner, &ok);
+    ws->relax = mem_take((size_t)n, sizeof *ws->relax, &ok);
+    ws->relax_start = mem_take((size_t)n + 2, sizeof *ws->relax_start, &ok);
+    ws->relax_corner = mem_take(3 * (size_t)ws->iron.n, sizeof *ws->relax_corner, &ok);
     const size_t n_corner = 3 * (size_t)ws->iron.n + FIELD_MAX_PATCH;
     struct field_corner *corner = &ws->corner;
-    corner->element = take(n_corner, sizeof *corner->element, &ok);
-    corner->area_m2 = take(n_corner, sizeof *corner->area_m2, &ok);
+    corner->element = mem_take(n_corner, sizeof *corner->element, &ok);
+    corner->area_m2 = mem_take(n_corner, sizeof *corner->area_m2, &ok);
     for (int a = 0; a < 3; a++) {
-        corner->gx[a] = take(n_corner, sizeof **corner->gx, &ok);
-        corner->gy[a] = take(n_corner, sizeof **corner->gy, &ok);
+        corner->gx[a] = mem_take(n_corner, sizeof **corner->gx, &ok);
+        corner->gy[a] = mem_take(n_corner, sizeof **corner->gy, &ok);
     }
     for (int a = 0; a < 2; a++)
-        corner->other[a] = take(n_corner, sizeof **corner->other, &ok);
+        corner->other[a] = mem_take(n_corner, sizeof **corner->other, &ok);
     if (!ok)
         return 0;
     int *start = ws->relax_start;
@@ -249,14 +240,14 @@ static int set_order_lists(struct field_ws *ws)
     struct field_order *o = &ws->order;
     size_t n = (size_t)ws->n_dof;
     int ok = 1;
-    o->angle_rad = take(n, sizeof *o->angle_rad, &ok);
-    o->radius_m = take(n, sizeof *o->radius_m, &ok);
+    o->angle_rad = mem_take(n, sizeof *o->angle_rad, &ok);
+    o->radius_m = mem_take(n, sizeof *o->radius_m, &ok);
     for (int part = 0; part < FIELD_PART_COUNT; part++)
-        o->by_angle[part] = take(n, sizeof **o->by_angle, &ok);
-    o->by_radius = take(n, sizeof *o->by_radius, &ok);
-    o->by_radius_cut = take(n, sizeof *o->by_radius_cut, &ok);
-    o->work = take((n + 1) * DISSECT_WORK, sizeof *o->work, &ok);
-    o->tree.first = take(n + 1, sizeof *o->tree.first, &ok);
+        o->by_angle[part] = mem_take(n, sizeof **o->by_angle, &ok);
+    o->by_radius = mem_take(n, sizeof *o->by_radius, &ok);
+    o->by_radius_cut = mem_take(n, sizeof *o->by_radius_cut, &ok);
+    o->work = mem_take((n + 1) * DISSECT_WORK, sizeof *o->work, &ok);
+    o->tree.first = mem_take(n + 1, sizeof *o->tree.first, &ok);
     o->tree.n_max = ws->n_dof;
     return ok;
 }
@@ -265,22 +256,22 @@ static int set_matrix(struct field_ws *ws)
 {
     size_t n = (size_t)ws->n_dof, n_tri = (size_t)ws->tri.n, n_edge = 3 * n_tri, n_gap = (size_t)mesh_get_band_size(ws->mesh);
     int ok = set_order_lists(ws);
-    ws->slot = take(6 * n_tri, sizeof *ws->slot, &ok);
-    ws->slot_row = take(n + n_edge, sizeof *ws->slot_row, &ok);
-    ws->slot_col = take(n + n_edge, sizeof *ws->slot_col, &ok);
-    ws->graph_start = take(n + 1, sizeof *ws->graph_start, &ok);
-    ws->graph_next = take(2 * (n_edge + 3 * n_gap), sizeof *ws->graph_next, &ok);
-    ws->graph_fixed_start = take(n + 1, sizeof *ws->graph_fixed_start, &ok);
-    ws->graph_fixed_next = take(2 * n_edge, sizeof *ws->graph_fixed_next, &ok);
-    ws->graph_fixed_slot = take(2 * n_edge, sizeof *ws->graph_fixed_slot, &ok);
+    ws->slot = mem_take(6 * n_tri, sizeof *ws->slot, &ok);
+    ws->slot_row = mem_take(n + n_edge, sizeof *ws->slot_row, &ok);
+    ws->slot_col = mem_take(n + n_edge, sizeof *ws->slot_col, &ok);
+    ws->graph_start = mem_take(n + 1, sizeof *ws->graph_start, &ok);
+    ws->graph_next = mem_take(2 * (n_edge + 3 * n_gap), sizeof *ws->graph_next, &ok);
+    ws->graph_fixed_start = mem_take(n + 1, sizeof *ws->graph_fixed_start, &ok);
+    ws->graph_fixed_next = mem_take(2 * n_edge, sizeof *ws->graph_fixed_next, &ok);
+    ws->graph_fixed_slot = mem_take(2 * n_edge, sizeof *ws->graph_fixed_slot, &ok);
     if (!ok)
         return 0;
     set_slots(ws, ws->order.by_radius, ws->graph_next); /* neither is in use yet */
     set_fixed_graph(ws);
     size_t n_val = (size_t)ws->n_val + 1;
-    ws->k_lin = take(n_val, sizeof *ws->k_lin, &ok);
-    ws->k_val = take(n_val, sizeof *ws->k_val, &ok);
-    ws->linear = take(n_val, sizeof *ws->linear, &ok);
+    ws->k_lin = mem_take(n_val, sizeof *ws->k_lin, &ok);
+    ws->k_val = mem_take(n_val, sizeof *ws->k_val, &ok);
+    ws->linear = mem_take(n_val, sizeof *ws->linear, &ok);
     if (ok)
         set_linear_list(ws, ws->k_val);
     return ok;
@@ -291,13 +282,13 @@ static int set_vectors(struct field_ws *ws)
     double **const list[] = {&ws->load_magnet, &ws->load, &ws->load_solved, &ws->A, &ws->A_try, &ws->R, &ws->R_try, &ws->step, &ws->rhs};
     int ok = 1;
     for (int k = 0; k < ARRAY_LEN(list); k++)
-        *list[k] = take((size_t)ws->n_dof + 1, sizeof **list[k], &ok);
-    ws->ampere_load = take(FIELD_CURRENT_COUNT * ((size_t)ws->n_dof + 1), sizeof *ws->ampere_load, &ok);
-    ws->ampere_A = take(FIELD_CURRENT_COUNT * ((size_t)ws->n_dof + 1), sizeof *ws->ampere_A, &ok);
+        *list[k] = mem_take((size_t)ws->n_dof + 1, sizeof **list[k], &ok);
+    ws->ampere_load = mem_take(FIELD_CURRENT_COUNT * ((size_t)ws->n_dof + 1), sizeof *ws->ampere_load, &ok);
+    ws->ampere_A = mem_take(FIELD_CURRENT_COUNT * ((size_t)ws->n_dof + 1), sizeof *ws->ampere_A, &ok);
     size_t n_node = (size_t)ws->mesh->n_node;
-    ws->Az = take(n_node, sizeof *ws->Az, &ok);
-    ws->node_angle_rad = take(n_node, sizeof *ws->node_angle_rad, &ok);
-    ws->B = take(2 * (size_t)ws->tri.n, sizeof *ws->B, &ok);
+    ws->Az = mem_take(n_node, sizeof *ws->Az, &ok);
+    ws->node_angle_rad = mem_take(n_node, sizeof *ws->node_angle_rad, &ok);
+    ws->B = mem_take(2 * (size_t)ws->tri.n, sizeof *ws->B, &ok);
     return ok;
 }
 
@@ -307,17 +298,17 @@ static int turned_new(struct field_ws *ws, size_t n)
     size_t n_dof = (size_t)ws->n_dof, n_val = (size_t)ws->n_val, n_gap = (size_t)mesh_get_band_size(ws->mesh);
     struct field_turned *t = ws->turned;
     int ok = tri_new(&t->gap, (int)(n * n_gap));
-    t->gap_node = take(3 * n * n_gap, sizeof *t->gap_node, &ok);
-    t->gap_sign = take(3 * n * n_gap, sizeof *t->gap_sign, &ok);
-    t->gap_x_m = take(3 * n * n_gap, sizeof *t->gap_x_m, &ok);
-    t->gap_y_m = take(3 * n * n_gap, sizeof *t->gap_y_m, &ok);
-    t->gap_val = take(6 * n * n_gap, sizeof *t->gap_val, &ok);
-    t->gap_place = take(6 * n * n_gap, sizeof *t->gap_place, &ok);
-    t->place = take(n * n_val, sizeof *t->place, &ok);
-    t->placed = take(n * n_val, sizeof *t->placed, &ok);
-    t->rank = take(n * n_dof, sizeof *t->rank, &ok);
-    t->by_rank = take(n * n_dof, sizeof *t->by_rank, &ok);
-    t->kept = take(n * (n_dof + 1), sizeof *t->kept, &ok);
+    t->gap_node = mem_take(3 * n * n_gap, sizeof *t->gap_node, &ok);
+    t->gap_sign = mem_take(3 * n * n_gap, sizeof *t->gap_sign, &ok);
+    t->gap_x_m = mem_take(3 * n * n_gap, sizeof *t->gap_x_m, &ok);
+    t->gap_y_m = mem_take(3 * n * n_gap, sizeof *t->gap_y_m, &ok);
+    t->gap_val = mem_take(6 * n * n_gap, sizeof *t->gap_val, &ok);
+    t->gap_place = mem_take(6 * n * n_gap, sizeof *t->gap_place, &ok);
+    t->place = mem_take(n * n_val, sizeof *t->place, &ok);
+    t->placed = mem_take(n * n_val, sizeof *t->placed, &ok);
+    t->rank = mem_take(n * n_dof, sizeof *t->rank, &ok);
+    t->by_rank = mem_take(n * n_dof, sizeof *t->by_rank, &ok);
+    t->kept = mem_take(n * (n_dof + 1), sizeof *t->kept, &ok);
     t->gap.n = (int)n_gap;
     for (size_t k = 1; ok && k < n; k++) {
         size_t g = k * n_gap;

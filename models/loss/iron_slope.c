@@ -18,22 +18,15 @@ static int get_class(const struct mesh *ms, int t)
 
 /* ---- life cycle ---- */
 
-static double *take(size_t n, int *ok)
-{
-    double *p = mem_new(n > 0 ? n : 1, sizeof *p);
-    *ok &= p != NULL;
-    return p;
-}
-
 static void part_new(struct iron_slope_part *p, int n_column, int n_row, int *ok)
 {
     const size_t n = (size_t)n_column;
     p->n_column = n_column;
     p->n_row = n_row;
     for (int k = 0; k < SLOPE_N_KIND; k++) {
-        p->to_T[k] = take(2 * n * (size_t)n_row, ok);
-        p->per_mass[k] = take(n, ok);
-        p->weight[k] = take(n, ok);
+        p->to_T[k] = mem_take(2 * n * (size_t)n_row, sizeof(double), ok);
+        p->per_mass[k] = mem_take(n, sizeof(double), ok);
+        p->weight[k] = mem_take(n, sizeof(double), ok);
     }
 }
 
@@ -90,8 +83,8 @@ enum status iron_slope_new(const struct iron_ws *ws, const struct mesh *ms, stru
     part_new(&s->stator, ws->n_stator, IRON_N_BELT * ws->max_position, &ok);
     part_new(&s->rotor, ws->n_rotor, ws->n_window * ws->max_position, &ok);
     for (int k = 0; k < SLOPE_N_KIND; k++) {
-        s->to_area[k] = take((size_t)s->n_area, &ok);
-        s->to_B[k] = take((size_t)s->max_position * 2 * (size_t)s->n_tri, &ok);
+        s->to_area[k] = mem_take((size_t)s->n_area, sizeof(double), &ok);
+        s->to_B[k] = mem_take((size_t)s->max_position * 2 * (size_t)s->n_tri, sizeof(double), &ok);
     }
     ok &= (s->run = mem_new((size_t)ms->n_tri, sizeof *s->run)) != NULL;
     ok &= (s->area_tri = mem_new((size_t)s->n_area + 1, sizeof(int))) != NULL;

@@ -9,32 +9,24 @@
 
 static const double LEVEL_SHARE[N_LEVEL] = {[LEVEL_ALL] = 0.995, [LEVEL_BRIDGE] = 0.95, [LEVEL_POST] = 0.95};
 
-static double *take(size_t n, int *ok)
-{
-    double *p = mem_new(n > 0 ? n : 1, sizeof *p);
-    if (!p)
-        *ok = 0;
-    return p;
-}
-
 static int allocate(struct stress_sens *ss)
 {
     const size_t n = (size_t)ss->n_unknown, p = (size_t)ss->n_point, node = (size_t)ss->n_mesh_node;
     int ok = 1;
-    ss->log_Pa = take(p, &ok);
-    ss->area_m2 = take(p, &ok);
-    ss->u_polar_m = take(n, &ok);
-    ss->u_m = take(n, &ok);
-    ss->u_left = take(n, &ok);
+    ss->log_Pa = mem_take(p, sizeof(double), &ok);
+    ss->area_m2 = mem_take(p, sizeof(double), &ok);
+    ss->u_polar_m = mem_take(n, sizeof(double), &ok);
+    ss->u_m = mem_take(n, sizeof(double), &ok);
+    ss->u_left = mem_take(n, sizeof(double), &ok);
     ss->is_post = mem_new(p, sizeof *ss->is_post);
     for (int o = 0; o < N_LEVEL; o++) {
-        ss->weight_m2[o] = take(p, &ok);
-        ss->by_log[o] = take(p, &ok);
-        ss->by_weight[o] = take(p, &ok);
-        ss->psi[o] = take(n, &ok);
-        ss->psi_xy[o] = take(n, &ok);
-        ss->psi_left[o] = take(n, &ok);
-        ss->to_node[o] = take(2 * node, &ok);
+        ss->weight_m2[o] = mem_take(p, sizeof(double), &ok);
+        ss->by_log[o] = mem_take(p, sizeof(double), &ok);
+        ss->by_weight[o] = mem_take(p, sizeof(double), &ok);
+        ss->psi[o] = mem_take(n, sizeof(double), &ok);
+        ss->psi_xy[o] = mem_take(n, sizeof(double), &ok);
+        ss->psi_left[o] = mem_take(n, sizeof(double), &ok);
+        ss->to_node[o] = mem_take(2 * node, sizeof(double), &ok);
     }
     return ok && ss->is_post;
 }

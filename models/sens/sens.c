@@ -8,37 +8,29 @@
 #include "materials/base/units.h"
 #include "materials/base/banned.h"
 
-static void *take(size_t n, size_t size, int *ok)
-{
-    void *p = mem_new(n > 0 ? n : 1, size);
-    if (!p)
-        *ok = 0;
-    return p;
-}
-
 static int allocate(struct sens_ws *ws)
 {
     const size_t v = (size_t)ws->opts.n_var_max, node = (size_t)ws->n_node, tri = (size_t)ws->n_tri, g = (size_t)ws->n_magnet;
     const size_t state = ws->opts.direct ? (size_t)ws->opts.n_state_max : 0;
     int ok = 1;
-    ws->view_x_m = take(node, sizeof(double), &ok);
-    ws->view_y_m = take(node, sizeof(double), &ok);
-    ws->area_to_node_m = take(6 * node, sizeof(double), &ok);
-    ws->view_axis_rad = take((size_t)ws->n_block_all, sizeof(double), &ok);
-    ws->velocity_m = take(2 * v * node, sizeof(double), &ok);
-    ws->motion = take(v, sizeof *ws->motion, &ok);
-    ws->side = take(v, sizeof *ws->side, &ok);
-    ws->B_T = take(state * 2 * tri, sizeof(double), &ok);
-    ws->dB_T = take(state * (v + FIELD_SOURCE_COUNT) * 2 * tri, sizeof(double), &ok);
-    ws->B_side_T = take(2 * tri, sizeof(double), &ok);
-    ws->theta_el_rad = take(state, sizeof(double), &ok);
-    ws->magnet_B_T = take(g, sizeof(double), &ok);
-    ws->magnet_m2 = take(g, sizeof(double), &ok);
-    ws->magnet_Br_T = take(g, sizeof(double), &ok);
-    ws->magnet_x = take(g, sizeof(double), &ok);
-    ws->magnet_y = take(g, sizeof(double), &ok);
-    ws->magnet_by_B = take(g, sizeof(double), &ok);
-    ws->magnet_by_m2 = take(g, sizeof(double), &ok);
+    ws->view_x_m = mem_take(node, sizeof(double), &ok);
+    ws->view_y_m = mem_take(node, sizeof(double), &ok);
+    ws->area_to_node_m = mem_take(6 * node, sizeof(double), &ok);
+    ws->view_axis_rad = mem_take((size_t)ws->n_block_all, sizeof(double), &ok);
+    ws->velocity_m = mem_take(2 * v * node, sizeof(double), &ok);
+    ws->motion = mem_take(v, sizeof *ws->motion, &ok);
+    ws->side = mem_take(v, sizeof *ws->side, &ok);
+    ws->B_T = mem_take(state * 2 * tri, sizeof(double), &ok);
+    ws->dB_T = mem_take(state * (v + FIELD_SOURCE_COUNT) * 2 * tri, sizeof(double), &ok);
+    ws->B_side_T = mem_take(2 * tri, sizeof(double), &ok);
+    ws->theta_el_rad = mem_take(state, sizeof(double), &ok);
+    ws->magnet_B_T = mem_take(g, sizeof(double), &ok);
+    ws->magnet_m2 = mem_take(g, sizeof(double), &ok);
+    ws->magnet_Br_T = mem_take(g, sizeof(double), &ok);
+    ws->magnet_x = mem_take(g, sizeof(double), &ok);
+    ws->magnet_y = mem_take(g, sizeof(double), &ok);
+    ws->magnet_by_B = mem_take(g, sizeof(double), &ok);
+    ws->magnet_by_m2 = mem_take(g, sizeof(double), &ok);
     return ok;
 }
 
