@@ -142,9 +142,7 @@ struct eval_detail {
     double demag_T_K[EVAL_MAX_DEMAG_CURVE], demag_flux_lost_pu[EVAL_MAX_DEMAG_CURVE];
 };
 
-/* evaluate_is_map_wide - whether the current limit is so high that the points of the maps lie too far apart; evaluate_get_map_words says
- * so.
- */
+/* evaluate_is_map_wide - whether the current limit is so high that the points of the maps lie too far apart; the words say so. */
 int evaluate_is_map_wide(const struct result *r);
 void evaluate_get_map_words(const struct requirement *q, const struct result *r, char *out, size_t n);
 /* eval_get_demag_event - an event of a rotor without skew as the demagnetisation model takes it, at the rotor angles of the report. */

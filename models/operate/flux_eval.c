@@ -34,7 +34,7 @@ static inline void contract(const double *const node[4], int der_stride, const s
     v_q[0] = q0, v_q[1] = q1, v_q[2] = q2, v_q[3] = q3;
 }
 
-struct cell { struct flux_basis d, q, f; double sign; };
+struct cell { struct flux_basis d, q, f; double sign; int is_tail; /* from the tail to the end of the map */ };
 
 /* Place on the map's axis of i_d. */
 static double get_along_d_A(const struct flux_map *fm, double i_d_A, double i_f_A)
@@ -46,6 +46,7 @@ static void set_cell(const struct flux_map *fm, double i_d_A, double i_q_A, doub
 {
     const struct flux_map_opts *o = &fm->opts;
     c->sign = i_q_A < 0.0 ? -1.0 : 1.0;
+    c->is_tail = 0;
     flux_spline_set_basis(o->n_d, o->i_d_A, get_along_d_A(fm, i_d_A, i_f_A), &c->d);
     flux_spline_set_basis(o->n_q, o->i_q_A, fabs(i_q_A), &c->q);
     flux_spline_set_basis(o->n_f, o->i_f_A, i_f_A, &c->f);
@@ -60,9 +61,19 @@ static double hold(int n, const double *x, double at)
 static void set_held_cell(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct cell *c)
 {
     const struct flux_map_opts *o = &fm->opts;
+    c->is_tail = 0;
     flux_spline_set_basis(o->n_d, o->i_d_A, hold(o->n_d, o->i_d_A, get_along_d_A(fm, i_d_A, i_f_A)), &c->d);
     flux_spline_set_basis(o->n_q, o->i_q_A, hold(o->n_q, o->i_q_A, fabs(i_q_A)), &c->q);
     flux_spline_set_basis(o->n_f, o->i_f_A, hold(o->n_f, o->i_f_A, i_f_A), &c->f);
+}
+
+/* Below the axis, for linkages alone: the cell that begins at the tail. */
+static void move_to_tail(const struct flux_map *fm, double along_d_A, struct cell *c)
+{
+    const double x_A[2] = {fm->opts.tail_A, fm->opts.i_d_A[0]};
+    flux_spline_set_basis(2, x_A, along_d_A, &c->d);
+    c->d.high = 0; /* of the map */
+    c->is_tail = 1;
 }
 
 /* Corners of the d-q cell on field layer `layer`, derivative der, channel ch. */
@@ -71,7 +82,8 @@ static void set_corners(const struct flux_map *fm, const struct cell *c, int lay
     int nd = fm->opts.n_d, base = layer * fm->opts.n_q;
     for (int k = 0; k < 4; k++) {
         int d = k & 1 ? c->d.high : c->d.low, q = k & 2 ? c->q.high : c->q.low;
-        node[k] = fm->nodes->data + ((size_t)((base + q) * nd + d) * DER_COUNT + (size_t)der) * CH_COUNT + ch;
+        node[k] = c->is_tail && !(k & 1) ? fm->nodes->tail[q][der] + ch
+                                         : fm->nodes->data + ((size_t)((base + q) * nd + d) * DER_COUNT + (size_t)der) * CH_COUNT + ch;
     }
 }
 
@@ -129,12 +141,14 @@ static void add_excess(const struct flux_map *fm, double d_A, double q_A, double
 void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double i_f_A, struct flux_point *out)
 {
     const struct flux_map_opts *o = &fm->opts;
+    const int has_tail = o->tail_A < 0.0;
+    const double along_d_A = get_along_d_A(fm, i_d_A, i_f_A), over_d_A = has_tail ? get_excess_A(o->n_d, o->i_d_A, along_d_A) : 0.0,
+                 over_q_A = has_tail ? get_excess_A(o->n_q, o->i_q_A, fabs(i_q_A)) : 0.0;
     struct cell c;
     double v[CH_GROUP], v_d[CH_GROUP], v_q[CH_GROUP], v_f[CH_GROUP];
-    const int has_tail = o->tail_A < 0.0;
-    const double over_d_A = has_tail ? get_excess_A(o->n_d, o->i_d_A, get_along_d_A(fm, i_d_A, i_f_A)) : 0.0,
-                 over_q_A = has_tail ? get_excess_A(o->n_q, o->i_q_A, fabs(i_q_A)) : 0.0;
     set_cell(fm, i_d_A - over_d_A, i_q_A - copysign(over_q_A, i_q_A), i_f_A, &c);
+    if (has_tail && along_d_A < o->i_d_A[0])
+        move_to_tail(fm, along_d_A, &c);
     eval_group(fm, &c, CH_LD, v, v_d, v_q, v_f);
     out->lambda_d_Wb = v[CH_LD];
     out->lambda_q_Wb = c.sign * v[CH_LQ];
@@ -148,9 +162,6 @@ void flux_map_eval(const struct flux_map *fm, double i_d_A, double i_q_A, double
     out->dlf_did = v_d[CH_LF];
     out->dlf_diq = c.sign * v_q[CH_LF];
     out->dlf_dif = v_f[CH_LF];
-    const double along_d_A = get_along_d_A(fm, i_d_A, i_f_A);
-    if (has_tail && along_d_A < o->i_d_A[0])
-        flux_tail_eval(fm, along_d_A, &c.q, c.sign, out);
     add_excess(fm, over_d_A, over_q_A, c.sign, out);
     out->torque_Nm = 1.5 * fm->p * (out->lambda_d_Wb * i_q_A - out->lambda_q_Wb * i_d_A);
 }

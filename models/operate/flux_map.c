@@ -84,6 +84,7 @@ enum status flux_map_set_grid(struct flux_map *fm, int p, const struct flux_map_
     fm->n = n;
     fm->p = p;
     fm->tail = (struct flux_tail){0};
+    memset(fm->nodes->tail, 0, sizeof fm->nodes->tail);
     fm->i_d_shift_A = fm->sleeve_all_W_per_Hz2 = fm->sleeve_reaction2_W_per_Hz4 = 0.0;
     fm->nodes->moment.is_used = fm->nodes->has_inductance = 0;
     memset(fm->nodes->inductance, 0, (size_t)n * sizeof *fm->nodes->inductance);

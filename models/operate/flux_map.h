@@ -11,12 +11,14 @@
  * point does so on the whole grid line: where the cubic would fall, its slopes are reduced there [FRITSCH1980]. What cannot be negative
  * (losses, squared fields, ripple) is not between the points either: where the spline would be, its slopes are reduced (flux_bound.c);
  * beyond the ends it keeps the value there. The magnets' eddy loss, a quadratic form of the field in them, takes its slopes from splines
- * through that field (flux_moment.c). Skewed rotor: every grid point is solved for every slice at its own angle and currents
- * (models/field/slices.h); linkages, torque and loss coefficients are means over the slices, ripple is that of the mean torque. Iron loss:
- * waveform harmonics per element summed over the region's volume so that at electrical frequency f P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2
- * + excess_W_per_Hz15 f^1.5     (whole machine) and sleeve_W_per_Hz2 f^2 in a conducting sleeve. Positions: 3 or 4 for the mean within 2 or
- * 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and half a slot-harmonic period) miss the
- * sixth harmonic; 1 leaves the losses of the rotor NAN. */
+ * through that field (flux_moment.c).
+ * Skewed rotor: every grid point is solved for every slice at its own angle and currents (models/field/slices.h); linkages, torque and loss
+ * coefficients are means over the slices, ripple is that of the mean torque.
+ * Iron loss: waveform harmonics per element summed over the region's volume so that at electrical frequency f
+ *     P = hyst_W_per_Hz f + eddy_W_per_Hz2 f^2 + excess_W_per_Hz15 f^1.5     (whole machine)
+ * and sleeve_W_per_Hz2 f^2 in a conducting sleeve.
+ * Positions: 3 or 4 for the mean within 2 or 0.5 %, FLUX_POSITIONS_REPORT = 6 (0,10..50 deg el) or 12 for ripple and rotor loss; two (0 and
+ * half a slot-harmonic period) miss the sixth harmonic; 1 leaves the losses of the rotor NAN. */
 #ifndef MODELS_OPERATE_FLUX_MAP_H
 #define MODELS_OPERATE_FLUX_MAP_H
 #include "models/field/slices.h"
@@ -44,9 +46,9 @@ struct flux_map_opts {
 };
 
 struct flux_nodes;        /* interpolation data, flux_map_impl.h */
-/* The column at tail_A, row by row: lambda_d and lambda_q, each with its derivatives to i_d, i_q and both. A map with a tail is one for
- * faults: above the largest i_d and i_q the linkage of that current rises by the least inductance of the points there, others stay. */
-struct flux_tail { double node[FLUX_MAP_MAX_AXIS][2][4], beyond_d_H, beyond_q_H; };
+/* A map with a tail is one for faults: above the largest i_d and i_q the linkage of that current rises by the least inductance of the
+ * points there, others stay. */
+struct flux_tail { double beyond_d_H, beyond_q_H; };
 struct flux_map {
     struct flux_map_opts opts;
     int n;                               /* n_d*n_q*n_f */

@@ -42,6 +42,7 @@ struct flux_nodes {
     double *B_T;                        /* [point of the block at hand][n_B_position][2 n_tri] */
     int n_B_position;
     double sleeve_Wb_per_m[FLUX_BLOCK_MAX * FLUX_MAP_MAX_POSITION * 2 * FIELD_MAX_GAP_WAVE]; /* waves at a sleeve, of the block at hand */
+    double tail[FLUX_MAP_MAX_AXIS][DER_F][CH_COUNT]; /* the column at tail_A, row by row: linkages alone */
     double column[FLUX_MAP_MAX_AXIS];   /* work */
     int has_inductance;                 /* `inductance` holds what flux_map_solve found */
     struct field_inductance *inductance; /* [max_points] */
@@ -58,13 +59,10 @@ void flux_moment_set_corner(struct flux_map *fm, int k, int a, int b, int c);
 void flux_moment_set_slopes(struct flux_map *fm);
 
 /* flux_tail.c, only with a tail - flux_tail_solve: its column. flux_tail_set_corner: linkages and inductances of point k = (d, q), which
- * was not solved, between point n = (d_n, q), d < d_n, and the tail. flux_tail_set_beyond: from the nodes. flux_tail_eval: linkages and
- * their slopes below the axis. */
-struct flux_basis;
+ * was not solved, between point n = (d_n, q), d < d_n, and the tail. flux_tail_set_beyond: from the nodes. */
 enum status flux_tail_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct err *e) MUST_CHECK;
 void flux_tail_set_corner(struct flux_map *fm, int d, int d_n, int q);
 void flux_tail_set_beyond(struct flux_map *fm);
-void flux_tail_eval(const struct flux_map *fm, double along_d_A, const struct flux_basis *q, double sign, struct flux_point *out);
 
 /* flux_block.c - a few neighbouring points of a row of the grid, solved together: at each rotor position one point after the other, so that
  * the factor of one solution starts the next, and elements of the moving band, order of elimination and last solution of an angle are met

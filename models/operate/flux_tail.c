@@ -7,9 +7,6 @@
 #include <string.h>
 #include "materials/base/banned.h"
 
-enum { D_SLOPE = 1, Q_SLOPE = 2, BOTH = 3 }; /* index of a derivative in flux_tail.node */
-_Static_assert(CH_LD == 0 && CH_LQ == 1 && (int)DER_D == (int)D_SLOPE && (int)DER_Q == (int)Q_SLOPE, "as the map numbers them");
-
 static enum status solve_point(struct flux_map *fm, struct field_ws *ws, const struct machine *m, double i_q_A, struct field_result *sum,
                                struct field_inductance *L, struct err *e)
 {
@@ -34,15 +31,15 @@ static void set_row(struct flux_map *fm, int q, const struct field_result end[2]
     struct flux_basis b;
     flux_spline_set_basis(2, x_A, fm->opts.i_q_A[q], &b);
     for (int ch = 0; ch < 2; ch++) {
-        double *node = fm->tail.node[q][ch], to_q_H[2] = {ch == CH_LD ? 0.0 : L[0].H[ch][FIELD_I_Q], L[1].H[ch][FIELD_I_Q]};
-        node[DER_NONE] = b.w[0] * value_Wb[ch][0] + b.w[1] * to_q_H[0] + b.w[2] * value_Wb[ch][1] + b.w[3] * to_q_H[1];
-        node[Q_SLOPE] = b.dw[0] * value_Wb[ch][0] + b.dw[1] * to_q_H[0] + b.dw[2] * value_Wb[ch][1] + b.dw[3] * to_q_H[1];
+        double (*node)[CH_COUNT] = fm->nodes->tail[q], to_q_H[2] = {ch == CH_LD ? 0.0 : L[0].H[ch][FIELD_I_Q], L[1].H[ch][FIELD_I_Q]};
+        node[DER_NONE][ch] = b.w[0] * value_Wb[ch][0] + b.w[1] * to_q_H[0] + b.w[2] * value_Wb[ch][1] + b.w[3] * to_q_H[1];
+        node[DER_Q][ch] = b.dw[0] * value_Wb[ch][0] + b.dw[1] * to_q_H[0] + b.dw[2] * value_Wb[ch][1] + b.dw[3] * to_q_H[1];
     }
     const double Ldd_H = L[0].H[FIELD_I_D][FIELD_I_D], more_H = L[1].H[FIELD_I_D][FIELD_I_D] - Ldd_H, Lqd_H = L[1].H[FIELD_I_Q][FIELD_I_D];
-    fm->tail.node[q][CH_LD][D_SLOPE] = Ldd_H + more_H * t * t * (3.0 - 2.0 * t);
-    fm->tail.node[q][CH_LD][BOTH] = more_H * 6.0 * t * (1.0 - t) / Q_A;
-    fm->tail.node[q][CH_LQ][D_SLOPE] = Lqd_H * t * (1.5 - 0.5 * t * t);
-    fm->tail.node[q][CH_LQ][BOTH] = Lqd_H * 1.5 * (1.0 - t * t) / Q_A;
+    fm->nodes->tail[q][DER_D][CH_LD] = Ldd_H + more_H * t * t * (3.0 - 2.0 * t);
+    fm->nodes->tail[q][DER_D | DER_Q][CH_LD] = more_H * 6.0 * t * (1.0 - t) / Q_A;
+    fm->nodes->tail[q][DER_D][CH_LQ] = Lqd_H * t * (1.5 - 0.5 * t * t);
+    fm->nodes->tail[q][DER_D | DER_Q][CH_LQ] = Lqd_H * 1.5 * (1.0 - t * t) / Q_A;
 }
 
 enum status flux_tail_solve(struct flux_map *fm, struct field_ws *ws, const struct machine *m, struct err *e)
@@ -67,10 +64,11 @@ void flux_tail_set_corner(struct flux_map *fm, int d, int d_n, int q)
     struct flux_basis b;
     flux_spline_set_basis(2, x_A, fm->opts.i_d_A[d], &b);
     for (int ch = 0; ch < 2; ch++) {
-        const double *tail = fm->tail.node[q][ch], n_Wb = value_Wb[ch][n], n_H = L[n].H[ch][FIELD_I_D];
-        value_Wb[ch][k] = b.w[0] * tail[DER_NONE] + b.w[1] * tail[D_SLOPE] + b.w[2] * n_Wb + b.w[3] * n_H;
-        L[k].H[ch][FIELD_I_D] = b.dw[0] * tail[DER_NONE] + b.dw[1] * tail[D_SLOPE] + b.dw[2] * n_Wb + b.dw[3] * n_H;
-        L[k].H[ch][FIELD_I_Q] = (1.0 - near) * tail[Q_SLOPE] + near * L[n].H[ch][FIELD_I_Q];
+        const double tail_Wb = fm->nodes->tail[q][DER_NONE][ch], tail_H = fm->nodes->tail[q][DER_D][ch], n_Wb = value_Wb[ch][n],
+                     n_H = L[n].H[ch][FIELD_I_D];
+        value_Wb[ch][k] = b.w[0] * tail_Wb + b.w[1] * tail_H + b.w[2] * n_Wb + b.w[3] * n_H;
+        L[k].H[ch][FIELD_I_D] = b.dw[0] * tail_Wb + b.dw[1] * tail_H + b.dw[2] * n_Wb + b.dw[3] * n_H;
+        L[k].H[ch][FIELD_I_Q] = (1.0 - near) * fm->nodes->tail[q][DER_Q][ch] + near * L[n].H[ch][FIELD_I_Q];
     }
 }
 
@@ -84,33 +82,4 @@ void flux_tail_set_beyond(struct flux_map *fm)
         least_q_H = fmin(least_q_H, fm->nodes->data[(((n_q - 1) * n_d + d) * DER_COUNT + DER_Q) * CH_COUNT + CH_LQ]);
     fm->tail.beyond_d_H = least_d_H;
     fm->tail.beyond_q_H = least_q_H;
-}
-
-/* Node 0: tail, 1: end of the map; row `q`. */
-static double get_node(const struct flux_map *fm, int node, int q, int ch, int der)
-{
-    return node == 0 ? fm->tail.node[q][ch][der] : fm->nodes->data[(q * fm->opts.n_d * DER_COUNT + der) * CH_COUNT + ch];
-}
-
-void flux_tail_eval(const struct flux_map *fm, double along_d_A, const struct flux_basis *q, double sign, struct flux_point *out)
-{
-    const double x_A[2] = {fm->opts.tail_A, fm->opts.i_d_A[0]};
-    double v[2] = {0.0, 0.0}, v_d[2] = {0.0, 0.0}, v_q[2] = {0.0, 0.0};
-    struct flux_basis d;
-    flux_spline_set_basis(2, x_A, along_d_A, &d);
-    for (int ch = 0; ch < 2; ch++)
-        for (int k = 0; k < 4; k++)
-            for (int der = 0; der < 4; der++) {
-                const int id = 2 * (k & 1) + (der & 1), iq = 2 * (k >> 1) + (der >> 1);
-                const double x = get_node(fm, k & 1, k & 2 ? q->high : q->low, ch, der);
-                v[ch] += d.w[id] * q->w[iq] * x;
-                v_d[ch] += d.dw[id] * q->w[iq] * x;
-                v_q[ch] += d.w[id] * q->dw[iq] * x;
-            }
-    out->lambda_d_Wb = v[CH_LD];
-    out->lambda_q_Wb = sign * v[CH_LQ];
-    out->dld_did = v_d[CH_LD];
-    out->dld_diq = sign * v_q[CH_LD];
-    out->dlq_did = sign * v_d[CH_LQ];
-    out->dlq_diq = v_q[CH_LQ];
 }
