@@ -167,8 +167,8 @@ static void set_reason(const struct job_set *s, const struct explore_result *x, 
                  "; it demagnetises at no load: the magnet loses %.0f %% of its flux at rest at 20 degC", 100.0 * r->flux_loss_noload20_pu);
 }
 
-/* The search used the smaller simulation; every feasible design is priced again by the whole one, all in one pass, before the front is
- * taken. */
+/* The search used the smaller simulation; every feasible design is priced again by the whole one, once, all new ones in one
+ * pass, before the front is taken. */
 static enum status reprice(struct job_set *s, struct explore_result *x, struct err *e)
 {
     const struct eval_setup *setup = &s->study->setup;
@@ -177,7 +177,7 @@ static enum status reprice(struct job_set *s, struct explore_result *x, struct e
     struct risk_result *r = mem_new((size_t)x->n, sizeof *r);
     struct risk_ws *ws = NULL;
     enum status st = feasible && q_kg && r ? risk_ws_new(setup->risk, 32, &ws, e) : err_set(e, ST_NO_MEMORY, "pricing", "%d designs", x->n);
-    for (int k = 0; k < x->n && st == ST_OK; k++)
+    for (int k = s->n_priced; k < x->n && st == ST_OK; k++)
         if (x->violation[k] <= 0.0) {
             memcpy(q_kg + n * n_el, s->result[k].q_kg, sizeof(double) * (size_t)n_el);
             feasible[n++] = k;
@@ -189,8 +189,7 @@ static enum status reprice(struct job_set *s, struct explore_result *x, struct e
         evaluate_set_risk(&r[k], d);
         compare_eval_responses(s->study, d, x->obj + feasible[k] * x->n_obj, con);
     }
-    if (st == ST_OK)
-        st = explore_set_rank(x, e);
+    s->n_priced = x->n;
     risk_ws_free(ws);
     mem_free(r);
     mem_free(q_kg);
@@ -254,6 +253,7 @@ static enum status set_technology(struct job_set *s, struct err *e)
     struct compare_technology *t = &s->out->tech[s->technology];
     if (s->study->setup.risk)
         TRY(reprice(s, &s->found, e));
+    TRY(explore_set_rank(&s->found, e));
     TRY(set_front(s, &s->found, t, e));
     set_reason(s, &s->found, t);
     return ST_OK;

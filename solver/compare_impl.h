@@ -22,6 +22,7 @@ struct job_set {                 /* evaluation of many points of one technology 
     struct result *result;       /* [max] in order of evaluation */
     int n_result;
     struct explore_result found; /* the same designs as points */
+    int n_priced;                /* the first of them: by the whole simulation, where they are feasible */
 };
 
 /* compare_search - one search with the objectives of s; results in the order of evaluation from s->result[0]. */
@@ -53,7 +54,7 @@ double compare_eval_score(const struct study *s, const struct comparison *c, con
 enum status compare_report_solve(const struct study *s, const struct compare_opts *o, struct comparison *c, struct err *e) MUST_CHECK;
 int compare_is_failed(enum status st); /* numerically: this design is left out, others may do */
 void compare_set_scores(const struct study *s, struct comparison *c);
-/* margin_curve.c: designs of one technology for the curve, after its search (x: every evaluated design); margin_curve_report.c: all of them
+/* margin_curve.c: designs of one technology for the curve, after its search (s->found); margin_curve_report.c: all of them
  * at report level. */
 enum status margin_curve_search(struct job_set *s, struct err *e) MUST_CHECK;
 int margin_curve_get_start_max(const struct study *s, int technology); /* designs evaluated before its first generation, at most */

@@ -29,7 +29,7 @@ static int is_same_kind(const struct job_set *s, const double *a, const double *
 {
     for (int v = 0; v < s->n_x; v++) {
         int n = study_get_levels(s->study, s->technology, v);
-        if (n > 1 && (int)fmin(a[v] * n, n - 1) != (int)fmin(b[v] * n, n - 1))
+        if (n > 1 && explore_get_part(a[v], n) != explore_get_part(b[v], n))
             return 0;
     }
     return 1;

@@ -157,30 +157,23 @@ static enum status set_ranked(const struct job_set *s, const struct explore_resu
     return ST_OK;
 }
 
-/* Copies of the chosen designs with every other choice of each discrete variable of the study. Returns how many. */
-static int set_swapped(const struct job_set *s, const struct choice *c, const struct explore_result *x, double *out)
-{
-    int n = 0;
-    for (int q = 0; q < c->n; q++)
-        for (int v = 0; v < x->n_x; v++) {
-            const double *from = x->x + c->index[q] * x->n_x;
-            int n_choice = study_get_choices(s->study, s->technology, v);
-            for (int choice = 0; n_choice > 1 && choice < n_choice; choice++) {
-                if (choice == (int)fmin(from[v] * n_choice, n_choice - 1))
-                    continue;
-                memcpy(out + n * x->n_x, from, sizeof *out * (size_t)x->n_x);
-                out[n++ * x->n_x + v] = (choice + 0.5) / n_choice;
-            }
-        }
-    return n;
-}
-
 static int count_swapped(const struct job_set *s, int n_x)
 {
     int n = 0;
     for (int v = 0; v < n_x; v++)
         n += study_get_choices(s->study, s->technology, v) - 1;
     return SWAPPED * n;
+}
+
+/* Copies of the chosen designs with every other choice of each discrete variable of the study. Returns how many. */
+static int set_swapped(const struct job_set *s, const struct choice *c, const struct explore_result *x, double *out)
+{
+    int n_choice[SPACE_MAX_VAR], n = 0;
+    for (int v = 0; v < x->n_x; v++)
+        n_choice[v] = study_get_choices(s->study, s->technology, v);
+    for (int q = 0; q < c->n; q++)
+        n += explore_set_other_parts(x->n_x, n_choice, x->x + c->index[q] * x->n_x, count_swapped(s, x->n_x), out + n * x->n_x);
+    return n;
 }
 
 /* All evaluated designs, then the swapped ones; *n_start of them. */

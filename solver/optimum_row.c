@@ -1,5 +1,6 @@
 /* optimum_row.c - see optimum_row.h. */
 #include "solver/optimum_row.h"
+#include "solver/compare_impl.h"
 #include "solver/figure_label.h"
 #include "solver/out_json.h"
 #include <math.h>
@@ -65,18 +66,18 @@ static void set_label(const struct study *s, int constraint, char *out, size_t n
     }
 }
 
-static int count_constraints(const struct study *s)
+int optimum_row_count_refined(const struct comparison *c)
 {
-    int n = CON_COUNT;
-    for (int k = 0; k < s->search.n_limit; k++)
-        n += (s->search.limit[k].min > -HUGE_VAL) + (s->search.limit[k].max < HUGE_VAL);
+    int n = 0;
+    for (int k = 0; k < c->study->n_technology; k++)
+        n += c->tech[k].optimum.n_start > 0;
     return n;
 }
 
 int optimum_row_get(const struct comparison *c, struct optimum_row out[OPTIMUM_MAX_ROW])
 {
     int n = 0;
-    for (int k = 0; k < count_constraints(c->study); k++) {
+    for (int k = 0; k < compare_get_constraint_count(c->study); k++) {
         struct optimum_row *row = &out[n];
         int binds = 0;
         *row = (struct optimum_row){.constraint = k, .step = get_step(k)};

@@ -12,6 +12,7 @@ struct optimum_row {
     const char *step;            /* "1 %", "1 K" */
     double score_pu[TECH_COUNT], worth_USD[TECH_COUNT]; /* of the step; NAN: no refined design, or no weighted objective in USD */
 };
+int optimum_row_count_refined(const struct comparison *c); /* technologies that have such a design */
 /* optimum_row_has_USD - whether there is one, so that score can be told in its terms. */
 int optimum_row_has_USD(const struct study *s);
 /* optimum_row_get_worth - for tables: USD where there are any, else thousandths of the score. */

@@ -120,10 +120,7 @@ static void add_optimum(struct text *t, const struct comparison *c)
 {
     struct optimum_row row[OPTIMUM_MAX_ROW];
     const int n = optimum_row_get(c, row), n_technology = c->study->n_technology;
-    int n_refined = 0;
-    for (int k = 0; k < n_technology; k++)
-        n_refined += c->tech[k].optimum.n_start > 0;
-    if (n_refined == 0)
+    if (optimum_row_count_refined(c) == 0)
         return;
     text_add(t, "%-*s", LABEL_WIDTH, "score gained by gradients");
     for (int k = 0; k < n_technology; k++)

@@ -4,14 +4,6 @@
 #include <stdio.h>
 #include "materials/base/banned.h"
 
-static int count_refined(const struct comparison *c)
-{
-    int n = 0;
-    for (int k = 0; k < c->study->n_technology; k++)
-        n += c->tech[k].optimum.n_start > 0;
-    return n;
-}
-
 static void add_head(struct text *t, const struct report_ctx *r)
 {
     text_add(t, "<table class=\"list\"><thead><tr><th></th>");
@@ -79,7 +71,7 @@ static void add_worth(struct text *t, const struct report_ctx *r)
 
 void report_add_optimum(struct text *t, const struct report_ctx *r)
 {
-    if (count_refined(r->c) == 0)
+    if (optimum_row_count_refined(r->c) == 0)
         return;
     text_add(t, "<section><h2>How near to the optimum, and what binds</h2>\n<p class=\"note\">The best designs of the search were led on "
                 "by gradients of the score and of every requirement. Where a requirement binds, its multiplier says what it costs: what "

@@ -1,6 +1,7 @@
 /* study_space.c - from a point of the unit box to a motor of the study. The interval of a variable with several choices is cut into equal
  * parts, one a choice. */
 #include "solver/study.h"
+#include "solver/optimise/explore.h"
 #include "materials/base/banned.h"
 
 /* Places of what the study adds behind the variables of the rotor; -1: nothing to choose. */
@@ -33,12 +34,6 @@ int study_get_levels(const struct study *s, int technology, int variable)
     int n_rotor;
     space_get_vars(s->technology[technology].rotor_type, &n_rotor);
     return variable < n_rotor ? space_get_levels(&s->envelope, variable) : study_get_choices(s, technology, variable);
-}
-
-static int get_choice(double x, int n)
-{
-    int k = (int)(x * n);
-    return k < n ? k : n - 1;
 }
 
 static int count_faces(int mask)
@@ -80,12 +75,12 @@ void study_set_machine(const struct study *s, int technology, const double *x, s
     struct places p = get_places(s, technology);
     *m = s->frame;
     m->rotor_type = t->rotor_type;
-    *grade = p.at[VAR_GRADE] >= 0 ? get_choice(x[p.at[VAR_GRADE]], t->n_grade) : 0;
+    *grade = p.at[VAR_GRADE] >= 0 ? explore_get_part(x[p.at[VAR_GRADE]], t->n_grade) : 0;
     m->magnet = t->grade[*grade];
     for (int k = 0; k < 4; k++)
         m->gbd_face[k] = t->gbd_face[k];
     if (p.at[VAR_FACES] >= 0)
-        set_faces(t, get_choice(x[p.at[VAR_FACES]], t->n_face_choice), m->gbd_face);
+        set_faces(t, explore_get_part(x[p.at[VAR_FACES]], t->n_face_choice), m->gbd_face);
     if (p.at[VAR_DOSE] >= 0)
         m->gbd_left_out_pu = (1.0 - x[p.at[VAR_DOSE]]) * (1.0 - t->gbd_dose_min_pu);
     if (t->rotor_type != ROTOR_SALIENT)

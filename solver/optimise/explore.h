@@ -44,10 +44,15 @@ struct explore_result { /* every evaluated point, in order of evaluation */
 
 enum status explore_solve(const struct explore_problem *p, const struct explore_opts *o, struct explore_result *out,
                           struct err *e) MUST_CHECK;
-/* explore_add - n points evaluated elsewhere; all ranks anew. */
+/* explore_add - n points evaluated elsewhere; ranks are those of before until explore_set_rank. */
 enum status explore_add(struct explore_result *r, int n, const double *x, const double *obj, const double *con, struct err *e) MUST_CHECK;
-/* explore_set_rank - after objectives were changed. */
+/* explore_set_rank - after points were added or objectives changed. */
 enum status explore_set_rank(struct explore_result *r, struct err *e) MUST_CHECK;
+/* explore_get_part - of a coordinate whose interval is cut into n equal parts, 0 .. n - 1.
+ * explore_set_other_parts - copies of x[n_x] with one part exchanged for another in each, at its middle, coordinate by coordinate: at most
+ * max of them to out[max*n_x]; returns how many. n_level as above. */
+int explore_get_part(double x, int n);
+int explore_set_other_parts(int n_x, const int *n_level, const double *x, int max, double *out);
 void explore_done(struct explore_result *r);
 
 #endif

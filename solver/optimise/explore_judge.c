@@ -31,7 +31,7 @@ static void set_middle(const struct explore_problem *p, const double *x, double 
 {
     for (int j = 0; j < p->n_x; j++) {
         int n = p->n_level ? p->n_level[j] : 1;
-        out[j] = n > 1 ? (fmin(floor(x[j] * n), n - 1.0) + 0.5) / n : x[j];
+        out[j] = n > 1 ? (explore_get_part(x[j], n) + 0.5) / n : x[j];
     }
 }
 

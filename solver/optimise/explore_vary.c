@@ -1,7 +1,23 @@
 /* explore_vary.c - variation of points: simulated binary crossover, differential steps, polynomial mutation. Contract: explore_impl.h. */
 #include "solver/optimise/explore_impl.h"
 #include <math.h>
+#include <string.h>
 #include "materials/base/banned.h"
+
+int explore_get_part(double x, int n) { return (int)fmin(x * n, n - 1); }
+
+int explore_set_other_parts(int n_x, const int *n_level, const double *x, int max, double *out)
+{
+    int n = 0;
+    for (int v = 0; v < n_x && n_level; v++)
+        for (int part = 0; n_level[v] > 1 && part < n_level[v] && n < max; part++) {
+            if (part == explore_get_part(x[v], n_level[v]))
+                continue;
+            memcpy(out + n * n_x, x, sizeof *out * (size_t)n_x);
+            out[n++ * n_x + v] = (part + 0.5) / n_level[v];
+        }
+    return n;
+}
 
 #define SBX_ETA 12.0      /* spread of crossover [DEB1996] */
 #define MUTATION_ETA 15.0 /* spread of mutation */

@@ -18,19 +18,19 @@ int refine_get_max(int n_x, int n_start, int n_step)
     return n_start + REFINE_MAX_OTHER + (n_start + REFINE_N_OTHER + n_step) * 2 * n_x + n_step * 2 * REFINE_N_TRIAL;
 }
 
-double refine_eval_f(const struct refine *r, const double *obj)
+double refine_eval_f(const struct refine *r, int point)
 {
     double f = 0.0;
     for (int j = 0; j < r->p->n_obj; j++)
-        f += r->o->weight[j] * obj[j];
+        f += r->o->weight[j] * r->out->obj[point * r->p->n_obj + j];
     return f;
 }
 
-int refine_is_judged(const struct refine *r, const double *obj, const double *con)
+int refine_is_judged(const struct refine *r, int point)
 {
-    int ok = isfinite(refine_eval_f(r, obj));
+    int ok = isfinite(refine_eval_f(r, point));
     for (int i = 0; i < r->p->n_con; i++)
-        ok &= con[i] < r->p->not_judged; /* nor NAN */
+        ok &= r->out->con[point * r->p->n_con + i] < r->p->not_judged; /* nor NAN */
     return ok;
 }
 
@@ -52,17 +52,17 @@ static double eval_violation(const struct refine *r, int point)
 /* Where w would move to. */
 static int is_better(const struct refine *r, const struct walk *w, int point)
 {
-    const double violation = eval_violation(r, point), f = refine_eval_f(r, r->out->obj + point * r->out->n_obj);
-    if (!refine_is_judged(r, r->out->obj + point * r->out->n_obj, r->out->con + point * r->out->n_con))
+    const double violation = eval_violation(r, point);
+    if (!refine_is_judged(r, point))
         return 0;
-    return w->violation > 0.0 ? violation < w->violation : !(violation > 0.0) && f < w->f;
+    return w->violation > 0.0 ? violation < w->violation : !(violation > 0.0) && refine_eval_f(r, point) < w->f;
 }
 
 static void move_to(const struct refine *r, struct walk *w, int point)
 {
     const struct refine_result *out = r->out;
     w->violation = eval_violation(r, point);
-    w->f = w->out->f_best = refine_eval_f(r, out->obj + point * out->n_obj);
+    w->f = w->out->f_best = refine_eval_f(r, point);
     w->out->best = point;
     memcpy(w->x, out->x + point * out->n_x, sizeof *w->x * (size_t)out->n_x);
     memcpy(w->con, out->con + point * out->n_con, sizeof *w->con * (size_t)out->n_con);
@@ -115,8 +115,7 @@ static struct walk *get_next(struct refine *r)
 
 static int is_feasible(const struct refine *r, int point)
 {
-    return refine_is_judged(r, r->out->obj + point * r->out->n_obj, r->out->con + point * r->out->n_con) &&
-           !(eval_violation(r, point) > 0.0);
+    return refine_is_judged(r, point) && !(eval_violation(r, point) > 0.0);
 }
 
 static enum status add_path(struct refine *r, int point, struct err *e)
@@ -136,8 +135,8 @@ static int get_best_new(const struct refine *r, int first, int last, int is_stri
     int best = -1;
     double best_f = HUGE_VAL;
     for (int k = first; k <= last; k++) {
-        const double *obj = r->out->obj + k * r->out->n_obj, f = refine_eval_f(r, obj) + MISSED * eval_violation(r, k);
-        int is_new = is_strict ? is_feasible(r, k) : refine_is_judged(r, obj, r->out->con + k * r->out->n_con);
+        const double f = refine_eval_f(r, k) + MISSED * eval_violation(r, k);
+        int is_new = is_strict ? is_feasible(r, k) : refine_is_judged(r, k);
         for (int q = 0; q < r->out->n_path; q++)
             is_new &= r->out->path[q].start != k;
         if (is_new && f < best_f) {
@@ -176,29 +175,11 @@ static enum status race(struct refine *r, int n_step, struct err *e)
 
 /* ---- other parts ---- */
 
-/* The best point with one part after the other exchanged, at most REFINE_MAX_OTHER of them. Returns how many. */
-static int set_others(struct refine *r)
-{
-    struct refine_result *out = r->out;
-    const double *best = r->walk[out->best_path].x;
-    int n = 0;
-    for (int v = 0; v < out->n_x; v++) {
-        const int n_level = r->p->n_level ? r->p->n_level[v] : 1, own = (int)fmin(best[v] * n_level, n_level - 1);
-        for (int l = 0; n_level > 1 && l < n_level && n < REFINE_MAX_OTHER; l++) {
-            if (l == own)
-                continue;
-            double *x = out->x + (out->n + n++) * out->n_x;
-            memcpy(x, best, sizeof *x * (size_t)out->n_x);
-            x[v] = (l + 0.5) / n_level;
-        }
-    }
-    return n;
-}
-
 static enum status try_others(struct refine *r, struct err *e)
 {
     set_best(r);
-    const int first = r->out->n, n = set_others(r);
+    const int first = r->out->n, n = explore_set_other_parts(r->out->n_x, r->p->n_level, r->walk[r->out->best_path].x, REFINE_MAX_OTHER,
+                                                             r->out->x + first * r->out->n_x);
     if (n > 0)
         TRY(refine_evaluate(r, n, e));
     for (int k = 0, point; k < REFINE_N_OTHER && !r->out->stopped && (point = get_best_new(r, first, first + n - 1, 0)) >= 0; k++)
@@ -222,29 +203,22 @@ static enum status solve(struct refine *r, const double *x_start, struct err *e)
 
 /* ---- memory ---- */
 
-static double *new_reals(size_t n, int *ok)
-{
-    double *p = mem_new(n + 1, sizeof *p);
-    *ok &= p != NULL;
-    return p;
-}
-
 static int init_walk(struct walk *w, struct refine_path *path, const struct explore_problem *p, double radius)
 {
     const size_t n_x = (size_t)p->n_x, n_con = (size_t)p->n_con;
     int ok = 1;
     *w = (struct walk){.out = path, .price = PRICE, .radius = radius};
-    path->gradient = new_reals(n_x, &ok);
-    path->multiplier = new_reals(n_con, &ok);
-    w->x = new_reals(n_x, &ok);
-    w->con = new_reals(n_con, &ok);
-    w->slope = new_reals(n_x, &ok);
-    w->A = new_reals(n_con * n_x, &ok);
-    w->B = new_reals(n_x * n_x, &ok);
-    w->old_x = new_reals(n_x, &ok);
-    w->old_slope = new_reals(n_x, &ok);
-    w->free = mem_new(n_x, sizeof *w->free);
-    return ok && w->free;
+    path->gradient = mem_take(n_x, sizeof(double), &ok);
+    path->multiplier = mem_take(n_con, sizeof(double), &ok);
+    w->x = mem_take(n_x, sizeof(double), &ok);
+    w->con = mem_take(n_con, sizeof(double), &ok);
+    w->slope = mem_take(n_x, sizeof(double), &ok);
+    w->A = mem_take(n_con * n_x, sizeof(double), &ok);
+    w->B = mem_take(n_x * n_x, sizeof(double), &ok);
+    w->old_x = mem_take(n_x, sizeof(double), &ok);
+    w->old_slope = mem_take(n_x, sizeof(double), &ok);
+    w->free = mem_take(n_x, sizeof *w->free, &ok);
+    return ok;
 }
 
 static void done_walk(struct walk *w)
@@ -265,17 +239,17 @@ static enum status init(struct refine *r, struct err *e)
     const size_t n_x = (size_t)out->n_x, n_con = (size_t)out->n_con,
                  max = (size_t)refine_get_max(out->n_x, out->n_start, r->o->n_step);
     int ok = 1;
-    out->x = new_reals(max * n_x, &ok);
-    out->obj = new_reals(max * (size_t)out->n_obj, &ok);
-    out->con = new_reals(max * n_con, &ok);
-    r->low = new_reals(n_x, &ok);
-    r->high = new_reals(n_x, &ok);
-    r->step = new_reals(n_x, &ok);
-    r->multiplier = new_reals(n_con, &ok);
-    r->part_B = new_reals(n_x * n_x, &ok);
-    r->part_A = new_reals(n_con * n_x, &ok);
-    r->reserved = new_reals(n_con, &ok);
-    r->trial = new_reals(REFINE_N_TRIAL * n_x, &ok);
+    out->x = mem_take(max * n_x, sizeof(double), &ok);
+    out->obj = mem_take(max * (size_t)out->n_obj, sizeof(double), &ok);
+    out->con = mem_take(max * n_con, sizeof(double), &ok);
+    r->low = mem_take(n_x, sizeof(double), &ok);
+    r->high = mem_take(n_x, sizeof(double), &ok);
+    r->step = mem_take(n_x, sizeof(double), &ok);
+    r->multiplier = mem_take(n_con, sizeof(double), &ok);
+    r->part_B = mem_take(n_x * n_x, sizeof(double), &ok);
+    r->part_A = mem_take(n_con * n_x, sizeof(double), &ok);
+    r->reserved = mem_take(n_con, sizeof(double), &ok);
+    r->trial = mem_take(REFINE_N_TRIAL * n_x, sizeof(double), &ok);
     for (int k = 0; k < REFINE_MAX_PATH; k++)
         ok &= init_walk(&r->walk[k], &out->path[k], r->p, r->o->radius);
     if (!ok)

@@ -28,8 +28,8 @@ struct refine {
     double *trial;                 /* steps of a batch, n_x a trial */
 };
 
-double refine_eval_f(const struct refine *r, const double *obj);
-int refine_is_judged(const struct refine *r, const double *obj, const double *con);
+double refine_eval_f(const struct refine *r, int point); /* of the evaluated ones; so below */
+int refine_is_judged(const struct refine *r, int point);
 /* refine_evaluate - the n points at out->x + out->n n_x, which join the others. */
 enum status refine_evaluate(struct refine *r, int n, struct err *e) MUST_CHECK;
 /* refine_take_best - w moves to the best of points first .. out->n - 1: feasible before infeasible, less violation, less f. Returns whether

@@ -12,7 +12,7 @@
 
 /* ---- slopes ---- */
 
-/* Differences to one side; `side[v]` 0: coordinate v is not asked for. Returns how many. */
+/* Differences to one side; `side[v]` 0: coordinate v is not asked for; *n of them. */
 static enum status add_differences(struct refine *r, const struct walk *w, const double *side, int *n, struct err *e)
 {
     struct refine_result *out = r->out;
@@ -26,27 +26,27 @@ static enum status add_differences(struct refine *r, const struct walk *w, const
     return *n > 0 ? refine_evaluate(r, *n, e) : ST_OK;
 }
 
-static void add_slope(const struct refine *r, struct walk *w, int v, const double *obj, const double *con, double h)
+static void add_slope(const struct refine *r, struct walk *w, int v, int point, double h)
 {
     const struct refine_result *out = r->out;
-    w->out->gradient[v] = w->slope[w->n_free] = (refine_eval_f(r, obj) - w->f) / h;
+    w->out->gradient[v] = w->slope[w->n_free] = (refine_eval_f(r, point) - w->f) / h;
     for (int i = 0; i < out->n_con; i++)
-        w->A[i * out->n_x + w->n_free] = (con[i] - w->con[i]) / h;
+        w->A[i * out->n_x + w->n_free] = (out->con[point * out->n_con + i] - w->con[i]) / h;
     w->free[w->n_free++] = v;
 }
 
 /* Slopes from the last n points; what was not judged is asked for on its other side, where that lies inside the box. */
 static void take_differences(struct refine *r, struct walk *w, int n, double *side)
 {
-    const struct refine_result *out = r->out;
-    for (int v = 0, k = out->n - n; v < out->n_x; v++) {
+    for (int v = 0, point = r->out->n - n; v < r->out->n_x; v++) {
         if (side[v] == 0.0)
             continue;
-        const double *obj = out->obj + k * out->n_obj, *con = out->con + k * out->n_con, h = side[v] * DIFFERENCE, other = w->x[v] - h;
-        k++;
-        if (refine_is_judged(r, obj, con))
-            add_slope(r, w, v, obj, con, h);
-        side[v] = refine_is_judged(r, obj, con) || other < 0.0 || other > 1.0 ? 0.0 : -side[v];
+        const double h = side[v] * DIFFERENCE, other = w->x[v] - h;
+        const int is_judged = refine_is_judged(r, point);
+        if (is_judged)
+            add_slope(r, w, v, point, h);
+        side[v] = is_judged || other < 0.0 || other > 1.0 ? 0.0 : -side[v];
+        point++;
     }
 }
 

@@ -38,7 +38,7 @@ static enum status try_corrected(struct refine *r, const struct walk *w, struct 
     double con[REFINE_MAX_CON];
     for (int t = 0; t < REFINE_N_TRIAL; t++) {
         const double *found = out->con + (first + t) * out->n_con, *step = r->trial + t * out->n_x;
-        if (!refine_is_judged(r, out->obj + (first + t) * out->n_obj, found))
+        if (!refine_is_judged(r, first + t))
             continue;
         for (int i = 0; i < out->n_con; i++) {
             con[i] = found[i];
